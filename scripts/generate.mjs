@@ -1,0 +1,35 @@
+// Writes the generated modules: sql/*.sql → src/pg/sql.generated.ts, and the version of package.json → src/version.generated.ts.
+// With --check it writes nothing and fails when one of them is not current.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../', import.meta.url);
+const read = (path) => readFileSync(new URL(path, root), 'utf8');
+const banner = '// Made by scripts/generate.mjs from %. Do not edit: change the source and run `npm run build`.\n';
+
+/** A constant for each file: its text without the comment lines at the top, which are for readers. */
+function sqlModule() {
+  const constants = readdirSync(new URL('sql/', root))
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => {
+      const lines = read(`sql/${name}`).trimEnd().split('\n');
+      const text = lines.slice(lines.findIndex((line) => !line.startsWith('--'))).join('\n');
+      return `export const ${basename(name, '.sql')} = ${JSON.stringify(text)};\n`;
+    });
+  return `${banner.replace('%', 'sql/*.sql')}${constants.join('')}`;
+}
+
+const files = {
+  'src/pg/sql.generated.ts': sqlModule(),
+  'src/version.generated.ts': `${banner.replace('%', 'package.json')}export const version = ${JSON.stringify(JSON.parse(read('package.json')).version)};\n`,
+};
+
+const stale = Object.entries(files).filter(([path, text]) => !existsSync(new URL(path, root)) || read(path) !== text);
+if (process.argv.includes('--check')) {
+  for (const [path] of stale) console.error(`${path} is not current: run \`npm run build\` and commit it`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  for (const [path, text] of stale) writeFileSync(fileURLToPath(new URL(path, root)), text);
+}
