@@ -1,0 +1,142 @@
+import type { Home } from './home.ts';
+import { type Parsed, parseKeywordValue } from './keyword-value.ts';
+import { isSecret, type Keyword, keywordRow, keywords } from './keywords.ts';
+import type { Mistake } from './mistake.ts';
+import { recognize } from './recognize.ts';
+import { readService } from './service.ts';
+import { parseUri } from './uri.ts';
+
+/** Everything that may say something about a connection. */
+export interface ConninfoSources {
+  /** The argument or `--url`: a URI, a keyword/value string or a bare database name. */
+  readonly conninfo?: string | undefined;
+  /** How to call `conninfo` in messages; `the connection argument` unless given. */
+  readonly conninfoName?: string | undefined;
+  /** `-h`, `-p`, `-U`, `-d`. As in psql the last may be a whole connection string. */
+  readonly flags?: ConninfoFlags | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether DATABASE_URL and then POSTGRES_URL are asked before PG* when neither an argument nor a flag is given. */
+  readonly urlVariables?: boolean | undefined;
+  /** For tests; by default what the system says. */
+  readonly home?: string | undefined;
+  readonly systemUser?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly socketDirectories?: readonly string[] | undefined;
+}
+
+export interface ConninfoFlags {
+  readonly host?: string | undefined;
+  readonly port?: string | undefined;
+  readonly user?: string | undefined;
+  readonly dbname?: string | undefined;
+}
+
+/** One value and where it came from, in words. */
+export interface Given {
+  readonly value: string;
+  readonly origin: string;
+}
+
+export interface Gathered {
+  readonly given: ReadonlyMap<Keyword, Given>;
+  readonly notes: string[];
+  readonly mistakes: Mistake[];
+}
+
+const names = { host: '--host', port: '--port', user: '--username', dbname: '--dbname' } as const;
+
+/**
+ * What the user said about each keyword, from the strongest source to the weakest: flags, connection string, service,
+ * environment. Defaults are not filled in yet.
+ */
+export function gather(sources: ConninfoSources, home: Home): Gathered {
+  const given = new Map<Keyword, Given>();
+  const notes: string[] = [];
+  const mistakes: Mistake[] = [];
+
+  const said = connectionString(sources, mistakes);
+  if (said) {
+    const parsed = parse(said.value, said.origin);
+    notes.push(...parsed.notes);
+    mistakes.push(...parsed.mistakes);
+    for (const [keyword, value] of parsed.values) given.set(keyword, { value, origin: said.origin });
+  }
+  for (const [keyword, origin] of Object.entries(names) as [keyof typeof names, string][]) {
+    const value = sources.flags?.[keyword];
+    if (!value || said?.origin === origin) continue; // psql takes an empty option for one that is not there
+    const other = given.get(keyword);
+    if (other && other.value !== value) notes.push(`${origin} ${value} is used instead of what ${other.origin} says`);
+    given.set(keyword, { value, origin });
+  }
+  addService(given, sources.env, home, mistakes);
+  addEnvironment(given, sources.env);
+  return { given, notes, mistakes };
+}
+
+/** The connection string that counts, if any. */
+function connectionString(sources: ConninfoSources, mistakes: Mistake[]): Given | undefined {
+  const { flags = {}, env } = sources;
+  const argument = { value: sources.conninfo?.trim() ?? '', origin: sources.conninfoName ?? 'the connection argument' };
+  const dbname = { value: flags.dbname?.trim() ?? '', origin: names.dbname };
+  const dbnameIsString = dbname.value !== '' && recognize(dbname.value, names.dbname).form !== 'database';
+  if (dbnameIsString && argument.value !== '') {
+    mistakes.push({ message: `both ${argument.origin} and --dbname are connection strings`, hint: 'give only one' });
+  }
+  if (argument.value !== '') return argument;
+  if (dbnameIsString) return dbname;
+  if (!sources.urlVariables || Object.values(flags).some(Boolean)) return undefined;
+  for (const name of ['DATABASE_URL', 'POSTGRES_URL']) {
+    const value = env[name]?.trim();
+    if (value) return { value, origin: name };
+  }
+  return undefined;
+}
+
+function parse(text: string, origin: string): Parsed {
+  const form = recognize(text, origin);
+  switch (form.form) {
+    case 'uri':
+      return parseUri(form.rest, origin, form.jdbc);
+    case 'keyword-value':
+      return parseKeywordValue(text, origin);
+    case 'database':
+      return { values: new Map([['dbname', text]]), notes: [], mistakes: [] };
+    case 'mistake':
+      return { values: new Map(), notes: [], mistakes: [form.mistake] };
+  }
+}
+
+function addService(given: Map<Keyword, Given>, env: ConninfoSources['env'], home: Home, mistakes: Mistake[]): void {
+  const named = given.get('service') ?? fromEnvironment('service', env);
+  if (!named) return;
+  const service = readService(named.value, named.origin, env, home);
+  if ('message' in service) {
+    mistakes.push(service);
+    return;
+  }
+  const origin = `service "${named.value}" in ${service.file}`;
+  for (const [keyword, value] of service.values) if (!given.has(keyword)) given.set(keyword, { value, origin });
+}
+
+function addEnvironment(given: Map<Keyword, Given>, env: ConninfoSources['env']): void {
+  for (const keyword of Object.keys(keywords) as Keyword[]) {
+    const value = given.has(keyword) ? undefined : fromEnvironment(keyword, env);
+    if (value) given.set(keyword, value);
+  }
+  // Long deprecated, but libpq still reads it where PGSSLMODE is not set.
+  if (!given.has('sslmode') && env['PGREQUIRESSL']?.startsWith('1')) {
+    given.set('sslmode', { value: 'require', origin: 'PGREQUIRESSL' });
+  }
+}
+
+/** An empty variable counts as set, as in libpq: `PGHOST=` means the default host, `PGSSLMODE=` is a mistake. */
+function fromEnvironment(keyword: Keyword, env: ConninfoSources['env']): Given | undefined {
+  const name = keywordRow(keyword).env;
+  const value = name === undefined ? undefined : env[name];
+  return name === undefined || value === undefined ? undefined : { value, origin: name };
+}
+
+/** How a value is shown in a message: in quotes, with its origin, and never if it is a secret. */
+export function shown(keyword: Keyword, { value, origin }: Given): string {
+  return isSecret(keyword) ? `${keyword} (from ${origin})` : `${keyword} "${value}" (from ${origin})`;
+}
