@@ -243,7 +243,8 @@ planned as (
 ),
 cost as (
   select t.root, count(*) + coalesce(sum(x.n), 0) as locks, sum(c.relpages::bigint) as pages,
-         pg_catalog.bool_or(t.relid in (select relid from planned)) as foreign_code
+         pg_catalog.bool_or(t.relid in (select relid from planned)) as foreign_code,
+         pg_catalog.bool_or(c.relkind = 'f') as foreign_partition
   from tree t
   join pg_catalog.pg_class c on c.oid = t.relid
   left join (select indrelid, count(*) as n from pg_catalog.pg_index group by indrelid) x on x.indrelid = t.relid
@@ -286,7 +287,7 @@ select
   case when r.oid is not null then pg_catalog.has_schema_privilege(r.relnamespace, 'usage') end as relation_schema_usage,
   case when r.oid is not null then pg_catalog.has_column_privilege(f.relid, f.attnum::int2, 'select') end as can_read_column,
   case when r.oid is not null then pg_catalog.row_security_active(f.relid) end as row_security,
-  coalesce(k.foreign_code, false) as foreign_code,
+  coalesce(k.foreign_code, false) as foreign_code, coalesce(k.foreign_partition, false) as foreign_partition,
   coalesce(k.locks, 1) as locks, coalesce(k.pages, 0) as pages
 from seq s
 full join fed f on f.seqoid = s.seqrelid

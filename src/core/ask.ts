@@ -1,0 +1,93 @@
+import type { Asking } from '../pg/queries.ts';
+import { manners } from '../pg/polite.ts';
+import type { Queryable, Text } from '../pg/queryable.ts';
+import { errorMessage, failureOf, type Failure } from '../pg/sqlstate.ts';
+
+/** One scalar question: a text expression, and what asking it costs. */
+export interface Question {
+  readonly sql: string;
+  /** Locks it takes: relations and their indexes. */
+  readonly locks: number;
+  /** It may take long: ask it on its own, so that its timeout takes nobody else with it. */
+  readonly alone: boolean;
+}
+
+/** The answer, or why there is none. */
+export type Answer = { readonly text: Text } | { readonly failure: Failure; readonly message: string };
+
+export interface AskOptions {
+  readonly asking: Asking;
+  /** Locks that one transaction may hold: the lock table is shared with everybody. */
+  readonly lockBudget: number;
+  /** Told how many questions have been answered. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/** Questions in one statement. More make planning slower (a select list may hold 1,664), fewer cost round trips. */
+const mostPerStatement = 100;
+
+/**
+ * Asks all questions on all sessions side by side, many in one statement, each statement a transaction of its own. A question
+ * that fails costs only itself: its statement is halved until it stands alone. Throws when a session is lost.
+ */
+export async function askAll(sessions: readonly Queryable[], questions: readonly Question[], options: AskOptions): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  const batches = batchesOf(questions, options.lockBudget);
+  let done = 0;
+  const work = async (session: Queryable): Promise<void> => {
+    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+      await askBatch(session, questions, batch, answers, options.asking);
+      done += batch.length;
+      options.onProgress?.(done);
+    }
+  };
+  await Promise.all(sessions.map(work));
+  return answers;
+}
+
+/** Indexes of questions, grouped into statements. */
+function batchesOf(questions: readonly Question[], lockBudget: number): number[][] {
+  const batches: number[][] = [];
+  let open: number[] = [];
+  let locks = 0;
+  for (const [i, question] of questions.entries()) {
+    if (question.alone) {
+      batches.push([i]);
+      continue;
+    }
+    if (open.length === mostPerStatement || (open.length > 0 && locks + question.locks > lockBudget)) {
+      batches.push(open);
+      open = [];
+      locks = 0;
+    }
+    open.push(i);
+    locks += question.locks;
+  }
+  if (open.length > 0) batches.push(open);
+  return batches;
+}
+
+async function askBatch(
+  session: Queryable,
+  questions: readonly Question[],
+  batch: readonly number[],
+  answers: Answer[],
+  asking: Asking,
+): Promise<void> {
+  const list = batch.map((i) => questions[i]?.sql).join(',\n');
+  try {
+    const [row] = await session.transaction([...manners(asking), `select ${list}`], { mode: 'read only', signal: asking.signal });
+    for (const [place, i] of batch.entries()) answers[i] = { text: row?.[place] ?? null };
+  } catch (error) {
+    asking.signal?.throwIfAborted();
+    const failure = failureOf(error);
+    if (failure === 'lost') throw error;
+    if (batch.length === 1) {
+      answers[batch[0] as number] = { failure, message: errorMessage(error) };
+      return;
+    }
+    const half = Math.ceil(batch.length / 2);
+    await askBatch(session, questions, batch.slice(0, half), answers, asking);
+    await askBatch(session, questions, batch.slice(half), answers, asking);
+  }
+}

@@ -1,0 +1,101 @@
+import { isReading, type Measurement, rangesOf, type SurveyedSequence } from './model.ts';
+import { type Block, callsLeft, firstBeyond, nextValue, upward, within } from './sequence.ts';
+
+export type State = 'ok' | 'behind' | 'exhausted' | 'empty' | 'unlinked' | 'incomparable' | 'unknown';
+
+/** What measuring a sequence comes to. Values are the stored ones; calls are numbers of nextval() calls. */
+export interface Judgement {
+  readonly state: State;
+  /** A short word where the state needs one. */
+  readonly reason: string | null;
+  readonly next: bigint | null;
+  readonly furthest: bigint | null;
+  /** The first taken value that the sequence will run into, and how many calls still succeed before that. */
+  readonly collision: { readonly value: bigint; readonly after: bigint } | null;
+  /** What `next` will be after a fix; null when there is nothing to move, or nowhere to move to. */
+  readonly target: bigint | null;
+  readonly behindBy: bigint | null;
+  readonly remaining: bigint | null;
+  readonly used: number | null;
+  /** Some column could not be read: target is a lower bound, collision.after an upper one. */
+  readonly partial: boolean;
+}
+
+/**
+ * Judges a sequence: the first state that applies, as the contract orders them. Pure.
+ * `margin`: ids that a fix leaves free beyond the furthest stored value; it never makes a sequence `behind`.
+ */
+export function judge(sequence: SurveyedSequence, measurement: Measurement, margin = 0n): Judgement {
+  const { position } = measurement;
+  if (position === null) return { ...nothing, state: 'unknown', reason: measurement.unreadable };
+  const turned = upward(sequence, rangesOf(sequence));
+  const { up, back, step, range } = turned;
+  const next = nextValue(sequence, position);
+  const remainingFrom = (from: bigint | null): Pick<Judgement, 'remaining' | 'used'> => {
+    const all = callsLeft(up(sequence.increment > 0n ? sequence.min : sequence.max), range.to, step);
+    const remaining = from === null ? 0n : callsLeft(up(from), range.to, step);
+    return { remaining, used: all === 0n ? 1 : 1 - Number(remaining) / Number(all) };
+  };
+  const base = { ...nothing, next, ...remainingFrom(next) };
+  if (sequence.columns.length === 0)
+    return { ...base, state: 'unlinked', reason: sequence.idleOwner === null ? null : 'owner-has-other-default' };
+  const furthestValues = measurement.columns.flatMap((column) => (isReading(column) && column.furthest !== null ? [up(column.furthest)] : []));
+  const furthest = largest(furthestValues);
+  const reached = { ...base, furthest: furthest === null ? null : back(furthest) };
+  if (next === null || !within(range, up(next)))
+    return { ...reached, remaining: 0n, used: 1, state: 'exhausted', reason: next === null ? 'limit' : 'column-type' };
+  const comparable = sequence.columns.filter((column) => column.incomparable === null);
+  if (comparable.length === 0) return { ...reached, state: 'incomparable', reason: sequence.columns[0]?.incomparable ?? null };
+  const unread = measurement.columns.find((column) => column !== null && !isReading(column));
+  const reason = unread !== undefined && unread !== null && !isReading(unread) ? unread.unreadable : null;
+  const partial = reason !== null;
+
+  const hits = measurement.columns.flatMap((column, i) => {
+    if (!isReading(column) || column.last === null) return [];
+    const block: Block = sequence.columns[i]?.block ?? { from: 1n - step, to: 0n };
+    const last = up(column.last);
+    // Read in parts, earlier than the position: what the sequence has passed since does not count, and the first is then unknown
+    if (last < up(next) + block.from) return [];
+    const first = column.first !== null && up(column.first) >= up(next) + block.from ? up(column.first) : last;
+    const draws = first - block.to - up(next);
+    return [{ first, after: draws <= 0n ? 0n : (draws + step - 1n) / step, beyond: last - block.from }];
+  });
+  const room = largest(measurement.columns.flatMap((column) => (isReading(column) && column.within !== null ? [up(column.within)] : [])));
+  const wanted = (beyond: bigint): bigint | null =>
+    margin === 0n || room === null ? null : firstBeyond(up(next), step, (room > beyond ? room : beyond) + margin, range);
+  if (hits.length > 0) {
+    const nearest = hits.reduce((a, b) => (b.after < a.after || (b.after === a.after && b.first < a.first) ? b : a));
+    const beyond = hits.reduce((a, b) => (b.beyond > a.beyond ? b : a)).beyond;
+    const target = wanted(beyond) ?? firstBeyond(up(next), step, beyond, range);
+    return {
+      ...reached,
+      ...remainingFrom(target === null ? next : back(target)),
+      state: 'behind',
+      reason: target === null ? 'no-target' : partial ? reason : null,
+      collision: { value: back(nearest.first), after: nearest.after },
+      target: target === null ? null : back(target),
+      behindBy: target === null ? null : (target - up(next)) / step,
+      partial,
+    };
+  }
+  if (partial) return { ...reached, state: 'unknown', reason, partial };
+  if (furthest === null) return { ...reached, state: 'empty' };
+  const target = room !== null && up(next) <= room + margin ? wanted(room) : null;
+  return { ...reached, state: 'ok', target: target === null || target === up(next) ? null : back(target) };
+}
+
+const nothing = {
+  reason: null,
+  next: null,
+  furthest: null,
+  collision: null,
+  target: null,
+  behindBy: null,
+  remaining: null,
+  used: null,
+  partial: false,
+};
+
+function largest(values: readonly bigint[]): bigint | null {
+  return values.length === 0 ? null : values.reduce((a, b) => (a > b ? a : b));
+}

@@ -1,0 +1,64 @@
+import { between, readTexts } from '../pg/reading.ts';
+import type { Judgement } from './judge.ts';
+import type { Measured } from './measure.ts';
+import type { SurveyedSequence } from './model.ts';
+import { rangesOf } from './model.ts';
+import { askPieces, cut, type Reading } from './pieces.ts';
+import { callsLeft, exactInteger, type Range, upward } from './sequence.ts';
+
+/** A sequence with what measuring and judging it brought. */
+export interface Judged extends Measured {
+  readonly judgement: Judgement;
+}
+
+/** At most this many lone ids in the last half of a long jump do not decide where a sequence goes. */
+export const fewest = 10;
+
+/**
+ * The last half of the jump from next to target (as stored values, nearest end first) when the jump is a long one: more
+ * than `maxJump` percent of the calls that remain, or across 2^53. Null for every other. 100 percent allows any jump.
+ */
+export function longJump(sequence: SurveyedSequence, { state, next, target, behindBy }: Judgement, maxJump: number): Range | null {
+  if (state !== 'behind' || next === null || target === null || behindBy === null || maxJump >= 100) return null;
+  const { up, range, step } = upward(sequence, rangesOf(sequence));
+  const remaining = callsLeft(up(next), range.to, step);
+  const isLong = Number(behindBy) * 100 > maxJump * Number(remaining);
+  const crosses = up(next) < exactInteger && up(target) >= exactInteger;
+  return isLong || crosses ? { from: up(next) + (up(target) - up(next)) / 2n, to: up(target) - 1n } : null;
+}
+
+/**
+ * The lone ids at the end of each long jump, by the sequence's oid. Not in the map: the jump is short, or the values there
+ * are too many to be accidents: they are the table's real end. An empty list: they could not be counted.
+ */
+export async function outliers(judged: readonly Judged[], maxJump: number, reading: Reading): Promise<Map<string, bigint[]>> {
+  const jumps = new Map(
+    judged.flatMap(({ sequence, judgement }) => {
+      const half = longJump(sequence, judgement, maxJump);
+      return half === null ? [] : [[sequence, { half, next: judgement.next as bigint }] as const];
+    }),
+  );
+  const pieces = (await cut([...jumps.keys()], reading)).flatMap((piece) => piece.columns.map((column) => ({ ...piece, columns: [column] })));
+  const answers = await askPieces(
+    pieces,
+    ({ sequence, columns: [column] }) => {
+      const jump = jumps.get(sequence);
+      if (jump === undefined || column === undefined) throw new Error('a piece without its jump');
+      const { back, step } = upward(sequence, []);
+      const block = column.fed.block;
+      const [a, b] = [back(jump.half.from), back(jump.half.to)];
+      const isSingle = block !== null && block.from === 0n && block.to === 0n;
+      return between(
+        column.source,
+        { from: a < b ? a : b, to: a < b ? b : a },
+        { next: jump.next, step: isSingle ? step : 1n },
+        fewest + 1,
+      );
+    },
+    reading,
+  );
+  const found = new Map([...jumps.keys()].map((sequence) => [sequence.oid, [] as bigint[]]));
+  for (const { piece, texts } of answers)
+    found.get(piece.sequence.oid)?.push(...readTexts(texts[1] ?? null).map((value) => BigInt(value ?? '0')));
+  return new Map([...found].filter(([, values]) => values.length <= fewest));
+}

@@ -1,0 +1,139 @@
+import type { Manners } from '../pg/polite.ts';
+import { type Asking, leaves } from '../pg/queries.ts';
+import type { Queryable } from '../pg/queryable.ts';
+import { type ColumnSource, position, readTexts } from '../pg/reading.ts';
+import type { Failure } from '../pg/sqlstate.ts';
+import { type Answer, askAll, type Question } from './ask.ts';
+import type { FedColumn, SurveyedSequence } from './model.ts';
+
+/** How to ask, and what one transaction may take. */
+export interface Reading {
+  readonly sessions: readonly Queryable[];
+  readonly asking: Asking;
+  readonly lockBudget: number;
+  readonly serverVersion: number;
+  /** The session's own search_path, for tables whose index expressions cannot be planned without it. */
+  readonly ownSearchPath: Required<Pick<Manners, 'searchPath'>>;
+  /** Tables of this role may be planned under it; `trustOwners`: everybody's. */
+  readonly role: string;
+  readonly trustOwners: boolean;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Columns of one sequence that are read in one statement, together with its position. */
+export interface Piece {
+  readonly sequence: SurveyedSequence;
+  readonly columns: readonly PieceColumn[];
+}
+
+export interface PieceColumn {
+  /** The column's place in the sequence's list. */
+  readonly index: number;
+  readonly fed: FedColumn;
+  /** What is read: the column's relation, or one of its partitions where the whole tree takes too many locks. */
+  readonly source: ColumnSource;
+  readonly locks: number;
+}
+
+/** A piece with its answer: the texts that its SQL put together, or the failure. */
+export interface PieceAnswer {
+  readonly piece: Piece;
+  readonly texts: readonly (string | null)[];
+  readonly failure: Failure | null;
+  readonly message: string | null;
+}
+
+/** More pages than this (8 MiB) without an index is a scan that is asked on its own. */
+const manyPages = 1000;
+
+/** Whether anything can be read from the column at all. */
+export function isRead(column: FedColumn): boolean {
+  return column.incomparable === null && column.unreadable === null;
+}
+
+/** Cuts sequences into pieces that fit the lock budget: one each, as a rule; trees of partitions too large, leaf by leaf. */
+export async function cut(sequences: readonly SurveyedSequence[], reading: Reading): Promise<Piece[]> {
+  const large = sequences.flatMap((sequence) =>
+    sequence.columns.filter((column) => isRead(column) && column.kind === 'partitioned' && column.locks > reading.lockBudget),
+  );
+  const leavesOf = new Map<string, { source: Omit<ColumnSource, 'column' | 'baseType'>; locks: number }[]>();
+  if (large.length > 0) {
+    const [session] = reading.sessions as [Queryable];
+    const roots = [...new Set(large.map((column) => column.relationOid))];
+    for (const leaf of await leaves(session, reading.asking, roots)) {
+      const list = leavesOf.get(leaf.root as string) ?? [];
+      const source = { relationOid: leaf.oid ?? '', schema: leaf.schema ?? '', table: leaf.name ?? '', only: leaf.kind === 'r' };
+      list.push({ source, locks: Number(leaf.locks) });
+      leavesOf.set(leaf.root as string, list);
+    }
+  }
+  return sequences.flatMap((sequence) => {
+    const parts = sequence.columns.flatMap((fed, index): PieceColumn[] => {
+      if (!isRead(fed)) return [];
+      const { column, baseType } = fed;
+      const whole = { relationOid: fed.relationOid, schema: fed.schema, table: fed.table, only: fed.kind === 'table' };
+      const sources = leavesOf.get(fed.relationOid) ?? [{ source: whole, locks: fed.locks }];
+      return sources.map(({ source, locks }) => ({ index, fed, source: { ...source, column, baseType }, locks }));
+    });
+    return grouped(parts, reading.lockBudget).map((columns) => ({ sequence, columns }));
+  });
+}
+
+function grouped(columns: readonly PieceColumn[], budget: number): PieceColumn[][] {
+  const groups: PieceColumn[][] = [[]];
+  let locks = 1;
+  for (const column of columns) {
+    if (locks > 1 && locks + column.locks > budget) {
+      groups.push([]);
+      locks = 1;
+    }
+    (groups.at(-1) as PieceColumn[]).push(column);
+    locks += column.locks;
+  }
+  return groups;
+}
+
+/**
+ * Asks for every piece. One that fails is asked again column by column, and a column that cannot be planned under the
+ * hardened search_path under the session's own, where its owner is trusted: a failing relation costs only itself.
+ */
+export async function askPieces(pieces: readonly Piece[], sqlOf: (piece: Piece) => string, reading: Reading): Promise<PieceAnswer[]> {
+  const first = await ask(pieces, sqlOf, reading, reading.asking);
+  const together = first.filter((answer) => answer.failure !== null && answer.piece.columns.length > 1);
+  const apart = await ask(
+    together.flatMap(({ piece }) => piece.columns.map((column) => ({ ...piece, columns: [column] }))),
+    sqlOf,
+    reading,
+    reading.asking,
+  );
+  const answers = [...first.filter((answer) => !together.includes(answer)), ...apart];
+  const blind = answers.filter(
+    ({ failure, piece: { columns } }) =>
+      failure === 'search-path' && columns.every(({ fed }) => reading.trustOwners || fed.tableOwner === reading.role),
+  );
+  if (blind.length === 0) return answers;
+  const asking = { ...reading.asking, ...reading.ownSearchPath };
+  const seen = await ask(blind.map(({ piece }) => piece), sqlOf, reading, asking);
+  return [...answers.filter((answer) => !blind.includes(answer)), ...seen];
+}
+
+/** The positions alone. */
+export function askPositions(sequences: readonly SurveyedSequence[], reading: Reading): Promise<PieceAnswer[]> {
+  const pieces = sequences.map((sequence) => ({ sequence, columns: [] }));
+  return ask(pieces, ({ sequence }) => `pg_catalog.array_to_json(array[${position(sequence)}])::pg_catalog.text`, reading, reading.asking);
+}
+
+async function ask(pieces: readonly Piece[], sqlOf: (piece: Piece) => string, reading: Reading, asking: Asking): Promise<PieceAnswer[]> {
+  const questions = pieces.map((piece): Question => {
+    const slow = piece.columns.some(({ fed }) => fed.kind === 'foreign' || (!fed.indexed && fed.pages > manyPages));
+    return { sql: sqlOf(piece), locks: 1 + piece.columns.reduce((sum, { locks }) => sum + locks, 0), alone: slow };
+  });
+  const onProgress = (done: number): void => reading.onProgress?.(done, questions.length);
+  const answers = await askAll(reading.sessions, questions, { asking, lockBudget: reading.lockBudget, onProgress });
+  return pieces.map((piece, i) => {
+    const answer = answers[i] as Answer;
+    return 'text' in answer
+      ? { piece, texts: readTexts(answer.text), failure: null, message: null }
+      : { piece, texts: [], failure: answer.failure, message: answer.message };
+  });
+}

@@ -1,0 +1,43 @@
+import type { Rule, Subject } from '../finding.ts';
+
+export const behind: Rule = {
+  name: 'behind',
+  level: 'error',
+  summary: 'the sequence will hand out an id that is already stored',
+  find(subject) {
+    const { sequence, judgement, move } = subject;
+    const { state, collision, next, furthest } = judgement;
+    if (state !== 'behind' || collision === null) return null;
+    const reached = furthestColumn(subject);
+    return {
+      message: `${sequence.name} will hand out ${next}, but ${reached} already reaches ${furthest}`,
+      help: `${when(subject)} ${cause(subject)}`,
+      ...(move === null ? {} : { fix: move }),
+    };
+  },
+};
+
+/** The column in which the furthest value is stored. */
+function furthestColumn({ sequence, measurement, judgement }: Subject): string {
+  const place = measurement.columns.findIndex((column) => column !== null && 'furthest' in column && column.furthest === judgement.furthest);
+  return (sequence.columns[place] ?? sequence.columns[0])?.name ?? '';
+}
+
+function when({ sequence, judgement: { collision, partial, reason } }: Subject): string {
+  if (collision === null) return '';
+  const isRefused = sequence.columns.some((column) => column.unique === 'yes');
+  const fails = isRefused ? 'fails' : 'stores an id twice';
+  const after = collision.after;
+  const calls = after === 0n ? `The next insert ${fails}` : `${after} more ${after === 1n ? 'insert' : 'inserts'} at most, then one ${fails}`;
+  const more = partial ? ' Some columns could not be read, so it may be worse.' : '';
+  const stuck = reason === 'no-target' ? ' No free value is left beyond it, so there is nothing to move to.' : '';
+  return `${calls} (${collision.value} is taken).${more}${stuck}`;
+}
+
+function cause({ sequence, measurement: { position }, judgement: { behindBy } }: Subject): string {
+  if (position !== null && !position.isCalled && position.lastValue === sequence.start)
+    return 'It was never drawn from: the rows came with their ids, as after a restore or an import that left its value behind.';
+  return behindBy !== null && behindBy <= 1000n
+    ? 'Rows were inserted with ids of their own, as a seed or an import does.'
+    : 'It stands far behind, as after a restore of the data alone, an import, or a switch-over.';
+}

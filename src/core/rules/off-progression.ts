@@ -1,0 +1,23 @@
+import type { Rule } from '../finding.ts';
+import { isReading } from '../model.ts';
+import { upward } from '../sequence.ts';
+
+export const offProgression: Rule = {
+  name: 'off-progression',
+  level: 'warning',
+  summary: 'rows ahead lie between the steps of the sequence',
+  find({ sequence, measurement, judgement: { next } }) {
+    const { up, step } = upward(sequence, []);
+    if (step === 1n || next === null) return null;
+    for (const [i, column] of sequence.columns.entries()) {
+      const answer = measurement.columns[i] ?? null;
+      if (column.client || !isReading(answer) || answer.within === null) continue;
+      if (up(answer.within) < up(next) || (up(answer.within) - up(next)) % step === 0n) continue;
+      return {
+        message: `${column.name} reaches ${answer.within}, which ${sequence.name} (next ${next}, in steps of ${sequence.increment}) never hands out`,
+        help: 'That is as it should be where several servers share the ids (odd and even). Where an application takes each value for a block of ids, give the link: --link … @below or @above.',
+      };
+    }
+    return null;
+  },
+};

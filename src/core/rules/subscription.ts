@@ -1,0 +1,14 @@
+import type { Rule } from '../finding.ts';
+
+export const subscription: Rule = {
+  name: 'subscription',
+  level: 'warning',
+  summary: 'a subscription sets this sequence, also backward',
+  find({ sequence }) {
+    if (!sequence.subscribed) return null;
+    return {
+      message: `${sequence.name} is kept by a subscription: ALTER SUBSCRIPTION … REFRESH SEQUENCES sets it to the publisher's value, also backward`,
+      help: 'Moving it here does not last beyond the next refresh. Fix it on the publisher, or after the last refresh of a switch-over.',
+    };
+  },
+};

@@ -1,0 +1,72 @@
+import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
+import type { Rule, Subject } from '../finding.ts';
+import { isReading, type Unreadable } from '../model.ts';
+import { quoted } from './advice.ts';
+
+const why: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
+  permission: 'permission denied',
+  timeout: 'the statement timeout ran out',
+  lock: 'somebody holds a lock on it',
+  foreign: 'rows of it are on a foreign server',
+  'foreign-code': 'planning a read may run code that another role wrote',
+  'search-path': 'an index expression cannot be planned under a safe search_path',
+  unlogged: 'unlogged relations cannot be read on a standby',
+  changing: 'it was dropped, renamed or altered while it was read',
+  error: 'reading it failed',
+};
+
+const help: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
+  permission: 'Without these rights it cannot be told whether the sequence is in step.',
+  timeout: 'Allow more with --statement-timeout, or give the column an index.',
+  lock: 'Try again when the lock is gone, or wait longer with --lock-timeout.',
+  foreign: 'Ask the foreign server too with --read-foreign.',
+  'foreign-code': "Look as the table's owner, or accept its owner's code with --trust-owners.",
+  'search-path': "Look as the table's owner, or accept its owner's code with --trust-owners.",
+  unlogged: 'Check the primary.',
+  changing: 'Run it again.',
+  error: 'See the message of the server.',
+};
+
+export const unreadable: Rule = {
+  name: 'unreadable',
+  level: 'warning',
+  summary: 'the sequence or a column that it feeds could not be read',
+  find(subject) {
+    const missing = unread(subject);
+    const [first] = missing;
+    if (first === undefined) return null;
+    const grants = [...new Set(missing.flatMap(({ grants }) => grants))];
+    return {
+      message: `cannot read ${missing.map(({ name }) => name).join(', ')}: ${why[first.reason]}${first.detail === null ? '' : ` (${first.detail})`}`,
+      help: help[first.reason],
+      ...(grants.length === 0 ? {} : { fix: grants.join('\n') }),
+    };
+  },
+};
+
+interface Missing {
+  readonly name: string;
+  readonly reason: Exclude<Unreadable, 'row-security'>;
+  readonly detail: string | null;
+  readonly grants: readonly string[];
+}
+
+function unread({ sequence, measurement, role }: Subject): Missing[] {
+  const to = `to ${quoteIdentifier(role)};`;
+  const usage = (schema: string, isClosed: boolean): string[] => (isClosed ? [`grant usage on schema ${quoteIdentifier(schema)} ${to}`] : []);
+  if (measurement.position === null && measurement.unreadable !== null && measurement.unreadable !== 'row-security') {
+    const grants = [
+      ...usage(sequence.schema, sequence.schemaClosed),
+      ...(sequence.readable ? [] : [`grant select on sequence ${quoted(sequence)} ${to}`]),
+    ];
+    const isPermission = measurement.unreadable === 'permission';
+    return [{ name: sequence.name, reason: measurement.unreadable, detail: measurement.detail, grants: isPermission ? grants : [] }];
+  }
+  return measurement.columns.flatMap((answer, i) => {
+    const column = sequence.columns[i];
+    if (column === undefined || answer === null || isReading(answer) || answer.unreadable === 'row-security') return [];
+    const select = `grant select (${quoteIdentifier(column.column)}) on ${quoteRelation(column.schema, column.table)} ${to}`;
+    const grants = answer.unreadable === 'permission' ? [...usage(column.schema, column.schemaClosed), select] : [];
+    return [{ name: column.name, reason: answer.unreadable, detail: answer.detail, grants }];
+  });
+}

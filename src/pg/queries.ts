@@ -1,0 +1,147 @@
+import { type Manners, manners, setting } from './polite.ts';
+import type { Queryable, Row, Text } from './queryable.ts';
+import * as sql from './sql.generated.ts';
+
+/** What every question needs: how to behave, and the signal that ends it. */
+export interface Asking extends Manners {
+  readonly signal?: AbortSignal | undefined;
+}
+
+type Named<Column extends string> = Readonly<Record<Column, Text>>;
+
+function named<Column extends string>(columns: readonly Column[], rows: readonly Row[]): Named<Column>[] {
+  return rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i] ?? null])) as Named<Column>);
+}
+
+/** Asks one of the files in sql/: politely, read only, with its settings. */
+async function ask<Column extends string>(
+  db: Queryable,
+  text: string,
+  columns: readonly Column[],
+  asking: Asking,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<Named<Column>[]> {
+  const set = Object.entries(settings).map(([name, value]) => setting(name, value));
+  const rows = await db.transaction([...manners(asking), ...set, text], { mode: 'read only', signal: asking.signal });
+  return named(columns, rows);
+}
+
+const factColumns = [
+  'version',
+  'serverVersion',
+  'serverVersionNumber',
+  'database',
+  'role',
+  'login',
+  'superuser',
+  'standby',
+  'readOnly',
+  'lockTable',
+  'started',
+  'databaseOid',
+  'citus',
+] as const;
+
+/** What the session is connected to. See sql/facts.sql. */
+export async function facts(db: Queryable, asking: Asking): Promise<Named<(typeof factColumns)[number]>> {
+  const [row] = await ask(db, sql.facts, factColumns, asking);
+  return row as Named<(typeof factColumns)[number]>;
+}
+
+/** The session's own search_path: as it is set, and the schemas that it comes to. Asked before anything is hardened. */
+export async function searchPath(db: Queryable, asking: Pick<Asking, 'role' | 'signal'>): Promise<{ setting: string; schemas: string[] }> {
+  // Functions qualified and no operator at all: this is the one statement that runs under the session's own path
+  const own = "select pg_catalog.current_setting('search_path'), pg_catalog.array_to_json(pg_catalog.current_schemas(false))";
+  const role = manners({ role: asking.role, statementTimeout: 0, lockTimeout: 0 }).slice(0, asking.role === undefined ? 0 : 1);
+  const [row] = await db.transaction([...role, own], { mode: 'read only', signal: asking.signal });
+  return { setting: row?.[0] ?? '', schemas: JSON.parse(row?.[1] ?? '[]') as string[] };
+}
+
+const surveyColumns = [
+  'sequenceOid',
+  'sequenceSchema',
+  'sequenceName',
+  'sequenceDisplay',
+  'sequenceType',
+  'start',
+  'increment',
+  'min',
+  'max',
+  'cache',
+  'cycle',
+  'sequenceOwner',
+  'schemaUsage',
+  'canRead',
+  'canDraw',
+  'canAlter',
+  'extension',
+  'subscribed',
+  'relationOid',
+  'relationSchema',
+  'relationName',
+  'relationKind',
+  'relationDisplay',
+  'relationOwner',
+  'columnName',
+  'columnDisplay',
+  'columnType',
+  'baseType',
+  'baseTypmod',
+  'how',
+  'expression',
+  'draws',
+  'client',
+  'block',
+  'direct',
+  'coveredByRoot',
+  'indexed',
+  'uniqueness',
+  'relationSchemaUsage',
+  'canReadColumn',
+  'rowSecurity',
+  'foreignCode',
+  'foreignPartition',
+  'locks',
+  'pages',
+] as const;
+
+/** A row of sql/survey.sql: booleans are t or f. */
+export type SurveyRow = Named<(typeof surveyColumns)[number]>;
+
+/** Every sequence and every column it feeds. See sql/survey.sql for the settings. */
+export function survey(
+  db: Queryable,
+  asking: Asking,
+  settings: { search_path: readonly string[]; links: readonly (readonly Text[])[]; sequences?: readonly string[] },
+): Promise<SurveyRow[]> {
+  return ask(db, sql.survey, surveyColumns, asking, settings);
+}
+
+/** For sequences that feed nothing: the columns that their names speak of. See sql/suggest.sql. */
+export function suggest(db: Queryable, asking: Asking, sequences: readonly string[]): Promise<Named<'sequenceOid' | 'column'>[]> {
+  return ask(db, sql.suggest, ['sequenceOid', 'column'], asking, { sequences });
+}
+
+/** The partitions that hold the rows of some partitioned tables. See sql/leaves.sql. */
+export function leaves(
+  db: Queryable,
+  asking: Asking,
+  relations: readonly string[],
+): Promise<Named<'root' | 'oid' | 'schema' | 'name' | 'kind' | 'locks'>[]> {
+  return ask(db, sql.leaves, ['root', 'oid', 'schema', 'name', 'kind', 'locks'], asking, { relations });
+}
+
+const transactionColumns = ['transaction', 'pid', 'relation', 'user', 'application', 'state', 'age', 'gid'] as const;
+
+/** An open transaction of somebody else's. `pid` is null for a prepared one, which `gid` names; `age` is in seconds. */
+export type OpenTransaction = Named<(typeof transactionColumns)[number]>;
+
+/** The open transactions that may have written to some relations. See sql/writers.sql. */
+export function writers(db: Queryable, asking: Asking, relations: readonly string[]): Promise<OpenTransaction[]> {
+  return ask(db, sql.writers, transactionColumns, asking, { relations });
+}
+
+/** The open transactions that keep ALTER SEQUENCE waiting. See sql/holders.sql. */
+export function holders(db: Queryable, asking: Asking, sequences: readonly string[]): Promise<OpenTransaction[]> {
+  return ask(db, sql.holders, transactionColumns, asking, { sequences });
+}

@@ -1,0 +1,208 @@
+import { quoteIdentifier, quoteLiteral, quoteRelation } from './identifier.ts';
+
+/**
+ * The SQL that reads positions and columns: scalar expressions of type text, to be put side by side into one select list, so
+ * that all of them come from one snapshot. PostgreSQL takes the snapshot when a statement starts and reads sequences, which
+ * have no versions, after it: rows of default inserts are then never seen before the sequence that gave them their ids.
+ *
+ * Every function, operator and type is qualified, so that the statements mean the same under any search_path.
+ */
+
+/** A column of a relation, to be read. */
+export interface ColumnSource {
+  readonly relationOid: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly column: string;
+  /** smallint, integer, bigint, numeric, real or double precision: what its domain, if any, is stored as. */
+  readonly baseType: string;
+  /** Leave inheritance children out. */
+  readonly only: boolean;
+}
+
+/** A sequence, as far as its next value is concerned. */
+export interface SequenceSource {
+  readonly oid: string;
+  readonly schema: string;
+  readonly sequence: string;
+  readonly increment: bigint;
+  readonly min: bigint;
+  readonly max: bigint;
+  readonly cycle: boolean;
+}
+
+/** Which stored values count as ones that the sequence will hand out. */
+export interface Probe {
+  /** Distance from `next` to the nearest value that counts, as stored: with the increment's sign, 0 for next itself. */
+  readonly offset: bigint;
+  /** The furthest value that counts, as stored. */
+  readonly limit: bigint;
+  /** The step of the progression that values must lie on; 1 when all count. */
+  readonly step: bigint;
+}
+
+const operator = (name: string): string => `operator(pg_catalog.${name})`;
+const integer = (value: bigint): string => `${quoteLiteral(value.toString())}::pg_catalog.int8`;
+const lowest = -(2n ** 63n);
+const highest = 2n ** 63n - 1n;
+
+/** Several texts as one: a JSON array, which `readTexts` turns back. */
+export function texts(expressions: readonly string[]): string {
+  return `pg_catalog.array_to_json(array[${expressions.join(', ')}]::pg_catalog.text[])::pg_catalog.text`;
+}
+
+/** The texts that `texts` put together. */
+export function readTexts(text: string | null): (string | null)[] {
+  return text === null ? [] : (JSON.parse(text) as (string | null)[]);
+}
+
+/** The oid that a relation's name means in this statement: a relation dropped and made anew since the survey is another. */
+export function relationOid({ schema, table }: Pick<ColumnSource, 'schema' | 'table'>): string {
+  return `${quoteLiteral(quoteRelation(schema, table))}::pg_catalog.regclass::pg_catalog.oid::pg_catalog.text`;
+}
+
+const positionOf = (alias: string): string => `pg_catalog.concat_ws(' ', ${alias}.last_value, ${alias}.is_called, ${alias}.tableoid)`;
+
+/** Where the sequence stands: `last_value is_called oid`, for `readPosition`. */
+export function position(sequence: SequenceSource): string {
+  return `(select ${positionOf('s')} from ${quoteRelation(sequence.schema, sequence.sequence)} s)`;
+}
+
+/** What `position` said; null when the relation showed no row. */
+export function readPosition(text: string | null | undefined): { lastValue: bigint; isCalled: boolean; oid: string } | null {
+  const [lastValue, isCalled, oid] = (text ?? '').split(' ');
+  return lastValue === undefined || oid === undefined ? null : { lastValue: BigInt(lastValue), isCalled: isCalled === 't', oid };
+}
+
+/**
+ * The stored value furthest in the direction of counting, as a whole number: fractions are rounded against that direction,
+ * because 10.7 is no obstacle for 11. NULL, NaN and infinity are left out.
+ */
+export function furthest(source: ColumnSource, descending: boolean, serverVersion: number): string {
+  return extreme(source, descending ? 'min' : 'max', descending, finite(source, serverVersion));
+}
+
+/** `value`, which must be of type int8: the value that nextval() would return, or null when it would raise. */
+function next(sequence: SequenceSource, alias: string): string {
+  const { increment, min, max, cycle } = sequence;
+  const [fits, restart] =
+    increment > 0n
+      ? [`${alias}.last_value ${operator('<=')} ${integer(max - increment)}`, min]
+      : [`${alias}.last_value ${operator('>=')} ${integer(min - increment)}`, max];
+  const room = increment > 0n ? max - increment >= lowest : min - increment <= highest;
+  const beyond = cycle ? integer(restart) : 'null::pg_catalog.int8';
+  const called = room ? `case when ${fits} then ${alias}.last_value ${operator('+')} ${integer(increment)} else ${beyond} end` : beyond;
+  return `case when ${alias}.is_called then ${called} else ${alias}.last_value end`;
+}
+
+/**
+ * Position and, for each column and probe, five texts: the relation's oid, the furthest value, the first and the last stored
+ * value that counts, and the furthest that is not beyond the probe's limit. All from one moment.
+ */
+export function collisions(
+  sequence: SequenceSource,
+  columns: readonly { readonly source: ColumnSource; readonly probe: Probe }[],
+  serverVersion: number,
+): string {
+  const descending = sequence.increment < 0n;
+  const [towards, away] = descending ? ['<=', '>='] : ['>=', '<='];
+  const answers = columns.flatMap(({ source, probe }) => {
+    const column = quoteIdentifier(source.column);
+    const limit = comparable(integer(clip(probe.limit)), source);
+    const from = comparable(shifted('p.next', probe.offset), source);
+    const notBeyond = `${column} ${operator(away)} ${limit}`;
+    const ahead = [`${column} ${operator(towards)} ${from}`, notBeyond, ...whole(source)];
+    const counts = probe.step === 1n ? ahead : [...ahead, onProgression(source, 'p.next', probe.step, ahead)];
+    return [
+      relationOid(source),
+      furthest(source, descending, serverVersion),
+      extreme(source, descending ? 'max' : 'min', descending, counts),
+      extreme(source, descending ? 'min' : 'max', descending, counts),
+      extreme(source, descending ? 'min' : 'max', descending, [notBeyond, ...finite(source, serverVersion)]),
+    ];
+  });
+  const from = `(select s.last_value, s.is_called, s.tableoid, ${next(sequence, 's')} as next from ${quoteRelation(sequence.schema, sequence.sequence)} s)`;
+  return `(select ${texts([positionOf('p'), ...answers])} from ${from} p)`;
+}
+
+/** Up to `count` of the stored values between two (both included) that count, nearest first, as a JSON array of texts. */
+export function between(
+  source: ColumnSource,
+  range: { readonly from: bigint; readonly to: bigint },
+  progression: { readonly next: bigint; readonly step: bigint },
+  count: number,
+): string {
+  const column = quoteIdentifier(source.column);
+  const bounds = [
+    `${column} ${operator('>=')} ${comparable(integer(clip(range.from)), source)}`,
+    `${column} ${operator('<=')} ${comparable(integer(clip(range.to)), source)}`,
+    ...whole(source),
+  ];
+  const conditions =
+    progression.step === 1n ? bounds : [...bounds, onProgression(source, integer(progression.next), progression.step, bounds)];
+  const rows = `select ${asText(source, 'q.v', false)} as v from (select ${column} as v from ${relation(source)} where ${conditions.join(' and ')} limit ${count}) q`;
+  return `(select ${texts([relationOid(source), `(select pg_catalog.array_to_json(pg_catalog.array_agg(r.v))::pg_catalog.text from (${rows}) r)`])})`;
+}
+
+function relation(source: ColumnSource): string {
+  return `${source.only ? 'only ' : ''}${quoteRelation(source.schema, source.table)}`;
+}
+
+function extreme(source: ColumnSource, which: 'min' | 'max', roundUp: boolean, conditions: readonly string[]): string {
+  const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
+  const value = `pg_catalog.${which}(${quoteIdentifier(source.column)})`;
+  if (isInteger(source)) return `(select ${value}::pg_catalog.text from ${relation(source)}${where})`;
+  return `(select ${asText(source, 'q.v', roundUp)} from (select ${value} as v from ${relation(source)}${where}) q)`;
+}
+
+/** A stored value as the text of a whole number. float8 → numeric keeps 15 digits only, so floats go through int8. */
+function asText(source: ColumnSource, value: string, roundUp: boolean): string {
+  const rounded = `pg_catalog.${roundUp ? 'ceil' : 'floor'}(${value})`;
+  if (isInteger(source)) return `${value}::pg_catalog.text`;
+  if (source.baseType === 'numeric') return `${rounded}::pg_catalog.text`;
+  const fits = `pg_catalog.abs(${value}) ${operator('<')} '9e18'::pg_catalog.float8`;
+  return `case when ${fits} then ${rounded}::pg_catalog.int8::pg_catalog.text else ${rounded}::pg_catalog.numeric::pg_catalog.text end`;
+}
+
+function isInteger(source: ColumnSource): boolean {
+  return source.baseType === 'smallint' || source.baseType === 'integer' || source.baseType === 'bigint';
+}
+
+/** Conditions that leave out NaN, which sorts above everything, and infinities, which numeric has since PostgreSQL 14. */
+function finite(source: ColumnSource, serverVersion: number): string[] {
+  if (isInteger(source)) return [];
+  const column = quoteIdentifier(source.column);
+  const type = source.baseType === 'numeric' ? 'pg_catalog.numeric' : 'pg_catalog.float8';
+  if (source.baseType === 'numeric' && serverVersion < 140000) return [`${column} ${operator('<')} 'NaN'::${type}`];
+  return [`${column} ${operator('<')} 'Infinity'::${type}`, `${column} ${operator('>')} '-Infinity'::${type}`];
+}
+
+/** A fraction never collides with a whole number. */
+function whole(source: ColumnSource): string[] {
+  const column = quoteIdentifier(source.column);
+  return isInteger(source) ? [] : [`${column} ${operator('=')} pg_catalog.trunc(${column})`];
+}
+
+/** An int8 expression, in the type that the column's index compares with. */
+function comparable(value: string, source: ColumnSource): string {
+  if (isInteger(source)) return value;
+  return `(${value})::pg_catalog.${source.baseType === 'numeric' ? 'numeric' : 'float8'}`;
+}
+
+/** Whether the stored value lies on next + k·step. Computed in numeric, and only for values that passed the bounds. */
+function onProgression(source: ColumnSource, from: string, step: bigint, bounds: readonly string[]): string {
+  const column = quoteIdentifier(source.column);
+  const value = source.baseType === 'numeric' ? column : isInteger(source) ? `${column}::pg_catalog.numeric` : `${column}::pg_catalog.int8::pg_catalog.numeric`;
+  const distance = `(${value} ${operator('-')} (${from})::pg_catalog.numeric)`;
+  return `case when ${bounds.join(' and ')} then (${distance} ${operator('%')} ${step}::pg_catalog.numeric) ${operator('=')} 0::pg_catalog.numeric end`;
+}
+
+function shifted(value: string, offset: bigint): string {
+  if (offset === 0n) return value;
+  const sum = `(${value}::pg_catalog.numeric ${operator('+')} (${quoteLiteral(offset.toString())}::pg_catalog.numeric))`;
+  return `least(greatest(${sum}, ${quoteLiteral(lowest.toString())}::pg_catalog.numeric), ${quoteLiteral(highest.toString())}::pg_catalog.numeric)::pg_catalog.int8`;
+}
+
+function clip(value: bigint): bigint {
+  return value < lowest ? lowest : value > highest ? highest : value;
+}

@@ -1,0 +1,36 @@
+import type { QueryArrayConfig } from 'pg';
+import type { Connection } from './connect.ts';
+import type { Queryable, Row, TransactionOptions } from './queryable.ts';
+
+/** Values stay as PostgreSQL prints them. */
+const asText = { getTypeParser: () => (value: string) => value } as unknown as NonNullable<QueryArrayConfig['types']>;
+
+/** A connection as a Queryable: each transaction is one message to the server, so one round trip, pooler or not. */
+export function session(connection: Connection): Queryable & { end(): Promise<void> } {
+  const { client } = connection;
+  const send = async (text: string): Promise<{ rows: unknown }[]> => {
+    const result: unknown = await client.query({ text, rowMode: 'array', types: asText });
+    return Array.isArray(result) ? result : [result as { rows: unknown }];
+  };
+  return {
+    host: connection.host,
+    port: connection.port,
+    async transaction(statements, { mode, signal }: TransactionOptions): Promise<readonly Row[]> {
+      signal?.throwIfAborted();
+      const cancel = (): void => void connection.cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+      try {
+        const results = await send([`begin isolation level read committed ${mode}`, ...statements, 'commit'].join(';\n'));
+        return (results.at(-2)?.rows ?? []) as Row[];
+      } catch (error) {
+        // The message ended at the error with the transaction still open. Where the connection is gone, so is the transaction
+        await client.query('rollback').catch(() => undefined);
+        signal?.throwIfAborted();
+        throw error;
+      } finally {
+        signal?.removeEventListener('abort', cancel);
+      }
+    },
+    end: () => connection.end(),
+  };
+}

@@ -1,0 +1,54 @@
+/** What a SQLSTATE means for the one object that was asked for. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export type Failure =
+  | 'permission'
+  | 'row-security'
+  | 'timeout'
+  | 'lock'
+  | 'gone'
+  | 'search-path'
+  | 'unlogged'
+  | 'foreign'
+  | 'read-only'
+  | 'lost'
+  | 'error';
+
+const classes: Readonly<Record<string, Failure>> = {
+  '42501': 'permission',
+  '57014': 'timeout', // statement_timeout ends a statement as a cancel request does
+  '55P03': 'lock',
+  '40P01': 'lock', // deadlock detected
+  '42P01': 'gone', // undefined_table
+  '42703': 'gone', // undefined_column
+  '3F000': 'gone', // invalid_schema_name
+  XX000: 'error',
+  '42883': 'search-path', // undefined_function: an index expression that needs its author's search_path
+  '42704': 'search-path', // undefined_object: the same of a type
+  '55000': 'unlogged', // object_not_in_prerequisite_state: an unlogged relation on a standby
+  HV000: 'foreign',
+  HV00N: 'foreign', // fdw_unable_to_establish_connection
+  '08001': 'foreign', // the foreign server cannot be reached
+  '25006': 'read-only',
+};
+
+/** The SQLSTATE, or the code of the operating system, that an error of a database client carries. */
+export function errorCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** What an error of a database client says, without its stack. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * What went wrong for the object that was asked for. `lost` means that the session itself is gone, so that nothing more can
+ * be asked on it: no SQLSTATE at all, class 08 (connection exceptions), or 57P01 to 57P03 (the server shuts down).
+ */
+export function failureOf(error: unknown): Failure {
+  const code = errorCode(error);
+  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return 'lost';
+  if (/^57P0[1-5]$/.test(code)) return 'lost';
+  if (code === '42501' && /row-level security/.test(errorMessage(error))) return 'row-security';
+  return classes[code] ?? (code.startsWith('HV') ? 'foreign' : code.startsWith('08') ? 'lost' : 'error');
+}
