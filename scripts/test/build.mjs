@@ -50,5 +50,5 @@ function filesBelow(directory) {
   return readdirSync(directory, { recursive: true })
     .map((name) => join(directory, name))
     .filter((path) => !statSync(path).isDirectory())
-    .sort();
+    .toSorted();
 }

@@ -49,6 +49,6 @@ async function databasesOf(cluster) {
   try {
     return (await rowsAt(cluster.url('postgres'), sql)).join(', ');
   } catch (error) {
-    return `(the server did not answer: ${error})`;
+    return `(the server did not answer: ${String(error)})`;
   }
 }

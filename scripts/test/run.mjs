@@ -1,56 +1,47 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { root } from './build.mjs';
 
-/** Ten minutes: for a file, so it must hold all of a file's tests on all majors. */
-const timeout = 600_000;
+/** For one file, so it must hold all of a file's tests on all majors. */
+const tenMinutes = 600_000;
 
 /**
- * Starts `node --test` over compiled files; with `signal`, the way to end it early, and `counts`, which resolves to the
- * closing counts (`tests`, `pass`, `fail`, `cancelled`, `skipped`, `todo`), or to null when the runner did not get there.
+ * Starts `node --test` over compiled files. Returns `signal`, the way to end it early, and `counts`, which resolves to
+ * the closing counts (`tests`, `pass`, `fail`, `cancelled`, `skipped`, `todo`), or to null when it did not get there.
  */
 export function runTests(node, files, patterns, variables) {
-  const directory = mkdtempSync(join(tmpdir(), 'pgseq-counts-'));
-  const file = join(directory, 'counts.json');
   const args = [
-    '--import',
-    new URL('leash.mjs', import.meta.url).href,
     '--test',
     `--test-concurrency=${Math.max(2, availableParallelism())}`,
-    `--test-timeout=${timeout}`,
+    `--test-timeout=${tenMinutes}`,
     ...patterns.map((pattern) => `--test-name-pattern=${pattern}`),
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
-    `--test-reporter=${new URL('counts.mjs', import.meta.url).href}`,
-    `--test-reporter-destination=${file}`,
+    `--test-reporter=${new URL('line.mjs', import.meta.url).href}`,
+    '--test-reporter-destination=stdout',
     ...files,
   ];
-  // The variable is set where a test runs the launcher: a runner that finds it believes to be a test itself.
+  // Tests of the launcher run it in a test: a runner that finds this variable believes to be a test file itself.
   const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
   const child = spawn(node, args, {
     cwd: root,
     env: { ...environment, ...variables },
-    // A process group of its own, so that ending it reaches the tests and what they started.
+    // A process group of its own: a signal to it reaches the tests and what they have started.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  async function counts() {
-    try {
-      await once(child, 'exit');
-      return JSON.parse(readFileSync(file, 'utf8'));
-    } catch {
-      return null;
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
-  }
+  let received = null;
+  child.on('message', (message) => {
+    received = message;
+  });
   return {
-    counts: counts(),
+    counts: new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', () => resolve(received));
+    }),
     signal(name) {
-      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, name);
+      const { pid, exitCode, signalCode } = child;
+      if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, name);
     },
   };
 }

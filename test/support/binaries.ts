@@ -5,8 +5,8 @@ import { asAccount, plainEnvironment } from './account.ts';
 import { cachedCopy } from './binary-cache.ts';
 import { fromRoot } from './root.ts';
 
-/** The newest major of the test matrix: the one that comes with the checkout's own `npm ci`. */
-export const newestMajor = 18;
+/** The one that comes with the checkout's own `npm ci`. */
+const newestMajor = 18;
 
 const usable = new Map<number, string>();
 
