@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { defaultHost } from './defaults.ts';
-import { type Gathered, shown } from './gather.ts';
+import type { Gathered } from './gather.ts';
 
 /** One place to try. */
 export interface HostSettings {
@@ -62,7 +62,10 @@ export function readHosts(
     if (port >= 1 && port <= 65535) return port;
     const where = given.get('port');
     if (where)
-      mistakes.push({ message: `${shown('port', where)} is not a port`, hint: 'a port is a number from 1 to 65535' });
+      mistakes.push({
+        message: `port "${trimmed}" (from ${where.origin}) is not a port`,
+        hint: 'a port is a number from 1 to 65535',
+      });
     return 5432;
   }
 

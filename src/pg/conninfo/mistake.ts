@@ -7,7 +7,9 @@ export interface Mistake {
 }
 
 /** One Problem for all of them: the user should not have to repair settings one run at a time. */
-export function problemOf(mistakes: readonly Mistake[]): Problem {
+export function problemOf(all: readonly Mistake[]): Problem {
+  // The same can be wrong with several hosts.
+  const mistakes = all.filter(({ message }, index) => all.findIndex((other) => other.message === message) === index);
   const [first] = mistakes;
   if (mistakes.length === 1 && first) return new Problem(first.message, { hint: first.hint });
   const lines = mistakes.map(({ message, hint }) => `\n  - ${message}${hint === undefined ? '' : ` (${hint})`}`);
