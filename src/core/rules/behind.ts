@@ -1,27 +1,20 @@
 import type { Rule, Subject } from '../finding.ts';
+import { messageOf } from '../message.ts';
 
 export const behind: Rule = {
   name: 'behind',
   level: 'error',
   summary: 'the sequence will hand out an id that is already stored',
   find(subject) {
-    const { sequence, judgement, move } = subject;
-    const { state, collision, next, furthest } = judgement;
-    if (state !== 'behind' || collision === null) return null;
-    const reached = furthestColumn(subject);
+    const { sequence, measurement, judgement, move } = subject;
+    if (judgement.state !== 'behind') return null;
     return {
-      message: `${sequence.name} will hand out ${next}, but ${reached} already reaches ${furthest}`,
+      message: messageOf(sequence, measurement, judgement),
       help: `${when(subject)} ${cause(subject)}`,
       ...(move === null ? {} : { fix: move }),
     };
   },
 };
-
-/** The column in which the furthest value is stored. */
-function furthestColumn({ sequence, measurement, judgement }: Subject): string {
-  const place = measurement.columns.findIndex((column) => column !== null && 'furthest' in column && column.furthest === judgement.furthest);
-  return (sequence.columns[place] ?? sequence.columns[0])?.name ?? '';
-}
 
 function when({ sequence, judgement: { collision, partial, reason } }: Subject): string {
   if (collision === null) return '';

@@ -18,7 +18,7 @@ const why: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
 const help: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
   permission: 'Without these rights it cannot be told whether the sequence is in step.',
   timeout: 'Allow more with --statement-timeout, or give the column an index.',
-  lock: 'Try again when the lock is gone, or wait longer with --lock-timeout.',
+  lock: 'Try again when that transaction is over.',
   foreign: 'Ask the foreign server too with --read-foreign.',
   'foreign-code': "Look as the table's owner, or accept its owner's code with --trust-owners.",
   'search-path': "Look as the table's owner, or accept its owner's code with --trust-owners.",

@@ -17,111 +17,34 @@ export interface ForeignMeaning {
 
 // Parameters that people paste with their URL. None of them says anything about which server is reached or how safely.
 const ignoredBy = {
-  Prisma: [
-    'schema',
-    'connection_limit',
-    'pool_timeout',
-    'pgbouncer',
-    'socket_timeout',
-    'statement_cache_size',
-    'max_connection_lifetime',
-    'max_idle_connection_lifetime',
-    'single_use_connections',
-  ],
-  'the JDBC driver': [
-    'currentSchema',
-    'loginTimeout',
-    'socketTimeout',
-    'connectTimeout',
-    'cancelSignalTimeout',
-    'prepareThreshold',
-    'preparedStatementCacheQueries',
-    'preparedStatementCacheSizeMiB',
-    'reWriteBatchedInserts',
-    'defaultRowFetchSize',
-    'stringtype',
-    'binaryTransfer',
-    'binaryTransferEnable',
-    'binaryTransferDisable',
-    'readOnly',
-    'readOnlyMode',
-    'autosave',
-    'preferQueryMode',
-    'hostRecheckSeconds',
-    'assumeMinServerVersion',
-    'allowEncodingChanges',
-    'logUnclosedConnections',
-    'disableColumnSanitiser',
-    'escapeSyntaxCallMode',
-    'databaseMetadataCacheFields',
-    'databaseMetadataCacheFieldsMiB',
-    'receiveBufferSize',
-    'sendBufferSize',
-    'maxResultBuffer',
-    'adaptiveFetch',
-    'cleanupSavepoints',
-    'groupStartupParameters',
-    'quoteReturningIdentifiers',
-    'loggerLevel',
-    'loggerFile',
-    'characterEncoding',
-    'useUnicode',
-    'serverTimezone',
-  ],
-  'node-postgres': [
-    'uselibpqcompat',
-    'encoding',
-    'statement_timeout',
-    'query_timeout',
-    'lock_timeout',
-    'idle_in_transaction_session_timeout',
-    'max',
-    'min',
-    'idleTimeoutMillis',
-    'connectionTimeoutMillis',
-    'keepAlive',
-    'idle_timeout',
-    'max_lifetime',
-    'prepare',
-    'max_pipeline',
-  ],
-  SQLAlchemy: ['async_fallback', 'prepared_statement_cache_size', 'prepared_statement_name_func', 'client_encoding'],
-  Rails: [
-    'adapter',
-    'pool',
-    'timeout',
-    'checkout_timeout',
-    'reaping_frequency',
-    'prepared_statements',
-    'advisory_locks',
-    'schema_search_path',
-    'min_messages',
-    'insert_returning',
-    'prepared_statement_limit',
-    'statement_limit',
-  ],
-  Django: ['conn_max_age', 'conn_health_checks', 'disable_server_side_cursors', 'atomic_requests'],
-  Doctrine: ['serverVersion', 'charset', 'default_dbname'],
-  pgx: [
-    'pool_max_conns',
-    'pool_min_conns',
-    'pool_min_idle_conns',
-    'pool_max_conn_lifetime',
-    'pool_max_conn_lifetime_jitter',
-    'pool_max_conn_idle_time',
-    'pool_health_check_period',
-    'default_query_exec_mode',
-    'statement_cache_capacity',
-    'description_cache_capacity',
-    'binary_parameters',
-    'search_path',
-    'TimeZone',
-    'timezone',
-    'statement-cache-capacity',
-    'disable_prepared_binary_result',
-  ],
-  Supabase: ['workaround', 'supa'],
-} as const satisfies Record<string, readonly string[]>;
+  Prisma: `
+    schema connection_limit pool_timeout pgbouncer socket_timeout statement_cache_size
+    max_connection_lifetime max_idle_connection_lifetime single_use_connections`,
+  'the JDBC driver': `
+    currentSchema loginTimeout socketTimeout connectTimeout cancelSignalTimeout prepareThreshold
+    preparedStatementCacheQueries preparedStatementCacheSizeMiB reWriteBatchedInserts defaultRowFetchSize
+    stringtype binaryTransfer binaryTransferEnable binaryTransferDisable readOnly readOnlyMode autosave
+    preferQueryMode hostRecheckSeconds assumeMinServerVersion allowEncodingChanges logUnclosedConnections
+    disableColumnSanitiser escapeSyntaxCallMode databaseMetadataCacheFields databaseMetadataCacheFieldsMiB
+    receiveBufferSize sendBufferSize maxResultBuffer adaptiveFetch cleanupSavepoints groupStartupParameters
+    quoteReturningIdentifiers loggerLevel loggerFile characterEncoding useUnicode serverTimezone`,
+  'node-postgres': `
+    uselibpqcompat encoding statement_timeout query_timeout lock_timeout idle_in_transaction_session_timeout
+    max min idleTimeoutMillis connectionTimeoutMillis keepAlive idle_timeout max_lifetime prepare
+    max_pipeline`,
+  SQLAlchemy: 'async_fallback prepared_statement_cache_size prepared_statement_name_func',
+  Rails: `
+    adapter pool timeout checkout_timeout reaping_frequency prepared_statements advisory_locks
+    schema_search_path min_messages insert_returning prepared_statement_limit statement_limit`,
+  Django: 'conn_max_age conn_health_checks disable_server_side_cursors atomic_requests',
+  Doctrine: 'serverVersion charset default_dbname',
+  pgx: `
+    pool_max_conns pool_min_conns pool_min_idle_conns pool_max_conn_lifetime pool_max_conn_lifetime_jitter
+    pool_max_conn_idle_time pool_health_check_period default_query_exec_mode statement_cache_capacity
+    description_cache_capacity binary_parameters search_path TimeZone timezone statement-cache-capacity
+    disable_prepared_binary_result`,
+  Supabase: 'workaround supa',
+} as const satisfies Record<string, string>;
 
 const owners = Object.keys(ignoredBy) as ForeignOwner[];
 
@@ -183,7 +106,7 @@ export function foreignParameter(
 }
 
 function ignored(name: string): ForeignMeaning | undefined {
-  const owner = owners.find((each) => (ignoredBy[each] as readonly string[]).includes(name));
+  const owner = owners.find((each) => ignoredBy[each].trim().split(/\s+/).includes(name));
   return owner === undefined ? undefined : { owner };
 }
 

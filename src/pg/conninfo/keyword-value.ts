@@ -38,6 +38,8 @@ export function parseKeywordValue(text: string, origin: string): Parsed {
   for (take(blanks); at < text.length; take(blanks)) {
     const name = take(bareName)?.[0] ?? '';
     take(blanks);
+    // Nothing that looks like a piece of a URL may be repeated.
+    if (!/^\w*$/.test(name)) return failed('this is neither a URL nor a list of keyword=value');
     // After a password without quotes the rest of the string may well be the rest of that password.
     const shown = [...values.keys()].some(isSecret) ? '' : ` "${name}"`;
     if (text[at] !== '=') return failed(`no = after the word${shown}`, "quote values that contain blanks: key='a b'");

@@ -9,8 +9,8 @@ export type Form =
   | { readonly form: 'mistake'; readonly mistake: Mistake };
 
 const shape = 'postgresql://user@host:5432/database';
-// Names by which other programs call PostgreSQL in their URLs: SQLAlchemy's `+driver`, Doctrine, Django, PostGIS.
-const uriScheme = /^(jdbc:)?(?:postgres(?:ql)?(?:\+[a-z0-9_]+)?|pgsql|pdo-pgsql|psql|postgis):\/\//i;
+/** What a PostgreSQL URL begins with here and elsewhere: SQLAlchemy's `+driver`, Doctrine, Django, PostGIS. */
+export const uriScheme = /^(jdbc:)?(?:postgres(?:ql)?(?:\+[a-z0-9_]+)?|pgsql|pdo-pgsql|psql|postgis):\/\//i;
 
 const mistaken = (message: string, hint: string): Form => ({ form: 'mistake', mistake: { message, hint } });
 
@@ -47,7 +47,7 @@ export function recognize(text: string, origin: string): Form {
       ? mistaken(`${origin} is a URL with the scheme ${name}://, not a PostgreSQL one`, `use ${shape}`)
       : mistaken(`${origin} begins with ${name}:${other?.[2] ?? ''}`, `did you mean ${meant}://? use ${shape}`);
   }
-  if (/^[^\s=@/]+:(\d+(\/[^=]*)?$|\S*@\S)/.test(text) || /^[^\s=@/]+@[^\s=]+\/\S/.test(text)) {
+  if (/^[^\s=@/]+:(\d+(\/[^=]*)?$|.*@)/s.test(text) || /^[^\s=@/]+@[^\s=]+\/\S/.test(text)) {
     return mistaken(`${origin} looks like a URL without its scheme`, `put postgresql:// in front: ${shape}`);
   }
   return { form: text.includes('=') ? 'keyword-value' : 'database' };

@@ -59,8 +59,10 @@ export function parseUri(rest: string, origin: string, jdbc = false): Parsed {
     wrong('there is more than one @ before the host', 'write an @ inside of a user name or password as %40');
     return { values: new Map(), notes: [], mistakes };
   }
-  if (!hasUser && authority.includes(':') && path.includes('@')) {
-    wrong('there is a / before the @', 'write a / inside of a user name or password as %2F');
+  const oddPort = ports.some((port) => /[^\d%\s]/.test(port));
+  const later = `${path}?${query}`.includes('@');
+  if (authority.includes(':') && ((oddPort && later) || (!hasUser && path.includes('@')))) {
+    wrong('there is a / or ? before the @', 'write / and ? inside of a user name or password as %2F and %3F');
     return { values: new Map(), notes: [], mistakes };
   }
   set('host', hosts.join(','));
@@ -69,10 +71,6 @@ export function parseUri(rest: string, origin: string, jdbc = false): Parsed {
   if (jdbc && !values.has('host')) values.set('host', 'localhost');
 
   const notes = readQuery(query, { values, wrong, origin });
-  if (mistakes.length > 0 && !hasUser && query.includes('@') && authority.includes(':')) {
-    const hint = 'write / and ? inside of a user name or password as %2F and %3F';
-    return { values: new Map(), notes: [], mistakes: [{ message: `${origin}: the URL cannot be read`, hint }] };
-  }
   return { values, notes, mistakes };
 }
 
@@ -87,13 +85,14 @@ function readQuery(query: string, { values, wrong, origin }: Sink): string[] {
   const ignored = new Map<ForeignOwner, string[]>();
   const notes: string[] = [];
   const parameters = query === '' ? [] : query.replace(/&$/, '').split('&');
-  let afterSecret = false;
+  // An unencoded & or ? in a password would make the rest of the password look like parameters.
+  let afterSecret = query.includes('@');
   for (const [index, parameter] of parameters.entries()) {
     const [rawName = '', rawValue, ...more] = parameter.split('=');
     const name = decode(rawName);
+    if (name !== undefined && isKeyword(name) && isSecret(name)) afterSecret = true;
     const value = decode(rawValue ?? '');
-    // An unencoded & in a password would make the rest of the password look like a parameter.
-    const shown = afterSecret || name === undefined ? `number ${index + 1} of the query` : `"${name}"`;
+    const shown = afterSecret || name === undefined || name === '' ? `number ${index + 1} of the query` : `"${name}"`;
     if (rawValue === undefined) {
       wrong(`the parameter ${shown} has no =`, 'write an & inside of a value as %26');
     } else if (more.length > 0) {
@@ -102,7 +101,6 @@ function readQuery(query: string, { values, wrong, origin }: Sink): string[] {
       wrong(`the parameter ${shown} is not percent-encoded properly`, 'write a % itself as %25');
     } else if (isKeyword(name) && !(name === 'sslmode' && value === 'no-verify')) {
       values.set(name, value);
-      afterSecret ||= isSecret(name);
     } else if (name === 'requiressl') {
       values.set('sslmode', value.startsWith('1') ? 'require' : 'prefer');
     } else {

@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+import type { Outcome } from '../commands/index.ts';
+import { Problem } from '../pg/problem.ts';
+import { readArguments } from './program.ts';
+import { Interrupted, interrupts } from './signals.ts';
+import { terminal } from './terminal.ts';
+
+const exitCodes: Readonly<Record<Outcome, number>> = { 'in step': 0, findings: 1, incomplete: 2 };
+
+/** Reads the arguments, runs the command, and says how it ended: the exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  const request = await readArguments(argv);
+  if ('text' in request) {
+    process.stdout.write(request.text);
+    return 0;
+  }
+  const context = terminal(request.raw, interrupts());
+  try {
+    return exitCodes[await request.command.run(request.raw, request.connection, context)];
+  } finally {
+    context.done();
+  }
+}
+
+/** An error in words on standard error, and its exit code. A stack only for what nobody foresaw. */
+function failed(error: unknown): number {
+  if (error instanceof Interrupted) {
+    process.stderr.write(`pgseq: ${error.message}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof Problem) {
+    const hint = error.hint === undefined ? '' : `${error.hint.replaceAll(/^/gm, '  ')}\n`;
+    process.stderr.write(`pgseq: ${error.message}\n${hint}`);
+  } else {
+    process.stderr.write(`pgseq: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  }
+  return 2;
+}
+
+process.title = 'pgseq'; // the arguments may hold a password, and ps shows them to everybody
+// A reader that has seen enough (| head) is no error, and the exit code stays what it is
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+process.exitCode = await main(process.argv.slice(2)).catch(failed);

@@ -1,0 +1,86 @@
+import { Command as Program, CommanderError, Option } from 'commander';
+import type { Command, CommandEntry, OptionSpec, Raw } from '../commands/index.ts';
+import { commands } from '../commands/index.ts';
+import { Problem } from '../pg/problem.ts';
+import { version } from '../version.generated.ts';
+
+/** What the command line asks for: a command to run, or a text to print (help, version). */
+export type Request =
+  | { readonly command: Command; readonly raw: Raw; readonly connection: string | undefined }
+  | { readonly text: string };
+
+/** Reads the command line. Throws a Problem for a usage mistake. */
+export async function readArguments(argv: readonly string[]): Promise<Request> {
+  const entry = entryOf(argv);
+  const command = entry === undefined ? undefined : await entry.load();
+  let text = '';
+  let request: Request | undefined;
+  const program = root();
+  if (entry !== undefined && command !== undefined)
+    add(program, entry, command, (raw, connection) => {
+      request = { command, raw, connection };
+    });
+  const print = { writeOut: (part: string) => void (text += part), writeErr: () => undefined };
+  const silence = (one: Program): void => {
+    one.exitOverride().configureOutput(print);
+    one.commands.forEach(silence);
+  };
+  silence(program);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { text };
+    throw new Problem(error.message.replace(/^error: /, ''), { hint: `see: ${[program.name(), entry?.name, '--help'].filter(Boolean).join(' ')}` });
+  }
+  return request ?? { text: program.helpInformation() };
+}
+
+/** The entry that the first words name. Options before the command do not exist, so words are what stands first. */
+function entryOf(argv: readonly string[]): CommandEntry | undefined {
+  return commands.find(({ name }) => name.split(' ').every((word, i) => argv[i] === word));
+}
+
+/** The program with every command's name and line, for its help. */
+function root(): Program {
+  const program = new Program('pgseq')
+    .description('Keeps PostgreSQL sequences in step with the ids that are stored: no more "duplicate key value violates unique constraint".')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-?, --help', 'print help')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .addHelpText('after', '\n`pgseq <command> --help` tells the options of a command.');
+  for (const { name, summary } of commands) place(program, name).summary(summary).description(summary).helpOption('-?, --help', 'print help');
+  return program;
+}
+
+/** The commander command for a name of several words, made where it is missing. */
+function place(program: Program, name: string): Program {
+  return name.split(' ').reduce((parent, word) => {
+    const known = parent.commands.find((one) => one.name() === word);
+    if (known !== undefined) return known;
+    const made = parent.command(word).helpOption('-?, --help', 'print help').helpCommand(false);
+    return word === 'sql' ? made.description('print SQL for psql') : made;
+  }, program);
+}
+
+function add(program: Program, { name }: CommandEntry, command: Command, action: (raw: Raw, connection: string | undefined) => void): void {
+  const made = place(program, name).description(command.description).allowExcessArguments(false);
+  if (command.connects) made.argument('[connection]', 'a URI, a libpq connection string, or the name of a database');
+  for (const { title, options } of command.groups) {
+    made.optionsGroup(`${title}:`);
+    for (const spec of options) made.addOption(optionOf(spec));
+  }
+  if (command.examples.length > 0) made.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}\n`).join('')}`);
+  made.action((...given: unknown[]) => {
+    const connection = command.connects ? (given[0] as string | undefined) : undefined;
+    action(made.opts(), connection);
+  });
+}
+
+function optionOf({ flags, help, many, choices }: OptionSpec): Option {
+  const option = new Option(flags, help);
+  if (choices !== undefined) option.choices([...choices]);
+  if (many === true) option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]);
+  return option;
+}

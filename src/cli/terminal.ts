@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises';
+import { createColors } from 'picocolors';
+import { Problem } from '../pg/problem.ts';
+import { printable } from '../report/printable.ts';
+import type { Context, Raw } from '../commands/index.ts';
+
+type Progress = Parameters<Context['progress']>[0];
+
+const phases: Readonly<Record<Progress['phase'], string>> = {
+  survey: 'reading the catalogs',
+  measure: 'measuring',
+  move: 'moving',
+  wait: 'waiting for open transactions',
+  verify: 'measuring again',
+};
+
+/** Work that is over within this many milliseconds shows no progress. */
+const shortWork = 1000;
+
+/** The world outside, as commands see it: results to standard output or a file, everything else to standard error. */
+export function terminal(raw: Raw, signal: AbortSignal): Context & { done(): void } {
+  const isQuiet = raw['quiet'] === true;
+  const { yellow } = createColors(isColored(process.stderr));
+  const begun = performance.now();
+  let line = '';
+  const clear = (): void => {
+    if (line !== '') process.stderr.write('\r\u001b[K');
+    line = '';
+  };
+  const tell = (text: string): void => {
+    clear();
+    process.stderr.write(`${yellow('pgseq:')} ${text.split('\n').map(printable).join('\n')}\n`);
+  };
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    signal,
+    output: {
+      color: isColored(process.stdout),
+      async write(text) {
+        clear();
+        const file = raw['output'];
+        if (typeof file === 'string') await writeReport(file, text);
+        else process.stdout.write(text);
+      },
+    },
+    tell,
+    note: (text) => (isQuiet ? undefined : tell(text)),
+    progress({ phase, done, total }) {
+      if (isQuiet || !process.stderr.isTTY || performance.now() - begun < shortWork) return;
+      const next = `${phases[phase]}${total > 0 ? ` ${done}/${total}` : ''}`;
+      if (next !== line) process.stderr.write(`\r\u001b[K${next}`);
+      line = next;
+    },
+    done: clear,
+  };
+}
+
+async function writeReport(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (cause) {
+    throw new Problem(`--output ${file}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Colour only on a terminal, never with NO_COLOR, always with FORCE_COLOR. https://no-color.org */
+function isColored(stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
+  return stream.isTTY && process.env['TERM'] !== 'dumb';
+}

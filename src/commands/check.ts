@@ -1,0 +1,58 @@
+import { check as look } from '../core/check.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Summary } from '../core/report.ts';
+import { reporters } from '../report/index.ts';
+import type { Command, Context, Outcome, Raw } from './command.ts';
+import { withSession } from './open.ts';
+import { connection, filters, looking, reporting } from './options.ts';
+import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './settings.ts';
+import { withTimeout } from './timeout.ts';
+
+export const check: Command = {
+  name: 'check',
+  description:
+    'Finds every sequence of the database and every column that each feeds, and compares them. Writes nothing.\n' +
+    'Exit code: 0 all in step, 1 findings, 2 something could not be looked at.',
+  connects: true,
+  groups: [connection, filters, looking, reporting],
+  examples: ['pgseq check postgres://app@localhost/app', 'pgseq check -t users --show-ok', 'pgseq check --format json | jq .summary'],
+  async run(raw, argument, context) {
+    const settings = new SettingsReader(raw);
+    const options = lookSettings(settings);
+    const jobs = jobsSetting(settings);
+    const timeout = timeoutSetting(settings);
+    settings.finish();
+    return await withTimeout(timeout, context, (timed) =>
+      withSession(raw, argument, jobs, timed, async ({ db, more }) => {
+        const report = await look(db, {
+          ...options,
+          signal: timed.signal,
+          moreSessions: more,
+          onProgress: (progress) => timed.progress(progress),
+          onCaution: (caution) => timed.note(caution),
+        });
+        await timed.output.write(reporter(raw).check(report, reportOptions(raw, timed)));
+        return outcome(report, raw);
+      }),
+    );
+  },
+};
+
+/** The reporter for --format. */
+export function reporter(raw: Raw): (typeof reporters)[number] {
+  return reporters.find(({ name }) => name === raw['format']) ?? (reporters[0] as (typeof reporters)[number]);
+}
+
+/** What reporters are told. */
+export function reportOptions(raw: Raw, { output }: Context): { color: boolean; showOk: boolean } {
+  return { color: output.color && raw['output'] === undefined, showOk: raw['showOk'] === true };
+}
+
+/** What a report comes to, with --fail-on. */
+export function outcome({ summary, findings }: { summary: Summary; findings: readonly Finding[] }, raw: Raw): Outcome {
+  if (summary.unknown > 0) return 'incomplete';
+  if (raw['failOn'] === 'none') return 'in step';
+  const counts = raw['failOn'] === 'warning' ? ['error', 'warning'] : ['error'];
+  const isBad = summary.behind > 0 || summary.exhausted > 0 || findings.some(({ level }) => counts.includes(level));
+  return isBad ? 'findings' : 'in step';
+}

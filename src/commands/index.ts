@@ -1,0 +1,30 @@
+import type { Command } from './command.ts';
+
+export type { Command, Context, OptionSpec, Outcome, Raw } from './command.ts';
+
+/** A command as the list knows it: enough for --help, without loading what it does. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Every verb, in the order of --help. Each is loaded only when it is called: start-up is part of the product. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'check',
+    summary: 'tell which sequences will hand out a taken id, when, and why',
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
+    name: 'fix',
+    summary: 'move every sequence that is behind forward, while others go on writing',
+    load: async () => (await import('./fix.ts')).fix,
+  },
+  { name: 'demo', summary: 'see it happen on an embedded PostgreSQL', load: async () => (await import('./demo.ts')).demo },
+  {
+    name: 'sql role',
+    summary: 'print a role that can fix sequences and nothing else',
+    load: async () => (await import('./sql-role.ts')).sqlRole,
+  },
+];

@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { type Connection, connect } from '../pg/connect.ts';
+import { type ConnectionSettings, readConninfo } from '../pg/conninfo/index.ts';
+import { Problem } from '../pg/problem.ts';
+import type { Queryable } from '../pg/queryable.ts';
+import { session } from '../pg/session.ts';
+import type { Context, Raw } from './command.ts';
+
+/** An open session, and the way to open more of the very same database. */
+export interface Opened {
+  readonly db: Queryable;
+  /** As many more as `jobs` allows. */
+  readonly more: () => Promise<Queryable[]>;
+}
+
+/** Connects as the options say, lends the session to `work`, and closes whatever was opened, however that ends. */
+export async function withSession<Result>(
+  raw: Raw,
+  argument: string | undefined,
+  jobs: number,
+  context: Context,
+  work: (opened: Opened) => Promise<Result>,
+): Promise<Result> {
+  const env = environment(raw, context);
+  const settings = readConninfo(sources(raw, argument, env));
+  for (const note of settings.notes) context.note(note);
+  const opened: Connection[] = [];
+  const open = async (target: ConnectionSettings): Promise<Connection> => {
+    const connection = await connect(target, { signal: context.signal, onNote: (note) => context.note(note) });
+    opened.push(connection);
+    return connection;
+  };
+  try {
+    const first = await open(settings).catch((error: unknown) => {
+      throw withEnvFileHint(error, raw, argument, env, context);
+    });
+    const db = session(first);
+    const more = async (): Promise<Queryable[]> => {
+      // The same host that answered first; and behind a name or a pooler there may be several servers, so that is proved
+      const hosts = settings.hosts.filter(({ host, port }) => host === first.host && port === first.port);
+      const same = hosts.length === 0 ? settings : { ...settings, hosts };
+      const sessions = await Promise.all(Array.from({ length: jobs - 1 }, async () => session(await open(same))));
+      const identities = await Promise.all([db, ...sessions].map(identity));
+      if (new Set(identities).size > 1)
+        throw new Problem('the connections of this run reached different servers', { hint: 'name one host, or use one connection: --jobs 1' });
+      return sessions;
+    };
+    return await work({ db, more });
+  } finally {
+    await Promise.all(opened.map((connection) => connection.end()));
+  }
+}
+
+/** The same text for sessions of the same database of the same server; needs no privilege. */
+async function identity(db: Queryable): Promise<string> {
+  const started = 'select pg_catalog.pg_postmaster_start_time()::pg_catalog.text, pg_catalog.current_database()::pg_catalog.text';
+  const [row] = await db.transaction([started], { mode: 'read only' });
+  return JSON.stringify(row);
+}
+
+function environment(raw: Raw, { env, cwd }: Context): Context['env'] {
+  const file = raw['envFile'];
+  if (typeof file !== 'string') return env;
+  try {
+    return { ...env, ...parseEnv(readFileSync(join(cwd, file), 'utf8')) };
+  } catch (cause) {
+    throw new Problem(`--env-file ${file}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function sources(raw: Raw, argument: string | undefined, env: Context['env']): Parameters<typeof readConninfo>[0] {
+  const text = (name: string): string | undefined => (typeof raw[name] === 'string' ? raw[name] : undefined);
+  const url = text('url');
+  if (url !== undefined && argument !== undefined) throw new Problem('a connection is given twice: as the argument, and with --url');
+  const flags = { host: text('host'), port: text('port'), user: text('username'), dbname: text('dbname') };
+  return { conninfo: argument ?? url, flags, env, urlVariables: true };
+}
+
+/** Where nothing said what to connect to, but a .env file here would: say so. */
+function withEnvFileHint(error: unknown, raw: Raw, argument: string | undefined, env: Context['env'], { cwd }: Context): unknown {
+  const isSaid = argument !== undefined || ['url', 'host', 'port', 'username', 'dbname', 'envFile'].some((name) => raw[name] !== undefined);
+  const file = join(cwd, '.env');
+  if (!(error instanceof Problem) || isSaid || Object.keys(env).some((name) => /^(DATABASE_URL|POSTGRES_URL|PGHOST|PGSERVICE|PGDATABASE)$/.test(name)))
+    return error;
+  if (!existsSync(file) || !/^\s*(export\s+)?DATABASE_URL\s*=/m.test(readFileSync(file, 'utf8'))) return error;
+  const hint = 'no connection was named; the .env file here has a DATABASE_URL: --env-file .env';
+  return new Problem(error.message, { ...error, hint: error.hint === undefined ? hint : `${error.hint}\n${hint}`, cause: error });
+}

@@ -1,0 +1,52 @@
+import type { OptionGroup } from './command.ts';
+
+/** Options that several commands share, written once. */
+
+export const connection: OptionGroup = {
+  title: 'Connection',
+  options: [
+    { flags: '--url <connection>', help: 'the connection, in place of the argument' },
+    { flags: '-h, --host <host>', help: "the server's host, or the directory of its socket" },
+    { flags: '-p, --port <port>', help: "the server's port" },
+    { flags: '-U, --username <user>', help: 'whom to connect as' },
+    { flags: '-d, --dbname <database>', help: 'the database, or a connection string' },
+    { flags: '--env-file <file>', help: 'read environment variables from a file; they win over those that are set' },
+    { flags: '--role <role>', help: 'SET ROLE before anything else, as pg_dump does' },
+  ],
+};
+
+export const filters: OptionGroup = {
+  title: 'Which sequences (psql patterns, each may be given several times)',
+  options: [
+    { flags: '-t, --table <pattern>', help: 'sequences that feed a table that matches', many: true },
+    { flags: '-T, --exclude-table <pattern>', help: 'not those that feed a table that matches', many: true },
+    { flags: '-n, --schema <pattern>', help: 'sequences in, or feeding a table in, a schema that matches', many: true },
+    { flags: '-N, --exclude-schema <pattern>', help: 'not those in, or feeding a table in, a schema that matches', many: true },
+    { flags: '--sequence <pattern>', help: 'sequences that match', many: true },
+  ],
+};
+
+export const looking: OptionGroup = {
+  title: 'How to look',
+  options: [
+    { flags: '--link <link>', help: "what the catalogs don't know: 'schema.sequence=schema.table.column[@below|@above|@single],…'", many: true },
+    { flags: '--read-foreign', help: 'read foreign tables too: asks the foreign server' },
+    { flags: '--trust-owners', help: 'read tables also where that may run code that their owners wrote' },
+    { flags: '--near-limit <percent>', help: 'warn when a sequence has used this much of its values (80%)' },
+    { flags: '--max-jump <percent>', help: 'share of what remains that a few lone ids may use up (50%)' },
+    { flags: '-j, --jobs <number>', help: 'connections that measure side by side (2)' },
+    { flags: '--statement-timeout <duration>', help: 'for one measurement (30s)' },
+    { flags: '--timeout <duration>', help: 'for the whole run (5m)' },
+  ],
+};
+
+export const reporting: OptionGroup = {
+  title: 'Report',
+  options: [
+    { flags: '--format <format>', help: 'text or json (text)', choices: ['text', 'json'] },
+    { flags: '-o, --output <file>', help: 'write the report to a file' },
+    { flags: '--show-ok', help: 'list the healthy too, and the notes' },
+    { flags: '--fail-on <level>', help: 'exit 1 from this level on: error, warning or none (error)', choices: ['error', 'warning', 'none'] },
+    { flags: '-q, --quiet', help: 'only the report' },
+  ],
+};

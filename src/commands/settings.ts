@@ -1,0 +1,89 @@
+import { type LookOptions, readDuration, readInteger, readPercent } from '../core/options.ts';
+import { readLink } from '../core/links.ts';
+import { relationPattern, schemaPattern } from '../core/patterns.ts';
+import { Problem } from '../pg/problem.ts';
+import type { Raw } from './command.ts';
+
+/** Reads settings one by one and keeps every mistake, so that all of them can be told at once. */
+export class SettingsReader {
+  readonly #raw: Raw;
+  readonly #mistakes: Problem[] = [];
+
+  constructor(raw: Raw) {
+    this.#raw = raw;
+  }
+
+  /** The text of an option, read; undefined when it was not given, or is a mistake. */
+  one<Value>(name: string, read: (text: string, option: string) => Value): Value | undefined {
+    const text = this.#raw[name];
+    return typeof text === 'string' ? this.attempt(() => read(text, option(name))) : undefined;
+  }
+
+  /** The texts of an option that may be given several times, each proved by `prove`. */
+  many(name: string, prove: (text: string) => unknown): readonly string[] {
+    const texts = this.#raw[name];
+    const list = Array.isArray(texts) ? (texts as readonly string[]) : [];
+    for (const text of list) this.attempt(() => prove(text));
+    return list;
+  }
+
+  flag(name: string): boolean {
+    return this.#raw[name] === true;
+  }
+
+  attempt<Value>(work: () => Value): Value | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.#mistakes.push(error);
+      return undefined;
+    }
+  }
+
+  mistake(message: string): void {
+    this.#mistakes.push(new Problem(message));
+  }
+
+  /** Throws one Problem that tells every mistake, if there was any. */
+  finish(): void {
+    const [first, ...more] = this.#mistakes;
+    if (first === undefined) return;
+    if (more.length === 0) throw first;
+    throw new Problem(this.#mistakes.map(({ message, hint }) => (hint === undefined ? message : `${message}\n  ${hint}`)).join('\n'));
+  }
+}
+
+function option(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** What check and fix share. Call `finish` on the reader after everything was read. */
+export function lookSettings(settings: SettingsReader): LookOptions {
+  return {
+    tables: settings.many('table', relationPattern),
+    excludeTables: settings.many('excludeTable', relationPattern),
+    schemas: settings.many('schema', schemaPattern),
+    excludeSchemas: settings.many('excludeSchema', schemaPattern),
+    sequences: settings.many('sequence', relationPattern),
+    links: settings.many('link', readLink),
+    readForeign: settings.flag('readForeign'),
+    trustOwners: settings.flag('trustOwners'),
+    role: settings.one('role', (text) => text),
+    nearLimit: settings.one('nearLimit', readPercent),
+    maxJump: settings.one('maxJump', readPercent),
+    statementTimeout: settings.one('statementTimeout', readDuration),
+  };
+}
+
+/** How many connections to use: 1 to 32. */
+export function jobsSetting(settings: SettingsReader): number {
+  const jobs = settings.one('jobs', (text, name) => Number(readInteger(text, name, 1n))) ?? 2;
+  if (jobs > 32) settings.mistake(`--jobs ${jobs}: more than 32 connections would get into others' way`);
+  return jobs;
+}
+
+/** Milliseconds for the whole run; 0 is no limit. */
+export function timeoutSetting(settings: SettingsReader): number {
+  return settings.one('timeout', readDuration) ?? 300_000;
+}

@@ -1,0 +1,36 @@
+import { roleScript } from '../core/role.ts';
+import type { Command } from './command.ts';
+import { withSession } from './open.ts';
+import { connection, filters } from './options.ts';
+import { lookSettings, SettingsReader } from './settings.ts';
+
+export const sqlRole: Command = {
+  name: 'sql role',
+  description:
+    'Prints SQL for psql that makes a role with SELECT on the fed columns and USAGE, SELECT on the sequences. Under it\n' +
+    '(pgseq fix --role) sequences can only ever be moved forward: PostgreSQL refuses anything else. Changes nothing itself.',
+  connects: true,
+  groups: [
+    { title: 'The role', options: [{ flags: '--name <role>', help: 'its name (pgseq_fixer)' }] },
+    connection,
+    filters,
+    {
+      title: 'Report',
+      options: [
+        { flags: '-o, --output <file>', help: 'write the SQL to a file' },
+        { flags: '-q, --quiet', help: 'only the SQL' },
+      ],
+    },
+  ],
+  examples: ['pgseq sql role -d app | psql -d app', 'pgseq fix --role pgseq_fixer -d app'],
+  async run(raw, argument, context) {
+    const settings = new SettingsReader(raw);
+    const options = lookSettings(settings);
+    const name = settings.one('name', (text) => text) ?? 'pgseq_fixer';
+    settings.finish();
+    return await withSession(raw, argument, 1, context, async ({ db }) => {
+      await context.output.write(await roleScript(db, name, { ...options, signal: context.signal }));
+      return 'in step' as const;
+    });
+  },
+};

@@ -1,0 +1,28 @@
+import type { Queryable } from '../pg/queryable.ts';
+import { findings, focus } from './look.ts';
+import type { LookOptions } from './options.ts';
+import { type CheckReport, databaseReport, sequenceReport, summary } from './report.ts';
+import { cautions } from './server.ts';
+
+export interface CheckOptions extends LookOptions {
+  /** Told about how pgseq is connected: a superuser, a version not tested. */
+  readonly onCaution?: ((text: string) => void) | undefined;
+}
+
+/**
+ * Finds every sequence in scope and every column that it feeds, and says which will hand out a taken id, when, and why.
+ * Writes nothing. Throws a Problem for options that cannot be met, and the client's error when the connection is lost.
+ */
+export async function check(db: Queryable, options: CheckOptions = {}): Promise<CheckReport> {
+  const glass = await focus(db, options);
+  for (const caution of cautions(glass.server)) options.onCaution?.(caution);
+  const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
+  const sequences = looked.map(sequenceReport);
+  return {
+    database: databaseReport(glass.server, db),
+    summary: summary(sequences),
+    sequences,
+    findings: await findings(glass, looked, options),
+    leftOut: glass.scope.leftOut,
+  };
+}

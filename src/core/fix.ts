@@ -1,0 +1,174 @@
+import { Problem } from '../pg/problem.ts';
+import type { OpenTransaction } from '../pg/queries.ts';
+import type { Queryable } from '../pg/queryable.ts';
+import type { CheckOptions } from './check.ts';
+import type { Finding } from './finding.ts';
+import { judge } from './judge.ts';
+import { findings, focus, type Glass, type Looked } from './look.ts';
+import type { Method } from './move.ts';
+import { type Move, move, type Moved, refused } from './mover.ts';
+import { planMoves } from './plan.ts';
+import { type DatabaseReport, databaseReport, type FixedSequence, sequenceReport, standing, type Summary, summary } from './report.ts';
+import { moveScript } from './script.ts';
+import { cautions } from './server.ts';
+import { tablesOf, waitForWriters } from './writers.ts';
+
+export interface FixOptions extends CheckOptions {
+  /** auto unless given: stepping where that is quick and leaves no stale cache behind, else a short lock. */
+  readonly method?: Method | 'auto' | undefined;
+  /** Ids to leave free beyond the furthest stored value. */
+  readonly margin?: bigint | undefined;
+  /** Move the one sequence in scope forward to this value, by hand. */
+  readonly to?: bigint | undefined;
+  /** Milliseconds that a lock may keep writers waiting, each time; 100 unless given. */
+  readonly lockTimeout?: number | undefined;
+  /** Milliseconds to wait for transactions that may hold explicit ids nobody sees yet; 30,000 unless given. */
+  readonly wait?: number | undefined;
+  /** Change nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Told what is about to be changed, before anything is. */
+  readonly onStart?: ((database: DatabaseReport, moves: number) => void) | undefined;
+}
+
+/** What `fix` did. */
+export interface FixReport {
+  readonly database: DatabaseReport;
+  readonly summary: Summary;
+  readonly sequences: readonly FixedSequence[];
+  readonly findings: readonly Finding[];
+  readonly leftOut: Glass['scope']['leftOut'];
+  /** With `dryRun`: the SQL that would run, ready for psql; empty when there is nothing to do. */
+  readonly script: string | null;
+  /** Transactions that were still open when the wait ran out: their explicit ids could not be seen. */
+  readonly holders: readonly OpenTransaction[];
+  /** Why the run ended before it was through: the signal's reason, or the lost connection. What was done until then is in the report. */
+  readonly stopped: unknown;
+}
+
+/** Looking again may find new ids to pass. After so many rounds the state says what remains. */
+const mostRounds = 5;
+
+/**
+ * Moves every sequence in scope that is behind forward to its target, never backward, while others go on writing; then waits
+ * for the transactions that may hold explicit ids unseen, looks again, and moves again where that is needed.
+ * Throws a Problem for what cannot be done at all (a standby, a read-only server, patterns that match nothing). A sequence that
+ * cannot be moved stops nobody else: its `error` says why.
+ */
+export async function fix(db: Queryable, options: FixOptions = {}): Promise<FixReport> {
+  const glass = await focus(db, options);
+  for (const caution of cautions(glass.server)) options.onCaution?.(caution);
+  refuseReadOnly(glass);
+  const margin = options.margin ?? 0n;
+  const before = await glass.look(glass.scope.sequences, margin, 'measure');
+  const plan = planMoves(before, options);
+  const database = databaseReport(glass.server, db);
+  if (options.dryRun === true) {
+    const sequences = before.map((one) => dryReportOf(one, plan.get(one.sequence.oid), glass.server.role));
+    const script = moveScript([...plan.values()], { asking: glass.asking, lockTimeout: options.lockTimeout ?? 100 });
+    return await finish(sequences, before, [], undefined, script);
+  }
+
+  options.onStart?.(database, plan.size);
+  const results = new Map<string, Moved>();
+  let now: readonly Looked[] = before;
+  let holders: OpenTransaction[] = [];
+  let stopped: unknown;
+  try {
+    await moveAll(glass, [...plan.values()], results, options);
+    const waitUntil = performance.now() + (options.wait ?? 30_000);
+    for (let round = 1; round <= mostRounds; round++) {
+      const left = Math.max(0, waitUntil - performance.now());
+      holders = await waitForWriters(db, glass.asking, tablesOf(glass.scope.sequences), left, (done, total) =>
+        options.onProgress?.({ phase: 'wait', done, total }),
+      );
+      now = await glass.look(glass.scope.sequences, margin, 'verify');
+      if (options.to !== undefined || round === mostRounds) break;
+      const more = [...planMoves(now, options).values()].filter(({ sequence }) => (results.get(sequence.oid)?.error ?? null) === null);
+      if (more.length === 0) break;
+      await moveAll(glass, more, results, options);
+    }
+  } catch (error) {
+    stopped = error;
+    now = now.map((one) => moveOn(one, results.get(one.sequence.oid), margin));
+  }
+  const first = new Map(before.map((one) => [one.sequence.oid, one]));
+  const sequences = now.map((one) => reportOf(one, first.get(one.sequence.oid) ?? one, results.get(one.sequence.oid)));
+  return await finish(sequences, now, holders, stopped, null);
+
+  async function finish(
+    reports: readonly FixedSequence[],
+    looked: readonly Looked[],
+    open: readonly OpenTransaction[],
+    why: unknown,
+    script: string | null,
+  ): Promise<FixReport> {
+    return {
+      database,
+      summary: summary(reports),
+      sequences: reports,
+      findings: why === undefined ? await findings(glass, looked, options) : [],
+      leftOut: glass.scope.leftOut,
+      script,
+      holders: open,
+      stopped: why,
+    };
+  }
+}
+
+function refuseReadOnly({ server }: Glass): void {
+  if (server.standby)
+    throw new Problem(`${server.database} is on a standby, where nothing can be moved`, { hint: 'connect to the primary: target_session_attrs=read-write' });
+  if (server.readOnly)
+    throw new Problem(`sessions of ${server.role} in ${server.database} are read-only (default_transaction_read_only)`, {
+      hint: "if that is not meant for this run: PGOPTIONS='-c default_transaction_read_only=off'",
+    });
+}
+
+/** Makes the moves on all sessions side by side, and ends only when every session has: what was done is then known. */
+async function moveAll(glass: Glass, moves: readonly Move[], results: Map<string, Moved>, options: FixOptions): Promise<void> {
+  const queue = [...moves];
+  let done = 0;
+  const mover = { asking: glass.asking, role: glass.server.role, lockTimeout: options.lockTimeout ?? 100 };
+  const work = glass.sessions.map(async (session) => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      options.signal?.throwIfAborted();
+      const result = await move(session, next, mover);
+      const earlier = results.get(next.sequence.oid);
+      results.set(next.sequence.oid, { ...result, moved: result.moved || (earlier?.moved ?? false) });
+      options.onProgress?.({ phase: 'move', done: ++done, total: moves.length });
+    }
+  });
+  const ended = await Promise.allSettled(work);
+  const failed = ended.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** What was looked at before a move, judged by where the move left the sequence. */
+function moveOn(one: Looked, result: Moved | undefined, margin: bigint): Looked {
+  if (result === undefined || result.after === null) return one;
+  const measurement = { ...one.measurement, position: result.after };
+  return { ...one, measurement, judgement: judge(one.sequence, measurement, margin) };
+}
+
+function reportOf(now: Looked, before: Looked, result: Moved | undefined): FixedSequence {
+  const isHeldBack = now.outliers !== null || (now.judgement.state === 'behind' && now.judgement.target === null);
+  const action = result === undefined ? (isHeldBack ? 'skipped' : 'unchanged') : result.error !== null ? 'failed' : result.moved ? 'moved' : 'unchanged';
+  const from = standing(before, before.measurement.position);
+  const to = standing(now, now.measurement.position);
+  const isElsewhere = action === 'moved' || (action === 'failed' && result?.after !== null && from?.next !== to?.next);
+  return {
+    ...sequenceReport(now),
+    action,
+    before: isElsewhere ? from : null,
+    after: isElsewhere ? to : null,
+    method: result?.method ?? null,
+    error: result?.error ?? null,
+  };
+}
+
+function dryReportOf(one: Looked, plan: Move | undefined, role: string): FixedSequence {
+  const kept = reportOf(one, one, undefined);
+  if (plan === undefined) return kept;
+  if (plan.method === null) return { ...kept, action: 'failed', error: refused(one.sequence, role) };
+  return { ...kept, action: 'would-move', before: standing(one, one.measurement.position), method: plan.method };
+}

@@ -1,0 +1,119 @@
+import { type Asking, suggest } from '../pg/queries.ts';
+import type { Queryable } from '../pg/queryable.ts';
+import { manners } from '../pg/polite.ts';
+import type { Finding } from './finding.ts';
+import { judge } from './judge.ts';
+import { type GivenLink, readLink } from './links.ts';
+import { measure } from './measure.ts';
+import type { SurveyedSequence } from './model.ts';
+import { moveSql } from './move.ts';
+import type { LookOptions } from './options.ts';
+import { type Judged, outliers } from './outliers.ts';
+import type { Reading } from './pieces.ts';
+import { findingsOf } from './rules/index.ts';
+import { standby } from './rules/standby.ts';
+import { type Scope, scope } from './scope.ts';
+import { askServer, type Server } from './server.ts';
+import { survey, type SurveyOptions } from './survey.ts';
+
+/** One sequence, looked at: judged, and whether lone ids keep it from being moved. */
+export interface Looked extends Judged {
+  readonly outliers: readonly bigint[] | null;
+}
+
+/** A database under the magnifying glass: what is in scope, and how to look at it again. */
+export interface Glass {
+  readonly server: Server;
+  readonly scope: Scope;
+  readonly asking: Asking;
+  readonly sessions: readonly Queryable[];
+  /** Measures and judges sequences of the scope; `margin`: ids to leave free beyond the furthest. */
+  look(sequences: readonly SurveyedSequence[], margin: bigint, phase: 'measure' | 'verify'): Promise<Looked[]>;
+}
+
+/** With fewer sequences than this, opening another connection takes longer than what it saves. */
+const worthMoreSessions = 150;
+
+/** Surveys the database and chooses what is in scope. Throws a Problem for links and patterns that name nothing. */
+export async function focus(first: Queryable, options: LookOptions): Promise<Glass> {
+  const links = (options.links ?? []).map(readLink);
+  const asking: Asking = {
+    role: options.role,
+    statementTimeout: options.statementTimeout ?? 30_000,
+    lockTimeout: options.readLockTimeout ?? 2000,
+    signal: options.signal,
+  };
+  const server = await askServer(first, asking);
+  options.onProgress?.({ phase: 'survey', done: 0, total: 0 });
+  const surveying = await surveyOptions(first, asking, options, links, server);
+  // The survey of a very large catalog takes seconds: the limit for one measurement is not meant for it
+  const patient = { ...asking, statementTimeout: 0 };
+  const found = scope(await survey(first, patient, surveying), options, server.searchPath.schemas);
+  const isMuch = found.sequences.length >= worthMoreSessions;
+  const sessions = [first, ...(isMuch ? ((await options.moreSessions?.()) ?? []) : [])];
+  return {
+    server,
+    scope: found,
+    asking,
+    sessions,
+    async look(sequences, margin, phase) {
+      const reading: Reading = {
+        sessions,
+        asking,
+        lockBudget: server.lockBudget,
+        serverVersion: server.versionNumber,
+        ownSearchPath: { searchPath: server.searchPath.setting },
+        role: server.role,
+        trustOwners: options.trustOwners ?? false,
+        onProgress: (done, total) => options.onProgress?.({ phase, done, total }),
+      };
+      const surveyAgain = (oids: readonly string[]): Promise<SurveyedSequence[]> => survey(first, patient, surveying, oids);
+      const measured = await measure(sequences, { ...reading, margin, surveyAgain });
+      const judged = measured.map((one) => ({ ...one, judgement: judge(one.sequence, one.measurement, margin) }));
+      const lone = await outliers(judged, options.maxJump ?? 50, reading);
+      return judged.map((one) => ({ ...one, outliers: lone.get(one.sequence.oid) ?? null }));
+    },
+  };
+}
+
+/** What every rule has to say about what was looked at. */
+export async function findings({ server, sessions, asking }: Glass, looked: readonly Looked[], options: LookOptions): Promise<Finding[]> {
+  const [first] = sessions as readonly [Queryable];
+  const unlinked = looked.filter(({ judgement }) => judgement.state === 'unlinked').map(({ sequence }) => sequence.oid);
+  const suggestions = new Map<string, string>();
+  for (const { sequenceOid, column } of unlinked.length === 0 ? [] : await suggest(first, asking, unlinked))
+    if (sequenceOid !== null && column !== null && !suggestions.has(sequenceOid)) suggestions.set(sequenceOid, column);
+  const about = looked.flatMap((one) =>
+    findingsOf({
+      ...one,
+      suggestion: suggestions.get(one.sequence.oid) ?? null,
+      move: one.outliers === null ? moveSql(one.sequence, one.judgement) : null,
+      role: server.role,
+      nearLimit: (options.nearLimit ?? 80) / 100,
+    }),
+  );
+  return [...(server.standby ? [standby(server.database)] : []), ...about];
+}
+
+async function surveyOptions(
+  db: Queryable,
+  asking: Asking,
+  options: LookOptions,
+  links: readonly GivenLink[],
+  server: Server,
+): Promise<SurveyOptions> {
+  return {
+    searchPath: server.searchPath.schemas,
+    links,
+    readForeign: options.readForeign ?? false,
+    trustOwners: options.trustOwners ?? false,
+    distributed: server.citus ? await distributedTables(db, asking) : new Set(),
+  };
+}
+
+/** The tables that Citus spreads over nodes, each of which hands out ids from a range of its own. */
+async function distributedTables(db: Queryable, asking: Asking): Promise<Set<string>> {
+  const sql = 'select logicalrelid::pg_catalog.oid from pg_catalog.pg_dist_partition';
+  const rows = await db.transaction([...manners(asking), sql], { mode: 'read only', signal: asking.signal });
+  return new Set(rows.map(([oid]) => oid ?? ''));
+}

@@ -1,0 +1,31 @@
+import type { Judgement } from './judge.ts';
+import { isReading, type Measurement, type SurveyedSequence } from './model.ts';
+
+/** What a sequence's state comes to, in one sentence. */
+export function messageOf(sequence: SurveyedSequence, measurement: Measurement, judgement: Judgement): string {
+  const { state, next, furthest, reason } = judgement;
+  const { name } = sequence;
+  const place = measurement.columns.findIndex((column) => isReading(column) && column.furthest === furthest);
+  const column = (sequence.columns[place] ?? sequence.columns[0])?.name ?? '';
+  switch (state) {
+    case 'behind':
+      return `${name} will hand out ${next}, but ${column} already reaches ${furthest}`;
+    case 'exhausted': {
+      if (next === null) return `${name} has handed out its last value, ${sequence.increment > 0n ? sequence.max : sequence.min}`;
+      const full = sequence.columns.find(({ range }) => range !== null && (next > range.to || next < range.from));
+      return `${name} will hand out ${next}, which ${full?.name} (${full?.dataType}) cannot hold`;
+    }
+    case 'ok':
+      return `${name} will hand out ${next}; ${column} reaches ${furthest}`;
+    case 'empty':
+      return `${name} will hand out ${next}; ${column} is empty`;
+    case 'unlinked':
+      return sequence.idleOwner === null
+        ? `${name} feeds no column that the catalogs know`
+        : `${name} is owned by ${sequence.idleOwner}, which takes its values from elsewhere`;
+    case 'incomparable':
+      return `${name} cannot be compared with ${column}: ${reason}`;
+    case 'unknown':
+      return `${name} could not be judged: ${reason}`;
+  }
+}

@@ -1,0 +1,73 @@
+import { quoteLiteral, quoteRelation } from '../pg/identifier.ts';
+import type { Judgement } from './judge.ts';
+import type { SurveyedSequence } from './model.ts';
+
+/**
+ * The only place that says how a sequence is moved. Two ways, both only ever forward, whatever other sessions do meanwhile:
+ *
+ * step: draw values with nextval until one passes the goal. It takes no lock that anyone waits for, needs no ownership and no
+ *   DDL, and cannot go backward, because nextval cannot. Values that other sessions hold in their caches stay there.
+ * lock: ALTER SEQUENCE to the parameters it has. That takes ShareRowExclusiveLock, which conflicts with the RowExclusiveLock
+ *   of nextval and setval, so that nobody draws between the comparison and setval; and it gives the sequence a new file, so
+ *   that every session throws its cached values away and setval is undone if the transaction is. Needs the owner.
+ */
+export type Method = 'step' | 'lock';
+
+/** The most values drawn by one statement: a third of a second, 3 MB of WAL. */
+export const stepsPerStatement = 1_000_000n;
+
+/** The statement that steps: draws until the next value is `target`, at most `stepsPerStatement` times. */
+export function stepStatement(sequence: SurveyedSequence, target: bigint): string {
+  const { increment } = sequence;
+  const name = quoteRelation(sequence.schema, sequence.sequence);
+  const passes = increment > 0n ? '>=' : '<=';
+  // Counted from where the sequence stands now: nothing is drawn where others have moved it far enough already
+  const distance = `${number(target)} - case when s.is_called then s.last_value::numeric + ${number(increment)} else s.last_value end`;
+  const calls = `least(${stepsPerStatement}, greatest(0, pg_catalog.ceil((${distance}) / ${number(increment)})))`;
+  return (
+    `select d.v from (select pg_catalog.nextval(${quoteLiteral(name)}) as v from (select pg_catalog.generate_series(1, (select ${calls}::bigint from ${name} s))) g) d ` +
+    `where d.v ${passes} ${number(target - increment)} limit 1`
+  );
+}
+
+/** The statements that lock and set, inside one transaction: so that the next value is `target`, where it was not there yet. */
+export function lockStatements(sequence: SurveyedSequence, target: bigint): string[] {
+  const { increment, cache } = sequence;
+  const name = quoteRelation(sequence.schema, sequence.sequence);
+  const next = `case when s.is_called then s.last_value::numeric + ${number(increment)} else s.last_value end`;
+  return [
+    `alter sequence ${name} cache ${cache}`,
+    `select pg_catalog.setval(${quoteLiteral(name)}, ${number(target - increment)}, true) from ${name} s where ${next} ${increment > 0n ? '<' : '>'} ${number(target)}`,
+  ];
+}
+
+/** A number for SQL, negative ones in parentheses. */
+function number(value: bigint): string {
+  if (value === -(2n ** 63n)) return `('${value}'::bigint)`; // its digits alone are no bigint
+  return value < 0n ? `(${value})` : value.toString();
+}
+
+/** A commit that was reported must outlive a crash; stronger settings than `on` are left alone. */
+export const durable =
+  "select pg_catalog.set_config('synchronous_commit', 'on', true) where pg_catalog.current_setting('synchronous_commit') in ('off', 'local', 'remote_write')";
+
+/** Which way to move: what was asked for, else stepping where that is quick and leaves no stale cache behind. Null: no right to. */
+export function methodFor(sequence: SurveyedSequence, steps: bigint, wanted: Method | 'auto'): Method | null {
+  const { cache, drawable, alterable } = sequence;
+  if (wanted === 'step') return drawable ? 'step' : null;
+  if (wanted === 'lock') return alterable ? 'lock' : null;
+  if (drawable && cache === 1n && steps <= stepsPerStatement) return 'step';
+  return alterable ? 'lock' : drawable ? 'step' : null;
+}
+
+/** How many statements stepping takes. */
+export function stepStatementCount(steps: bigint): bigint {
+  return (steps + stepsPerStatement - 1n) / stepsPerStatement;
+}
+
+/** The statements that move the sequence, ready for psql, or null when nothing is to be moved. */
+export function moveSql(sequence: SurveyedSequence, { target, behindBy }: Pick<Judgement, 'target' | 'behindBy'>): string | null {
+  if (target === null || behindBy === null) return null;
+  if (methodFor(sequence, behindBy, 'auto') !== 'lock') return `${stepStatement(sequence, target)};`;
+  return ['begin', ...lockStatements(sequence, target), 'commit'].map((statement) => `${statement};`).join('\n');
+}

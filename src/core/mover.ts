@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { manners } from '../pg/polite.ts';
+import { type Asking, holders } from '../pg/queries.ts';
+import type { Queryable } from '../pg/queryable.ts';
+import { position, readPosition } from '../pg/reading.ts';
+import { errorCode, errorMessage, failureOf } from '../pg/sqlstate.ts';
+import { quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
+import type { SurveyedSequence } from './model.ts';
+import { durable, lockStatements, type Method, stepStatement, stepStatementCount } from './move.ts';
+import type { MoveError } from './report.ts';
+import { nextValue, type Position, upward } from './sequence.ts';
+import { describe } from './writers.ts';
+
+/** A sequence, and where it is to go. */
+export interface Move {
+  readonly sequence: SurveyedSequence;
+  /** What next is to be, at least. */
+  readonly target: bigint;
+  /** How many calls that is from where it was seen. */
+  readonly steps: bigint;
+  /** Null: the role has the right to neither. */
+  readonly method: Method | null;
+  /** Where locking fails, step. */
+  readonly fallBack: boolean;
+}
+
+/** How a move ended. `after` is where the sequence stood right after it; null when that could not be read. */
+export type Moved =
+  | { readonly method: Method; readonly after: Position | null; readonly error: null; readonly moved: boolean }
+  | { readonly method: Method | null; readonly after: Position | null; readonly error: MoveError; readonly moved: boolean };
+
+export interface MoverOptions {
+  readonly asking: Asking;
+  readonly role: string;
+  /** Milliseconds that ALTER SEQUENCE may keep writers waiting, each time. */
+  readonly lockTimeout: number;
+}
+
+const attempts = 5;
+const firstPause = 50;
+
+/** Moves one sequence. Never throws for what concerns this sequence alone; does when the session is lost or the signal ends it. */
+export async function move(db: Queryable, planned: Move, options: MoverOptions): Promise<Moved> {
+  const { sequence, target, method, fallBack } = planned;
+  if (method === null) return { method, after: null, error: refused(sequence, options.role), moved: false };
+  try {
+    const moved = method === 'lock' ? await lock(db, sequence, target, options) : await step(db, sequence, target, options);
+    return { method, after: await where(db, sequence, options), error: null, moved };
+  } catch (error) {
+    if (options.asking.signal?.aborted === true) {
+      // Stepping may have got part of the way: look once more, so that the report tells
+      const after = await where(db, sequence, { ...options, asking: { ...options.asking, signal: undefined } }).catch(() => null);
+      return { method, after, error: { code: null, message: 'interrupted', hint: 'A second run finishes it.' }, moved: false };
+    }
+    if (failureOf(error) === 'lost' && !(error instanceof Busy || error instanceof Changed)) throw error;
+    if (method === 'lock' && fallBack && sequence.drawable && !(error instanceof Changed))
+      return move(db, { ...planned, method: 'step', fallBack: false }, options);
+    const after = error instanceof Changed ? null : await where(db, sequence, options).catch(() => null);
+    return { method, after, error: explained(sequence, error, options.role), moved: false };
+  }
+}
+
+/** The sequence is held by somebody else; the message names who. */
+class Busy extends Error {}
+
+/** The sequence is not the one that was surveyed any more. */
+class Changed extends Error {}
+
+async function where(db: Queryable, sequence: SurveyedSequence, { asking }: MoverOptions): Promise<Position | null> {
+  const [row] = await db.transaction([...manners(asking), `select ${position(sequence)}`], { mode: 'read only', signal: asking.signal });
+  return readPosition(row?.[0]);
+}
+
+/** Where the sequence stands, once more before it is moved: it must still be the sequence that was surveyed. */
+async function standsStill(db: Queryable, sequence: SurveyedSequence, { asking }: MoverOptions): Promise<Position> {
+  const { oid, increment, min, max, cache, cycle } = sequence;
+  const definition =
+    `(select pg_catalog.concat_ws(' ', q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle) ` +
+    `from pg_catalog.pg_sequence q where q.seqrelid operator(pg_catalog.=) ${oid}::pg_catalog.oid)`;
+  const [row] = await db.transaction([...manners(asking), `select ${position(sequence)}, ${definition}`], {
+    mode: 'read only',
+    signal: asking.signal,
+  });
+  const found = readPosition(row?.[0]);
+  if (found === null || found.oid !== oid || row?.[1] !== [increment, min, max, cache, cycle ? 't' : 'f'].join(' '))
+    throw new Changed(`${sequence.name} was altered, dropped or made anew meanwhile`);
+  return found;
+}
+
+function isThere(sequence: SurveyedSequence, at: Position, target: bigint): boolean {
+  const { up } = upward(sequence, []);
+  const next = nextValue(sequence, at);
+  return next !== null && up(next) >= up(target);
+}
+
+async function step(db: Queryable, sequence: SurveyedSequence, target: bigint, options: MoverOptions): Promise<boolean> {
+  const { asking, lockTimeout } = options;
+  const { up, step } = upward(sequence, []);
+  let at = await standsStill(db, sequence, options);
+  if (isThere(sequence, at, target)) return false;
+  const next = nextValue(sequence, at);
+  // Twice what it takes, and a few: a sequence that others restart under our hands is not chased for ever
+  const most = next === null ? 1n : 2n * stepStatementCount((up(target) - up(next)) / step) + 3n;
+  for (let statements = 0n; statements < most; statements++) {
+    await patiently(asking.signal, () =>
+      db.transaction([...manners({ ...asking, lockTimeout }), durable, stepStatement(sequence, target)], {
+        mode: 'read write',
+        signal: asking.signal,
+      }),
+    );
+    at = await standsStill(db, sequence, options);
+    if (isThere(sequence, at, target)) return true;
+  }
+  throw new Changed(`${sequence.name} was set back again and again while it was moved`);
+}
+
+async function lock(db: Queryable, sequence: SurveyedSequence, target: bigint, options: MoverOptions): Promise<boolean> {
+  const { asking, lockTimeout } = options;
+  if (isThere(sequence, await standsStill(db, sequence, options), target)) return false;
+  await patiently(asking.signal, async () => {
+    // While ALTER waits for its lock, every nextval waits behind it: not even try while somebody is seen holding the sequence
+    const [holder] = await holders(db, asking, [sequence.oid]);
+    if (holder !== undefined) throw new Busy(describe(holder));
+    return db.transaction(
+      [
+        ...manners({ ...asking, lockTimeout, statementTimeout: 1000 }),
+        'set local idle_in_transaction_session_timeout = 2000',
+        durable,
+        ...lockStatements(sequence, target),
+      ],
+      { mode: 'read write', signal: asking.signal },
+    );
+  });
+  return true;
+}
+
+/** Tries a few times, longer and longer apart, while somebody else holds the lock. */
+async function patiently<Result>(signal: AbortSignal | undefined, attempt: () => Promise<Result>): Promise<Result> {
+  for (let n = 1, pause = firstPause; ; n++, pause *= 2) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (n === attempts || !(error instanceof Busy || failureOf(error) === 'lock')) throw error;
+      await sleep(pause, undefined, { signal });
+    }
+  }
+}
+
+/** The error for a sequence that the role has no right to move; its hint is the grant that pgseq needs least. */
+export function refused(sequence: SurveyedSequence, role: string): MoveError {
+  return {
+    code: '42501',
+    message: `permission denied for sequence ${sequence.name}`,
+    hint: `grant usage, select on sequence ${quoteRelation(sequence.schema, sequence.sequence)} to ${quoteIdentifier(role)};`,
+  };
+}
+
+function explained(sequence: SurveyedSequence, error: unknown, role: string): MoveError {
+  const failure = failureOf(error);
+  if (error instanceof Busy) return { code: '55P03', message: error.message, hint: 'End that transaction, or move it without a lock: --method step' };
+  if (error instanceof Changed) return { code: null, message: error.message, hint: 'Run it again.' };
+  const hints: Partial<Record<typeof failure, string | null>> = {
+    permission: refused(sequence, role).hint,
+    lock: 'Somebody holds the sequence: try again, allow more with --lock-timeout, or move it without a lock: --method step',
+    timeout: 'Allow more with --statement-timeout.',
+  };
+  return { code: errorCode(error) ?? null, message: errorMessage(error), hint: hints[failure] ?? null };
+}

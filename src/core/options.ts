@@ -1,0 +1,65 @@
+import { Problem } from '../pg/problem.ts';
+import type { Queryable } from '../pg/queryable.ts';
+import type { Filters } from './scope.ts';
+
+/** How to look at a database; every field may be left out. */
+export interface LookOptions extends Filters {
+  /** Links that the catalogs cannot know: `schema.sequence=schema.table.column@below`. */
+  readonly links?: readonly string[] | undefined;
+  /** Read foreign tables: asks the foreign server. */
+  readonly readForeign?: boolean | undefined;
+  /** Read tables also where planning that may run code of roles other than this one and superusers. */
+  readonly trustOwners?: boolean | undefined;
+  /** SET ROLE for every transaction. */
+  readonly role?: string | undefined;
+  /** Percent of a sequence's values from which it is near its limit; 80 unless given. */
+  readonly nearLimit?: number | undefined;
+  /** Percent of what remains that a move for a few lone ids may use up; 50 unless given. */
+  readonly maxJump?: number | undefined;
+  /** Milliseconds for one measurement; 30,000 unless given, 0 is no limit. */
+  readonly statementTimeout?: number | undefined;
+  /** Milliseconds that a read waits for a lock; 2,000 unless given. */
+  readonly readLockTimeout?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Opens more sessions of the same database, to measure side by side. Asked only where there is enough to measure. */
+  readonly moreSessions?: (() => Promise<readonly Queryable[]>) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** What long work is at. */
+export interface Progress {
+  readonly phase: 'survey' | 'measure' | 'move' | 'wait' | 'verify';
+  readonly done: number;
+  /** 0 when it is not known. */
+  readonly total: number;
+}
+
+/** Reads a duration with its unit, as PostgreSQL writes them (`300ms`, `5s`, `2min`, `5m`, `1h`), into milliseconds. */
+export function readDuration(text: string, option: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|min|h)$/.exec(text) ?? [];
+  const factor = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 }[unit ?? ''];
+  if (amount === undefined || factor === undefined)
+    throw new Problem(`${option} ${text}: not a duration`, { hint: `write a number with its unit: ${option} 300ms, ${option} 5s, ${option} 2m` });
+  return inRange(Math.round(Number(amount) * factor), option, text);
+}
+
+function inRange(milliseconds: number, option: string, text: string): number {
+  if (milliseconds > 2_147_483_647) throw new Problem(`${option} ${text}: more than PostgreSQL takes (24 days)`);
+  return milliseconds;
+}
+
+/** Reads a percentage, with or without its sign: `80%`. */
+export function readPercent(text: string, option: string): number {
+  const [, amount] = /^(\d+(?:\.\d+)?)%?$/.exec(text) ?? [];
+  const percent = Number(amount);
+  if (amount === undefined || percent > 100) throw new Problem(`${option} ${text}: not a percentage from 0% to 100%`);
+  return percent;
+}
+
+/** Reads a whole number. */
+export function readInteger(text: string, option: string, least: bigint | null = null): bigint {
+  if (!/^[+-]?\d+$/.test(text)) throw new Problem(`${option} ${text}: not a whole number`);
+  const value = BigInt(text.replace(/^\+/, ''));
+  if (least !== null && value < least) throw new Problem(`${option} ${text}: less than ${least}`);
+  return value;
+}

@@ -1,0 +1,48 @@
+import { Problem } from '../pg/problem.ts';
+import type { FixOptions } from './fix.ts';
+import type { Looked } from './look.ts';
+import { rangesOf } from './model.ts';
+import { methodFor } from './move.ts';
+import type { Move } from './mover.ts';
+import { firstBeyond, upward } from './sequence.ts';
+
+/** The moves to make, by the sequence's oid. Pure. Throws a Problem where a move by hand (`to`) cannot be made. */
+export function planMoves(looked: readonly Looked[], options: Pick<FixOptions, 'method' | 'to'>): Map<string, Move> {
+  const wanted = options.method ?? 'auto';
+  const targets = options.to === undefined ? looked.map(targetOf) : [byHand(looked, options.to)];
+  return new Map(
+    targets.flatMap((found) => {
+      if (found === null) return [];
+      const { one, target } = found;
+      const { up, step } = upward(one.sequence, []);
+      const steps = (up(target) - up(one.judgement.next ?? target)) / step;
+      const method = methodFor(one.sequence, steps, wanted);
+      return [[one.sequence.oid, { sequence: one.sequence, target, steps, method, fallBack: wanted === 'auto' }] as const];
+    }),
+  );
+}
+
+interface Target {
+  readonly one: Looked;
+  readonly target: bigint;
+}
+
+function targetOf(one: Looked): Target | null {
+  const { target } = one.judgement;
+  return target === null || one.outliers !== null ? null : { one, target };
+}
+
+function byHand(looked: readonly Looked[], to: bigint): Target | null {
+  const [one] = looked;
+  if (one === undefined || looked.length > 1)
+    throw new Problem(`--to ${to}: ${looked.length} sequences are in scope, and it moves exactly one`, { hint: 'name it: --sequence schema.name --to N' });
+  const { sequence, judgement } = one;
+  if (judgement.next === null) throw new Problem(`--to ${to}: ${sequence.name} stands nowhere that it could be moved from: ${judgement.state}`);
+  const { up, back, step, range } = upward(sequence, rangesOf(sequence));
+  const [next, wanted] = [up(judgement.next), up(to)];
+  if (wanted <= next) return null; // it is there, or beyond: never backward
+  const target = firstBeyond(next, step, wanted - 1n, range);
+  if (target === null)
+    throw new Problem(`--to ${to}: ${sequence.name} cannot hand that out: its values, and its columns', go from ${back(range.from)} to ${back(range.to)}`);
+  return { one, target: back(target) };
+}

@@ -1,0 +1,154 @@
+import type { Finding } from './finding.ts';
+import type { State } from './judge.ts';
+import type { Looked } from './look.ts';
+import { messageOf } from './message.ts';
+import { isReading, type Link } from './model.ts';
+import type { Method } from './move.ts';
+import type { Scope } from './scope.ts';
+import type { Server } from './server.ts';
+import { nextValue, type Position } from './sequence.ts';
+
+/** A column in a report. */
+export interface ColumnReport {
+  readonly name: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly column: string;
+  readonly dataType: string;
+  readonly link: Link;
+  readonly furthest: bigint | null;
+  readonly indexed: boolean;
+  readonly unique: 'yes' | 'part' | 'no';
+}
+
+/** A sequence in a report. */
+export interface SequenceReport {
+  /** `schema.sequence`, quoted only where needed. */
+  readonly name: string;
+  readonly schema: string;
+  readonly sequence: string;
+  readonly dataType: string;
+  readonly start: bigint;
+  readonly increment: bigint;
+  readonly min: bigint;
+  readonly max: bigint;
+  readonly cache: bigint;
+  readonly cycle: boolean;
+  readonly lastValue: bigint | null;
+  readonly isCalled: boolean | null;
+  readonly next: bigint | null;
+  readonly columns: readonly ColumnReport[];
+  readonly furthest: bigint | null;
+  readonly state: State;
+  readonly reason: string | null;
+  readonly message: string;
+  readonly collision: { readonly value: bigint; readonly after: bigint } | null;
+  readonly target: bigint | null;
+  readonly behindBy: bigint | null;
+  readonly remaining: bigint | null;
+  readonly used: number | null;
+}
+
+export interface DatabaseReport {
+  readonly host: string | null;
+  readonly port: number | null;
+  readonly name: string;
+  readonly user: string;
+  readonly serverVersion: string;
+  readonly standby: boolean;
+}
+
+export type Summary = Readonly<Record<'sequences' | State, number>>;
+
+/** What `check` found. */
+export interface CheckReport {
+  readonly database: DatabaseReport;
+  readonly summary: Summary;
+  readonly sequences: readonly SequenceReport[];
+  readonly findings: readonly Finding[];
+  /** Sequences out of scope because nobody named them. */
+  readonly leftOut: Scope['leftOut'];
+}
+
+/** Where a sequence stood, before or after a move. */
+export interface Standing extends Position {
+  readonly next: bigint | null;
+}
+
+export type Action = 'moved' | 'unchanged' | 'would-move' | 'failed' | 'skipped';
+
+/** A sequence in the report of `fix`. Its state is the one after the run. */
+export interface FixedSequence extends SequenceReport {
+  readonly action: Action;
+  readonly before: Standing | null;
+  readonly after: Standing | null;
+  readonly method: Method | null;
+  readonly error: MoveError | null;
+}
+
+/** Why a sequence was not moved. */
+export interface MoveError {
+  readonly code: string | null;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** Puts what was looked at into the shape of a report. */
+export function sequenceReport({ sequence, measurement, judgement, outliers }: Looked): SequenceReport {
+  const columns = sequence.columns.map(({ name, schema, table, column, dataType, link, indexed, unique }, i): ColumnReport => {
+    const answer = measurement.columns[i];
+    return { name, schema, table, column, dataType, link, furthest: isReading(answer) ? answer.furthest : null, indexed, unique };
+  });
+  const { state, reason, next, furthest, collision, target, behindBy, remaining, used } = judgement;
+  const { name, schema, sequence: bare, dataType, start, increment, min, max, cache, cycle } = sequence;
+  return {
+    name,
+    schema,
+    sequence: bare,
+    dataType,
+    start,
+    increment,
+    min,
+    max,
+    cache,
+    cycle,
+    lastValue: measurement.position?.lastValue ?? null,
+    isCalled: measurement.position?.isCalled ?? null,
+    next,
+    columns,
+    furthest,
+    state,
+    reason: outliers === null ? reason : 'outlier',
+    message: messageOf(sequence, measurement, judgement),
+    collision,
+    target,
+    behindBy,
+    remaining,
+    used,
+  };
+}
+
+/** Where a sequence stands, for before and after. */
+export function standing({ sequence }: Pick<Looked, 'sequence'>, position: Position | null): Standing | null {
+  if (position === null) return null;
+  return { lastValue: position.lastValue, isCalled: position.isCalled, next: nextValue(sequence, position) };
+}
+
+/** Counts the states. */
+export function summary(sequences: readonly SequenceReport[]): Summary {
+  const count = { sequences: sequences.length, ok: 0, behind: 0, exhausted: 0, empty: 0, unlinked: 0, incomparable: 0, unknown: 0 };
+  for (const { state } of sequences) count[state]++;
+  return count;
+}
+
+/** What the report says of the database. */
+export function databaseReport(server: Server, where: { host: string | null; port: number | null }): DatabaseReport {
+  return {
+    host: where.host,
+    port: where.port,
+    name: server.database,
+    user: server.role,
+    serverVersion: server.version,
+    standby: server.standby,
+  };
+}

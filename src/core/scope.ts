@@ -1,0 +1,105 @@
+import { Problem } from '../pg/problem.ts';
+import type { SurveyedSequence } from './model.ts';
+import { matches, type Pattern, relationPattern, schemaPattern } from './patterns.ts';
+
+/** Which sequences are meant, as psql patterns. Within a kind any pattern may match; kinds add up: all must. */
+export interface Filters {
+  readonly schemas?: readonly string[] | undefined;
+  readonly excludeSchemas?: readonly string[] | undefined;
+  readonly tables?: readonly string[] | undefined;
+  readonly excludeTables?: readonly string[] | undefined;
+  readonly sequences?: readonly string[] | undefined;
+}
+
+/** The sequences in scope, and how many were left out because nobody named them. */
+export interface Scope {
+  readonly sequences: readonly SurveyedSequence[];
+  readonly leftOut: { readonly extensions: number; readonly closedSchemas: number; readonly system: number };
+}
+
+interface Relation {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/**
+ * Chooses sequences. A schema or table pattern matches a sequence if it matches the sequence's own schema, or any table that
+ * it feeds; what an exclusion matches is out. Members of extensions, schemas without USAGE and the system's own are in scope
+ * only where a pattern names them. Throws a Problem for a pattern that matches nothing.
+ */
+export function scope(all: readonly SurveyedSequence[], filters: Filters, searchPath: readonly string[]): Scope {
+  const isVisible = visibility(all, searchPath);
+  const kinds = [
+    kind('-n', filters.schemas, schemaPattern, schemasOf),
+    kind('-t', filters.tables, relationPattern, tablesOf),
+    kind('--sequence', filters.sequences, relationPattern, (sequence) => [itself(sequence)]),
+  ];
+  const exclusions = [
+    kind('-N', filters.excludeSchemas, schemaPattern, schemasOf),
+    kind('-T', filters.excludeTables, relationPattern, tablesOf),
+  ];
+  for (const { option, patterns, of } of [...kinds, ...exclusions])
+    for (const pattern of patterns)
+      if (!all.some((sequence) => of(sequence).some((relation) => matches(pattern, { ...relation, visible: isVisible(relation) }))))
+        throw new Problem(`${option} ${pattern.text}: ${nothing[option]}`, {
+          hint: pattern.schema === null && option !== '-n' && option !== '-N' ? 'a name without a schema is looked for along the search_path; write schema.name, or *.name' : undefined,
+        });
+  const hit = (sequence: SurveyedSequence, { patterns, of }: Kind): boolean =>
+    patterns.some((pattern) => of(sequence).some((relation) => matches(pattern, { ...relation, visible: isVisible(relation) })));
+  const asked = kinds.filter(({ patterns }) => patterns.length > 0);
+  const leftOut = { extensions: 0, closedSchemas: 0, system: 0 };
+  const sequences = all.filter((sequence) => {
+    if (asked.some((given) => !hit(sequence, given)) || exclusions.some((given) => hit(sequence, given))) return false;
+    if (asked.length > 0) return true;
+    const why = unasked(sequence);
+    if (why !== null) leftOut[why]++;
+    return why === null;
+  });
+  return { sequences, leftOut };
+}
+
+interface Kind {
+  readonly option: string;
+  readonly patterns: readonly Pattern[];
+  readonly of: (sequence: SurveyedSequence) => Relation[];
+}
+
+function kind(option: string, texts: readonly string[] | undefined, read: (text: string) => Pattern, of: Kind['of']): Kind {
+  return { option, patterns: (texts ?? []).map(read), of };
+}
+
+const nothing: Readonly<Record<string, string>> = {
+  '-n': 'no sequence in a schema that matches',
+  '-N': 'no sequence in a schema that matches',
+  '-t': 'no table that matches is fed by a sequence',
+  '-T': 'no table that matches is fed by a sequence',
+  '--sequence': 'no sequence matches',
+};
+
+function itself({ schema, sequence }: SurveyedSequence): Relation {
+  return { schema, name: sequence };
+}
+
+function tablesOf(sequence: SurveyedSequence): Relation[] {
+  return sequence.columns.map(({ schema, table }) => ({ schema, name: table }));
+}
+
+function schemasOf(sequence: SurveyedSequence): Relation[] {
+  return [sequence.schema, ...sequence.columns.map(({ schema }) => schema)].map((name) => ({ schema: '', name }));
+}
+
+function unasked({ extension, schemaClosed, schema }: SurveyedSequence): keyof Scope['leftOut'] | null {
+  if (extension !== null) return 'extensions';
+  if (schema === 'pg_catalog' || schema === 'information_schema') return 'system';
+  return schemaClosed ? 'closedSchemas' : null;
+}
+
+/** Whether a relation is what its bare name means: the first along the search path that has it. */
+function visibility(all: readonly SurveyedSequence[], searchPath: readonly string[]): (relation: Relation) => boolean {
+  const first = new Map<string, number>();
+  for (const relation of all.flatMap((sequence) => [itself(sequence), ...tablesOf(sequence)])) {
+    const place = searchPath.indexOf(relation.schema);
+    if (place >= 0) first.set(relation.name, Math.min(place, first.get(relation.name) ?? place));
+  }
+  return ({ schema, name }) => searchPath.includes(schema) && first.get(name) === searchPath.indexOf(schema);
+}

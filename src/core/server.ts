@@ -1,0 +1,68 @@
+import { Problem } from '../pg/problem.ts';
+import { type Asking, facts, searchPath } from '../pg/queries.ts';
+import type { Queryable } from '../pg/queryable.ts';
+
+/** What pgseq is connected to. */
+export interface Server {
+  /** As PostgreSQL prints it, without the packager's words: 15.18. */
+  readonly version: string;
+  /** 150018. */
+  readonly versionNumber: number;
+  readonly database: string;
+  readonly role: string;
+  readonly superuser: boolean;
+  readonly standby: boolean;
+  /** default_transaction_read_only: somebody decided that sessions here do not write. */
+  readonly readOnly: boolean;
+  /** Locks that one transaction of pgseq may hold. */
+  readonly lockBudget: number;
+  /** The same text for sessions of the same database of the same server. */
+  readonly identity: string;
+  readonly searchPath: { readonly setting: string; readonly schemas: readonly string[] };
+  /** The catalogs of Citus are there. */
+  readonly citus: boolean;
+}
+
+const oldest = 130000;
+const newestTested = 18;
+
+/** Databases that speak PostgreSQL's protocol and whose sequences are something else. */
+const lookalikes = /CockroachDB|Redshift|YB-|Yugabyte|Materialize|QuestDB|CrateDB|RisingWave|Greenplum/i;
+
+/** Asks what this session is connected to. Throws a Problem for what pgseq does not work with. */
+export async function askServer(db: Queryable, asking: Asking): Promise<Server> {
+  const path = await searchPath(db, asking);
+  const found = await facts(db, asking);
+  const versionNumber = Number(found.serverVersionNumber);
+  const version = (found.serverVersion ?? '').split(' ')[0] ?? '';
+  const lookalike = lookalikes.exec(found.version ?? '');
+  if (lookalike !== null) throw new Problem(`this is ${lookalike[0]}, not PostgreSQL: its sequences work differently`);
+  if (versionNumber < oldest) throw new Problem(`PostgreSQL ${version} is too old: pgseq needs 13 or newer`);
+  return {
+    version,
+    versionNumber,
+    database: found.database ?? '',
+    role: found.role ?? '',
+    superuser: found.superuser === 't',
+    standby: found.standby === 't',
+    readOnly: found.readOnly === 'on',
+    // A sixteenth of what all sessions together can lock, and never more than a few hundred relations with their indexes
+    lockBudget: Math.max(20, Math.min(400, Math.floor(Number(found.lockTable) / 16))),
+    identity: `${found.started} ${found.databaseOid}`,
+    searchPath: path,
+    citus: found.citus === 't',
+  };
+}
+
+/** What to say, on standard error, about how pgseq is connected. */
+export function cautions(server: Server): string[] {
+  const newer = Math.floor(server.versionNumber / 10000) > newestTested;
+  return [
+    ...(newer ? [`PostgreSQL ${server.version} is newer than what this version of pgseq was tested with (${newestTested})`] : []),
+    ...(server.superuser
+      ? [
+          `${server.role} is a superuser; pgseq needs far less, and a smaller role is safer against code that others left in the database: see \`pgseq sql role\``,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,22 @@
+export { check, type CheckOptions } from './core/check.ts';
+export type { Finding, Level } from './core/finding.ts';
+export { fix, type FixOptions, type FixReport } from './core/fix.ts';
+export type { State } from './core/judge.ts';
+export type { Link } from './core/model.ts';
+export type { Method } from './core/move.ts';
+export type { LookOptions, Progress } from './core/options.ts';
+export type {
+  Action,
+  CheckReport,
+  ColumnReport,
+  DatabaseReport,
+  FixedSequence,
+  MoveError,
+  SequenceReport,
+  Standing,
+  Summary,
+} from './core/report.ts';
+export type { Filters } from './core/scope.ts';
+export { Problem } from './pg/problem.ts';
+export type { OpenTransaction } from './pg/queries.ts';
+export type { Queryable, Row, Text, TransactionOptions } from './pg/queryable.ts';

@@ -1,0 +1,20 @@
+import type { CheckReport } from '../core/report.ts';
+import type { FixReport } from '../core/fix.ts';
+import { json } from './json.ts';
+import { text } from './text.ts';
+
+export interface ReportOptions {
+  readonly color: boolean;
+  /** List the healthy too. */
+  readonly showOk: boolean;
+}
+
+/** A format: values in, text out. */
+export interface Reporter {
+  readonly name: string;
+  check(report: CheckReport, options: ReportOptions): string;
+  fix(report: FixReport, options: ReportOptions): string;
+}
+
+/** Every format, the default first. */
+export const reporters: readonly Reporter[] = [text, json];

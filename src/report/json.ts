@@ -1,0 +1,14 @@
+import { version } from '../version.generated.ts';
+import type { Reporter } from './index.ts';
+
+/** The shape is versioned: see docs/json.md. 64-bit numbers are texts of digits, because JSON's lose them. */
+export const json: Reporter = {
+  name: 'json',
+  check: ({ database, summary, sequences, findings }) => print({ report: 1, version, command: 'check', database, summary, sequences, findings }),
+  fix: ({ database, summary, sequences, findings, holders }) =>
+    print({ report: 1, version, command: 'fix', database, summary, sequences, findings, holders }),
+};
+
+function print(value: unknown): string {
+  return `${JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? one.toString() : one), 2)}\n`;
+}

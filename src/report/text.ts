@@ -1,0 +1,97 @@
+import { createColors } from 'picocolors';
+import type { Finding, Level } from '../core/finding.ts';
+import type { State } from '../core/judge.ts';
+import type { CheckReport, FixedSequence, SequenceReport, Summary } from '../core/report.ts';
+import type { Reporter, ReportOptions } from './index.ts';
+import { printable, shellWord } from './printable.ts';
+import { table } from './table.ts';
+
+/** For people: what is wrong first, each with its cause and its cure; then one line of totals. */
+export const text: Reporter = {
+  name: 'text',
+  check: (report, options) =>
+    blocks([...findingBlocks(report, options, true), options.showOk ? overview(report.sequences, options) : '', totals(report, options)]),
+  fix(report, options) {
+    if (report.script !== null) return report.script;
+    const outcome = report.sequences.filter(({ action }) => action !== 'unchanged');
+    return blocks([
+      table(outcome.map((sequence) => moveRow(sequence, options))) + outcome.map(errorLines).join(''),
+      ...findingBlocks(report, options, false),
+      options.showOk ? overview(report.sequences, options) : '',
+      totals(report, options),
+    ]);
+  },
+};
+
+const { red, yellow, green, dim, bold } = createColors(true);
+const paints: Readonly<Record<Level | 'ok', (text: string) => string>> = { error: red, warning: yellow, info: dim, ok: green };
+const words: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'note' };
+
+function paint(how: (text: string) => string, word: string, { color }: ReportOptions): string {
+  return color ? how(word) : word;
+}
+
+/** Blocks with an empty line between them; empty ones leave none. */
+function blocks(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function findingBlocks(report: Pick<CheckReport, 'findings' | 'sequences'>, options: ReportOptions, isCheck: boolean): string[] {
+  const order: readonly Level[] = options.showOk ? ['error', 'warning', 'info'] : ['error', 'warning'];
+  return order.flatMap((level) => report.findings.filter((finding) => finding.level === level).map((finding) => block(finding, report, options, isCheck)));
+}
+
+function block(finding: Finding, report: Pick<CheckReport, 'sequences'>, options: ReportOptions, isCheck: boolean): string {
+  const head = `${paint((word) => bold(paints[finding.level](word)), words[finding.level], options)}: ${printable(finding.message)} ${paint(dim, `[${finding.rule}]`, options)}`;
+  return [head, `  ${printable(finding.help)}`, ...cure(finding, report, isCheck).map((line) => `  ${line}`)].map((line) => `${line}\n`).join('');
+}
+
+/** What to type: pgseq itself where it can cure it, else the SQL. */
+function cure({ rule, sequence, fix }: Finding, { sequences }: Pick<CheckReport, 'sequences'>, isCheck: boolean): string[] {
+  if (rule === 'behind') {
+    const { target, reason } = sequences.find(({ name }) => name === sequence) ?? { target: null, reason: null };
+    return isCheck && target !== null && reason !== 'outlier' ? [printable(`pgseq fix --sequence ${shellWord(sequence ?? '')}`)] : [];
+  }
+  return fix === null ? [] : fix.split(/\n(?=alter |grant )/).map(printable);
+}
+
+function overview(sequences: readonly SequenceReport[], options: ReportOptions): string {
+  const rows = sequences.map(({ state, name, next, furthest, columns }) => [
+    paint(state === 'ok' || state === 'empty' ? paints.ok : paints.warning, state.padEnd(stateWidth), options),
+    printable(name),
+    next === null ? '-' : `next ${next}`,
+    furthest === null ? '-' : `furthest ${furthest}`,
+    columns.map((column) => printable(column.name)).join(', '),
+  ]);
+  return table(rows);
+}
+
+const states: readonly State[] = ['behind', 'exhausted', 'unknown', 'ok', 'empty', 'unlinked', 'incomparable'];
+const stateWidth = Math.max(...states.map((state) => state.length));
+
+function totals({ summary, findings, leftOut }: Pick<CheckReport, 'summary' | 'findings' | 'leftOut'>, options: ReportOptions): string {
+  const notes = findings.filter(({ level }) => level === 'info').length;
+  const count = (summary.sequences === 1 ? '1 sequence' : `${summary.sequences} sequences`) + (summary.sequences === 0 ? '' : `: ${counts(summary)}`);
+  const hidden = notes > 0 && !options.showOk ? `; ${notes === 1 ? '1 note' : `${notes} notes`} (--show-ok)` : '';
+  const outside = [
+    ...(leftOut.extensions > 0 ? [`${leftOut.extensions} of extensions`] : []),
+    ...(leftOut.closedSchemas > 0 ? [`${leftOut.closedSchemas} in schemas without USAGE`] : []),
+    ...(leftOut.system > 0 ? [`${leftOut.system} of the system`] : []),
+  ];
+  return `${count}${hidden}\n${outside.length === 0 ? '' : `left out: ${outside.join(', ')}\n`}`;
+}
+
+function counts(summary: Summary): string {
+  return states.flatMap((state) => (summary[state] > 0 ? [`${summary[state]} ${state}`] : [])).join(', ');
+}
+
+function moveRow({ action, name, before, after, target, method, reason }: FixedSequence, options: ReportOptions): string[] {
+  const how = action === 'moved' ? paints.ok : action === 'failed' ? paints.error : paints.warning;
+  const from = before?.next === undefined ? '' : `next ${before.next ?? 'none'} -> ${after?.next ?? target ?? 'none'}`;
+  return [paint(how, action.padEnd('would-move'.length), options), printable(name), action === 'skipped' ? (reason ?? '') : from, method ?? ''];
+}
+
+function errorLines({ name, error }: FixedSequence): string {
+  if (error === null) return '';
+  return [`${name}: ${error.message}`, ...(error.hint === null ? [] : [`  ${error.hint}`])].map((line) => `${printable(line)}\n`).join('');
+}
