@@ -247,7 +247,7 @@ port=1
 
 /** Texts that psql takes for something (mostly a database or a host name) and that we refuse on purpose. */
 const onPurpose =
-  /is not a port|begins with postgres|looks like a URL|with quotes around|is a URL with|more than one @|there is a \/ before|the URL cannot be read|is not an address|is not percent-encoded properly|too long/;
+  /is not a port|begins with postgres|looks like a URL|with quotes around|is a URL with|more than one @|there is a \/ or \? before|neither a URL nor|is not an address|is not percent-encoded properly|too long/;
 
 async function sameAsPsql(call: Call): Promise<void> {
   const theirs = await record(() => psql(call));
