@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type pg from 'pg';
-import { AuthRefusal, watchAuthentication } from './authentication.ts';
+import { type AuthRefusal, watchAuthentication } from './authentication.ts';
 import { sendCancel } from './cancel.ts';
 import { type ConnectionSettings, type HostSettings, type TargetSessionAttrs, usesTcp } from './conninfo/index.ts';
 import { readPassfile } from './conninfo/passfile.ts';
@@ -163,7 +163,7 @@ function limited<Result>(
     let current: Socket | undefined;
     const stop = (reason: unknown) => {
       settle();
-      reject(reason as Error);
+      reject(reason);
       current?.destroy();
     };
     const onAbort = () => stop(signal?.reason);

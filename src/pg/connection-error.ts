@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { ConnectionSettings, HostSettings, TargetSessionAttrs } from './conninfo/index.ts';
 import { socketPath, usesTcp } from './conninfo/index.ts';
+import { quoteIdentifier } from './identifier.ts';
 import { Problem } from './problem.ts';
 import type { Address } from './socket.ts';
 
@@ -98,7 +99,7 @@ function explain(failure: Failure, settings: ConnectionSettings): Explanation {
   if (/^(ERR_SSL|ERR_OSSL|EPROTO)/.test(code)) {
     return { reason: `TLS failed: ${text.replace(/^.*SSL routines:[^:]*:/, '').replace(/:\.\..*$/s, '')} (${code})` };
   }
-  if (/CERT|CRL|ISSUER/.test(code)) return untrusted(scene);
+  if (/CERT|CRL|ISSUER|LEAF_SIGNATURE|INVALID_(?:CA|PURPOSE)|PATH_LENGTH/.test(code)) return untrusted(scene);
   return { reason: code === '' ? text : `${text} (${code})` };
 }
 
@@ -250,7 +251,7 @@ const explanations: Readonly<Record<string, (scene: Scene) => Explanation>> = {
   },
   '42501': ({ text, settings }) => ({
     reason: `${text} (42501)`,
-    hint: `the owner can: grant connect on database ${settings.database} to ${settings.user};`,
+    hint: `its owner can: grant connect on database ${quoteIdentifier(settings.database)} to ${quoteIdentifier(settings.user)};`,
   }),
   '53300': ({ text }) => ({
     reason: `${text} (53300)`,

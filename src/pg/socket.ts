@@ -9,7 +9,7 @@ export type Address = { readonly address: string; readonly port: number } | { re
 export type ByteStream = Pick<Socket, 'read' | 'on' | 'off' | 'readableLength' | 'destroyed'>;
 
 /** The other side closed the connection while an answer was awaited. */
-export class ClosedError extends Error {
+class ClosedError extends Error {
   override readonly name = 'ClosedError';
   readonly code = 'closed';
 }

@@ -4,7 +4,7 @@ import { type ByteStream, readBytes } from './socket.ts';
 import { NotPostgresError } from './tls.ts';
 
 /** The server wants to be convinced in a way the driver does not know. */
-export class AuthMethodError extends Error {
+class AuthMethodError extends Error {
   override readonly name = 'AuthMethodError';
   readonly code = 'auth-method';
 }

@@ -130,14 +130,16 @@ const bundles = [
   '/etc/ssl/cert.pem',
 ];
 
+/** What Node has since 22.15. */
 interface NewerTls {
   getCACertificates?(type: 'system' | 'extra'): string[];
 }
 
 /** What the system trusts; `undefined` leaves it to the certificates built into Node, where that cannot be found. */
 function systemAuthorities(): string[] | Buffer | undefined {
-  const { getCACertificates } = tls as NewerTls; // Node 22.15
-  const trusted = getCACertificates ? [...getCACertificates('system'), ...getCACertificates('extra')] : [];
+  const newer = tls as NewerTls;
+  const listed = (type: 'system' | 'extra') => newer.getCACertificates?.(type) ?? [];
+  const trusted = [...listed('system'), ...listed('extra')];
   if (trusted.length > 0) return trusted;
   for (const bundle of bundles) {
     try {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TLSSocket, type TlsOptions } from 'node:tls';
 
 /** What a client said first. */
 export type Hello =
@@ -12,7 +13,7 @@ export type Hello =
 const codes: Readonly<Record<number, 'tls' | 'gss'>> = { 80877103: 'tls', 80877104: 'gss' };
 
 /** Reads one packet without a type byte, `undefined` as long as it is not complete. */
-export function readHello(bytes: Buffer): { readonly hello: Hello; readonly length: number } | undefined {
+function readHello(bytes: Buffer): { readonly hello: Hello; readonly length: number } | undefined {
   if (bytes.length < 8 || bytes.length < bytes.readInt32BE(0)) return undefined;
   const length = bytes.readInt32BE(0);
   const code = bytes.readInt32BE(4);
@@ -68,45 +69,67 @@ export function oneRow(value: string): Buffer {
   ]);
 }
 
+interface FakeOptions {
+  readonly host?: string;
+  /** Listen on this socket instead of a port. */
+  readonly path?: string;
+  /** Answer requests for TLS with yes, and go on inside of it. */
+  readonly tls?: TlsOptions;
+  /** Begin with TLS, without being asked. */
+  readonly direct?: boolean;
+}
+
 /**
  * A listener that speaks as much of the protocol as a test wants: `onHello` gets every packet without a type byte and
- * writes the answer. Its port is `0`-chosen unless `path` names a socket.
+ * the stream to answer on. What follows a startup packet is the test's own business. The port is chosen by the system.
  */
 export async function fakeServer(
-  onHello: (hello: Hello, socket: Socket, rest: Buffer) => void,
-  where: { readonly host?: string; readonly path?: string; readonly port?: number } = {},
-): Promise<{ readonly port: number; readonly server: Server; close(): Promise<void> }> {
+  onHello: (hello: Hello, stream: Socket) => void,
+  options: FakeOptions = {},
+): Promise<{ readonly port: number; close(): Promise<void> }> {
   const open = new Set<Socket>();
-  const server = createServer((socket) => {
-    open.add(socket);
-    socket.on('close', () => open.delete(socket)).on('error', () => {});
+  const serve = (stream: Socket): void => {
+    stream.on('error', () => {});
     let bytes = Buffer.alloc(0);
-    const onData = (chunk: Buffer) => {
+    const onData = (chunk: Buffer): void => {
       bytes = Buffer.concat([bytes, chunk]);
       for (let packet = readHello(bytes); packet; packet = readHello(bytes)) {
         bytes = bytes.subarray(packet.length);
-        if (packet.hello.kind === 'startup') socket.off('data', onData); // what follows has type bytes
-        onHello(packet.hello, socket, bytes);
-        if (packet.hello.kind === 'startup') return;
+        const { hello } = packet;
+        const secured = hello.kind === 'tls' && options.tls !== undefined && !(stream instanceof TLSSocket);
+        if (secured || hello.kind === 'startup') stream.off('data', onData);
+        if (secured) stream.write('S', () => secure(stream));
+        else onHello(hello, stream);
+        if (secured || hello.kind === 'startup') return;
       }
     };
-    socket.on('data', onData);
+    stream.on('data', onData);
+  };
+  const secure = (socket: Socket): void => serve(new TLSSocket(socket, { ...options.tls, isServer: true }));
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket)).on('error', () => {});
+    if (options.direct) secure(socket);
+    else serve(socket);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    if (where.path === undefined) server.listen(where.port ?? 0, where.host ?? '127.0.0.1', resolve);
-    else server.listen(where.path, resolve);
+    if (options.path === undefined) server.listen(0, options.host ?? '127.0.0.1', resolve);
+    else server.listen(options.path, resolve);
   });
-  const address = server.address();
   return {
-    port: address !== null && typeof address === 'object' ? address.port : 0,
-    server,
+    port: portOf(server),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         for (const socket of open) socket.destroy();
       }),
   };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return address !== null && typeof address === 'object' ? address.port : 0;
 }
 
 /** A directory for the files of one test file; `remove` takes it away again. */

@@ -24,7 +24,7 @@ export interface ConninfoSources {
   readonly socketDirectories?: readonly string[] | undefined;
 }
 
-export interface ConninfoFlags {
+interface ConninfoFlags {
   readonly host?: string | undefined;
   readonly port?: string | undefined;
   readonly user?: string | undefined;

@@ -28,11 +28,7 @@ export function homeFile(home: Home, file: HomeFile): string | undefined {
 }
 
 /** The home of this process, unless the environment says otherwise. */
-export function homeOf(
-  env: Readonly<Record<string, string | undefined>>,
-  platform: string,
-  directory?: string | undefined,
-): Home {
+export function homeOf(env: Readonly<Record<string, string | undefined>>, platform: string, directory?: string): Home {
   return { directory: directory ?? (env['HOME'] || systemHome()), platform, appData: env['APPDATA'] };
 }
 

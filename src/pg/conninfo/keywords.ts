@@ -1,5 +1,5 @@
 /** What a value has to look like before anybody looks at its meaning. */
-export type Kind = 'text' | 'secret' | 'integer' | readonly string[];
+type Kind = 'text' | 'secret' | 'integer' | readonly string[];
 
 /** One connection keyword of libpq. */
 export interface KeywordRow {

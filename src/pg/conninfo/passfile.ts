@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { usualSocketDirectories } from './defaults.ts';
 
 /** What a password file is asked for. Empty fields match nothing but `*`. */
 export interface PassfileKey {
@@ -15,12 +16,9 @@ export interface PassfileAnswer {
   readonly note?: string;
 }
 
-/** The directories whose sockets a passfile calls `localhost`: libpq means its compiled-in one, which is one of these. */
-const localDirectories = ['/var/run/postgresql', '/tmp'];
-
 /**
  * Looks a password up as libpq does (fe-connect.c, `passwordFromFile`): the first line that matches wins, the
- * default socket directory goes by the name of `localhost`, and a file that others can read is ignored with a note. A
+ * default socket directory (here: any of the usual ones) goes by the name of `localhost`, and a file that others can read is ignored with a note. A
  * missing file is no mistake.
  */
 export async function readPassfile(file: string, key: PassfileKey, platform: string): Promise<PassfileAnswer> {
@@ -41,7 +39,7 @@ export async function readPassfile(file: string, key: PassfileKey, platform: str
 
 /** The password for the key in the text of a password file, `undefined` if no line matches. */
 export function passwordIn(text: string, key: PassfileKey): string | undefined {
-  const host = key.host === '' || localDirectories.includes(key.host) ? 'localhost' : key.host;
+  const host = key.host === '' || usualSocketDirectories.includes(key.host) ? 'localhost' : key.host;
   const wanted = [host, String(key.port), key.database, key.user];
   for (const raw of text.split('\n')) {
     const line = raw.replace(/\r$/, '');

@@ -9,10 +9,10 @@ import { nearest } from './nearest.ts';
 import { addRefusals } from './refusals.ts';
 import { type AuthMethod, parseRequireAuth } from './require-auth.ts';
 
-export type SslMode = (typeof keywords.sslmode.kind)[number];
-export type ChannelBinding = (typeof keywords.channel_binding.kind)[number];
+type SslMode = (typeof keywords.sslmode.kind)[number];
+type ChannelBinding = (typeof keywords.channel_binding.kind)[number];
 export type TargetSessionAttrs = (typeof keywords.target_session_attrs.kind)[number];
-export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
 /** How the server is spoken to, if it is reached over the network. Files are paths; they are read when connecting. */
 export interface TlsSettings {
