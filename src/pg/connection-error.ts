@@ -156,6 +156,18 @@ const forbiddenSocket = ({ host, code }: Scene): Explanation => ({
 
 const lost = ({ code }: Scene): Explanation => ({ ...closed, reason: `the server closed the connection (${code})` });
 
+/** What to do about a server that does not want us at all (28000). */
+function notAllowed({ text, came, settings, host }: Scene): string {
+  if (/^Peer authentication/i.test(text)) {
+    return 'the user in the database has to be the one of the system; over TCP a password is asked for: -h localhost';
+  }
+  if (/does not exist|not permitted/.test(text)) return came('user', settings.user);
+  if (/no encryption/.test(text) && settings.sslmode === 'disable') {
+    return `${came('sslmode', settings.sslmode)}; the server may want TLS: sslmode=require`;
+  }
+  return `the server's pg_hba.conf has to allow ${settings.user} into ${settings.database}${usesTcp(host) ? ' from this machine' : ''}`;
+}
+
 /** By SQLSTATE, by the code of the operating system or of OpenSSL, or by one of our own. */
 const explanations: Readonly<Record<string, (scene: Scene) => Explanation>> = {
   ENOTFOUND: ({ came, host }) => ({
@@ -235,14 +247,7 @@ const explanations: Readonly<Record<string, (scene: Scene) => Explanation>> = {
     reason: `${text} (28P01)`,
     hint: `the password came from ${passwordFrom ?? 'nowhere'}`,
   }),
-  '28000': ({ text, came, settings, host }) => ({
-    reason: `${text} (28000)`,
-    hint: /^Peer authentication/i.test(text)
-      ? `the name in the database has to be that of the system user; over TCP a password is asked for: -h localhost`
-      : /does not exist|not permitted/.test(text)
-        ? came('user', settings.user)
-        : `the server's pg_hba.conf has to allow ${settings.user} into ${settings.database}${usesTcp(host) ? ' from this machine' : ''}`,
-  }),
+  '28000': (scene) => ({ reason: `${scene.text} (28000)`, hint: notAllowed(scene) }),
   '3D000': ({ text, settings }) => {
     const origin = settings.origin.get('dbname');
     const from =

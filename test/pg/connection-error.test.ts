@@ -47,6 +47,11 @@ test('every kind of failure has its own words', () => {
       coded('28000', 'no pg_hba.conf entry for host'),
       /\(28000\)\nthe server's pg_hba.conf has to allow me into me/,
     ],
+    [
+      'host=h sslmode=disable',
+      coded('28000', 'no pg_hba.conf entry for h, no encryption'),
+      /want TLS: sslmode=require/,
+    ],
     ['host=h user=x', coded('28000', 'role "x" does not exist'), /\nuser x came from the connection argument/],
     ['host=/tmp', coded('28000', 'Peer authentication failed'), /-h localhost/],
     [
