@@ -2,7 +2,7 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { account, giveToAccount } from './account.ts';
 import { root } from './root.ts';
-import { temporary } from './temporary.ts';
+import { clusterRoom, temporary } from './temporary.ts';
 
 /** Says whose a directory is, so that a later run can tell a leftover from a neighbour at work. */
 interface Owner {
@@ -17,7 +17,7 @@ const oneDay = 86_400_000;
 
 /** A new private directory for one cluster: its data, its log and its socket. */
 export function makeDirectory(major: number): string {
-  const directory = mkdtempSync(join(temporary, `pgseq-${major}-`));
+  const directory = mkdtempSync(join(clusterRoom, `pgseq-${major}-`));
   writeOwner(directory, false);
   giveToAccount(directory);
   return directory;
@@ -30,9 +30,12 @@ export function keepDirectory(directory: string): void {
 
 /** Removes what dead runs left behind, and the evidence that this run replaces. */
 export function sweepDirectories(): void {
-  for (const name of readdirSync(temporary)) {
-    const directory = join(temporary, name);
-    if (/^pgseq-\d+-/.test(name) && isLeftover(directory)) rmSync(directory, { recursive: true, force: true });
+  // An earlier run may have found less memory.
+  for (const room of new Set([clusterRoom, temporary])) {
+    for (const name of readdirSync(room)) {
+      const directory = join(room, name);
+      if (/^pgseq-\d+-/.test(name) && isLeftover(directory)) rmSync(directory, { recursive: true, force: true });
+    }
   }
 }
 
