@@ -17,9 +17,9 @@ export interface PassfileAnswer {
 }
 
 /**
- * Looks a password up as libpq does (fe-connect.c, `passwordFromFile`): the first line that matches wins, the
- * default socket directory (here: any of the usual ones) goes by the name of `localhost`, and a file that others can read is ignored with a note. A
- * missing file is no mistake.
+ * Looks a password up as libpq does (fe-connect.c, `passwordFromFile`): the first line that matches wins, the default
+ * socket directory (here: any of the usual ones) goes by the name of `localhost`, and a file that others can read is
+ * ignored with a note. A missing file is no mistake.
  */
 export async function readPassfile(file: string, key: PassfileKey, platform: string): Promise<PassfileAnswer> {
   const status = await stat(file).catch(() => undefined);
