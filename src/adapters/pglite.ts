@@ -34,4 +34,7 @@ export function pglite(client: PGliteLike): Queryable {
 }
 
 /** A parser for every type by its oid: the text as it came. */
-const asText: Record<number, (value: string) => unknown> = new Proxy({}, { get: () => (value: string) => value, has: () => true });
+const asText: Record<number, (value: string) => unknown> = new Proxy(
+  {},
+  { get: () => (value: string) => value, has: () => true },
+);

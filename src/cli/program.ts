@@ -31,7 +31,9 @@ export async function readArguments(argv: readonly string[]): Promise<Request> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text };
-    throw new Problem(error.message.replace(/^error: /, ''), { hint: `see: ${[program.name(), entry?.name, '--help'].filter(Boolean).join(' ')}` });
+    throw new Problem(error.message.replace(/^error: /, ''), {
+      hint: `see: ${[program.name(), entry?.name, '--help'].filter(Boolean).join(' ')}`,
+    });
   }
   return request ?? { text: program.helpInformation() };
 }
@@ -44,13 +46,16 @@ function entryOf(argv: readonly string[]): CommandEntry | undefined {
 /** The program with every command's name and line, for its help. */
 function root(): Program {
   const program = new Program('pgseq')
-    .description('Keeps PostgreSQL sequences in step with the ids that are stored: no more "duplicate key value violates unique constraint".')
+    .description(
+      'Keeps PostgreSQL sequences in step with the ids that are stored: no more "duplicate key value violates unique constraint".',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-?, --help', 'print help')
     .helpCommand(false)
     .showSuggestionAfterError(true)
     .addHelpText('after', '\n`pgseq <command> --help` tells the options of a command.');
-  for (const { name, summary } of commands) place(program, name).summary(summary).description(summary).helpOption('-?, --help', 'print help');
+  for (const { name, summary } of commands)
+    place(program, name).summary(summary).description(summary).helpOption('-?, --help', 'print help');
   return program;
 }
 
@@ -64,14 +69,20 @@ function place(program: Program, name: string): Program {
   }, program);
 }
 
-function add(program: Program, { name }: CommandEntry, command: Command, action: (raw: Raw, connection: string | undefined) => void): void {
+function add(
+  program: Program,
+  { name }: CommandEntry,
+  command: Command,
+  action: (raw: Raw, connection: string | undefined) => void,
+): void {
   const made = place(program, name).description(command.description).allowExcessArguments(false);
   if (command.connects) made.argument('[connection]', 'a URI, a libpq connection string, or the name of a database');
   for (const { title, options } of command.groups) {
     made.optionsGroup(`${title}:`);
     for (const spec of options) made.addOption(optionOf(spec));
   }
-  if (command.examples.length > 0) made.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}\n`).join('')}`);
+  if (command.examples.length > 0)
+    made.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}\n`).join('')}`);
   made.action((...given: unknown[]) => {
     const connection = command.connects ? (given[0] as string | undefined) : undefined;
     action(made.opts(), connection);

@@ -15,7 +15,11 @@ export const check: Command = {
     'Exit code: 0 all in step, 1 findings, 2 something could not be looked at.',
   connects: true,
   groups: [connection, filters, looking, reporting],
-  examples: ['pgseq check postgres://app@localhost/app', 'pgseq check -t users --show-ok', 'pgseq check --format json | jq .summary'],
+  examples: [
+    'pgseq check postgres://app@localhost/app',
+    'pgseq check -t users --show-ok',
+    'pgseq check --format json | jq .summary',
+  ],
   async run(raw, argument, context) {
     const settings = new SettingsReader(raw);
     const options = lookSettings(settings);

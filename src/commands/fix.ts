@@ -21,10 +21,20 @@ export const fix: Command = {
       title: 'What to do',
       options: [
         { flags: '--dry-run', help: 'print the SQL that would run, ready for psql, and change nothing' },
-        { flags: '--method <method>', help: 'auto, step (nextval; blocks nobody) or lock (a short lock; needs the owner) (auto)', choices: ['auto', 'step', 'lock'] },
+        {
+          flags: '--method <method>',
+          help: 'auto, step (nextval; blocks nobody) or lock (a short lock; needs the owner) (auto)',
+          choices: ['auto', 'step', 'lock'],
+        },
         { flags: '--margin <number>', help: 'leave this many ids free beyond the furthest stored one (0)' },
-        { flags: '--to <value>', help: 'with --sequence: move that one forward by hand, so that this is its next value' },
-        { flags: '--lock-timeout <duration>', help: 'how long a lock may keep writers waiting, each of at most 5 times (100ms)' },
+        {
+          flags: '--to <value>',
+          help: 'with --sequence: move that one forward by hand, so that this is its next value',
+        },
+        {
+          flags: '--lock-timeout <duration>',
+          help: 'how long a lock may keep writers waiting, each of at most 5 times (100ms)',
+        },
         { flags: '--wait <duration>', help: 'how long to wait for open transactions that hold the tables (30s)' },
       ],
     },
@@ -33,7 +43,11 @@ export const fix: Command = {
     looking,
     reporting,
   ],
-  examples: ['pgseq fix -t public.users', 'pgseq fix --dry-run | psql', 'pgseq fix --sequence public.invoice_no_seq --to 50000'],
+  examples: [
+    'pgseq fix -t public.users',
+    'pgseq fix --dry-run | psql',
+    'pgseq fix --sequence public.invoice_no_seq --to 50000',
+  ],
   async run(raw, argument, context) {
     const settings = new SettingsReader(raw);
     const options = {
@@ -45,7 +59,8 @@ export const fix: Command = {
       lockTimeout: settings.one('lockTimeout', readDuration),
       wait: settings.one('wait', readDuration),
     };
-    if (options.to !== undefined && options.sequences?.length !== 1) settings.mistake('--to moves one sequence: name it with one --sequence');
+    if (options.to !== undefined && options.sequences?.length !== 1)
+      settings.mistake('--to moves one sequence: name it with one --sequence');
     const jobs = jobsSetting(settings);
     const timeout = timeoutSetting(settings);
     settings.finish();
@@ -58,7 +73,10 @@ export const fix: Command = {
           onProgress: (progress) => timed.progress(progress),
           onCaution: (caution) => timed.note(caution),
           onStart: ({ name, host, port }, moves) =>
-            moves > 0 && timed.note(`moving ${moves} ${moves === 1 ? 'sequence' : 'sequences'} of ${name} on ${host}${port === null ? '' : `:${port}`}`),
+            moves > 0 &&
+            timed.note(
+              `moving ${moves} ${moves === 1 ? 'sequence' : 'sequences'} of ${name} on ${host}${port === null ? '' : `:${port}`}`,
+            ),
         });
         await timed.output.write(reporter(raw).fix(report, reportOptions(raw, timed)));
         return ended(report, raw, timed);
@@ -70,10 +88,12 @@ export const fix: Command = {
 /** Tells what kept the run from being complete; throws what ended it early, now that the report is out. */
 function ended(report: FixReport, raw: Raw, context: Context): ReturnType<typeof outcome> {
   if (report.stopped !== undefined) throw report.stopped;
-  for (const holder of report.holders) context.tell(`still open after --wait, its explicit ids are not visible yet: ${describe(holder)}`);
+  for (const holder of report.holders)
+    context.tell(`still open after --wait, its explicit ids are not visible yet: ${describe(holder)}`);
   if (report.script !== null)
     for (const { name, action, error } of report.sequences)
-      if (action === 'failed' && error !== null) context.tell(`${name} could not be moved: ${error.message}\n  ${error.hint ?? ''}`);
+      if (action === 'failed' && error !== null)
+        context.tell(`${name} could not be moved: ${error.message}\n  ${error.hint ?? ''}`);
   if (report.holders.length > 0 || report.sequences.some(({ action }) => action === 'failed')) return 'incomplete';
   const found = outcome(report, raw);
   const hasWork = report.script !== null && report.sequences.some(({ action }) => action === 'would-move');

@@ -21,7 +21,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'move every sequence that is behind forward, while others go on writing',
     load: async () => (await import('./fix.ts')).fix,
   },
-  { name: 'demo', summary: 'see it happen on an embedded PostgreSQL', load: async () => (await import('./demo.ts')).demo },
+  {
+    name: 'demo',
+    summary: 'see it happen on an embedded PostgreSQL',
+    load: async () => (await import('./demo.ts')).demo,
+  },
   {
     name: 'sql role',
     summary: 'print a role that can fix sequences and nothing else',

@@ -44,7 +44,9 @@ export async function withSession<Result>(
       const sessions = await Promise.all(Array.from({ length: jobs - 1 }, async () => session(await open(same))));
       const identities = await Promise.all([db, ...sessions].map(identity));
       if (new Set(identities).size > 1)
-        throw new Problem('the connections of this run reached different servers', { hint: 'name one host, or use one connection: --jobs 1' });
+        throw new Problem('the connections of this run reached different servers', {
+          hint: 'name one host, or use one connection: --jobs 1',
+        });
       return sessions;
     };
     return await work({ db, more });
@@ -55,7 +57,8 @@ export async function withSession<Result>(
 
 /** The same text for sessions of the same database of the same server; needs no privilege. */
 async function identity(db: Queryable): Promise<string> {
-  const started = 'select pg_catalog.pg_postmaster_start_time()::pg_catalog.text, pg_catalog.current_database()::pg_catalog.text';
+  const started =
+    'select pg_catalog.pg_postmaster_start_time()::pg_catalog.text, pg_catalog.current_database()::pg_catalog.text';
   const [row] = await db.transaction([started], { mode: 'read only' });
   return JSON.stringify(row);
 }
@@ -73,18 +76,35 @@ function environment(raw: Raw, { env, cwd }: Context): Context['env'] {
 function sources(raw: Raw, argument: string | undefined, env: Context['env']): Parameters<typeof readConninfo>[0] {
   const text = (name: string): string | undefined => (typeof raw[name] === 'string' ? raw[name] : undefined);
   const url = text('url');
-  if (url !== undefined && argument !== undefined) throw new Problem('a connection is given twice: as the argument, and with --url');
+  if (url !== undefined && argument !== undefined)
+    throw new Problem('a connection is given twice: as the argument, and with --url');
   const flags = { host: text('host'), port: text('port'), user: text('username'), dbname: text('dbname') };
   return { conninfo: argument ?? url, flags, env, urlVariables: true };
 }
 
 /** Where nothing said what to connect to, but a .env file here would: say so. */
-function withEnvFileHint(error: unknown, raw: Raw, argument: string | undefined, env: Context['env'], { cwd }: Context): unknown {
-  const isSaid = argument !== undefined || ['url', 'host', 'port', 'username', 'dbname', 'envFile'].some((name) => raw[name] !== undefined);
+function withEnvFileHint(
+  error: unknown,
+  raw: Raw,
+  argument: string | undefined,
+  env: Context['env'],
+  { cwd }: Context,
+): unknown {
+  const isSaid =
+    argument !== undefined ||
+    ['url', 'host', 'port', 'username', 'dbname', 'envFile'].some((name) => raw[name] !== undefined);
   const file = join(cwd, '.env');
-  if (!(error instanceof Problem) || isSaid || Object.keys(env).some((name) => /^(DATABASE_URL|POSTGRES_URL|PGHOST|PGSERVICE|PGDATABASE)$/.test(name)))
+  if (
+    !(error instanceof Problem) ||
+    isSaid ||
+    Object.keys(env).some((name) => /^(DATABASE_URL|POSTGRES_URL|PGHOST|PGSERVICE|PGDATABASE)$/.test(name))
+  )
     return error;
   if (!existsSync(file) || !/^\s*(export\s+)?DATABASE_URL\s*=/m.test(readFileSync(file, 'utf8'))) return error;
   const hint = 'no connection was named; the .env file here has a DATABASE_URL: --env-file .env';
-  return new Problem(error.message, { ...error, hint: error.hint === undefined ? hint : `${error.hint}\n${hint}`, cause: error });
+  return new Problem(error.message, {
+    ...error,
+    hint: error.hint === undefined ? hint : `${error.hint}\n${hint}`,
+    cause: error,
+  });
 }

@@ -21,7 +21,11 @@ export const filters: OptionGroup = {
     { flags: '-t, --table <pattern>', help: 'sequences that feed a table that matches', many: true },
     { flags: '-T, --exclude-table <pattern>', help: 'not those that feed a table that matches', many: true },
     { flags: '-n, --schema <pattern>', help: 'sequences in, or feeding a table in, a schema that matches', many: true },
-    { flags: '-N, --exclude-schema <pattern>', help: 'not those in, or feeding a table in, a schema that matches', many: true },
+    {
+      flags: '-N, --exclude-schema <pattern>',
+      help: 'not those in, or feeding a table in, a schema that matches',
+      many: true,
+    },
     { flags: '--sequence <pattern>', help: 'sequences that match', many: true },
   ],
 };
@@ -29,7 +33,11 @@ export const filters: OptionGroup = {
 export const looking: OptionGroup = {
   title: 'How to look',
   options: [
-    { flags: '--link <link>', help: "what the catalogs don't know: 'schema.sequence=schema.table.column[@below|@above|@single],…'", many: true },
+    {
+      flags: '--link <link>',
+      help: "what the catalogs don't know: 'schema.sequence=schema.table.column[@below|@above|@single],…'",
+      many: true,
+    },
     { flags: '--read-foreign', help: 'read foreign tables too: asks the foreign server' },
     { flags: '--trust-owners', help: 'read tables also where that may run code that their owners wrote' },
     { flags: '--near-limit <percent>', help: 'warn when a sequence has used this much of its values (80%)' },
@@ -46,7 +54,11 @@ export const reporting: OptionGroup = {
     { flags: '--format <format>', help: 'text or json (text)', choices: ['text', 'json'] },
     { flags: '-o, --output <file>', help: 'write the report to a file' },
     { flags: '--show-ok', help: 'list the healthy too, and the notes' },
-    { flags: '--fail-on <level>', help: 'exit 1 from this level on: error, warning or none (error)', choices: ['error', 'warning', 'none'] },
+    {
+      flags: '--fail-on <level>',
+      help: 'exit 1 from this level on: error, warning or none (error)',
+      choices: ['error', 'warning', 'none'],
+    },
     { flags: '-q, --quiet', help: 'only the report' },
   ],
 };

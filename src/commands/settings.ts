@@ -50,7 +50,9 @@ export class SettingsReader {
     const [first, ...more] = this.#mistakes;
     if (first === undefined) return;
     if (more.length === 0) throw first;
-    throw new Problem(this.#mistakes.map(({ message, hint }) => (hint === undefined ? message : `${message}\n  ${hint}`)).join('\n'));
+    throw new Problem(
+      this.#mistakes.map(({ message, hint }) => (hint === undefined ? message : `${message}\n  ${hint}`)).join('\n'),
+    );
   }
 }
 

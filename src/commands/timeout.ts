@@ -2,11 +2,20 @@ import { Problem } from '../pg/problem.ts';
 import type { Context } from './command.ts';
 
 /** Lends a context whose signal also fires when the time for the whole run is up. 0 milliseconds is no limit. */
-export async function withTimeout<Result>(milliseconds: number, context: Context, work: (context: Context) => Promise<Result>): Promise<Result> {
+export async function withTimeout<Result>(
+  milliseconds: number,
+  context: Context,
+  work: (context: Context) => Promise<Result>,
+): Promise<Result> {
   if (milliseconds === 0) return await work(context);
   const clock = new AbortController();
   const timer = setTimeout(
-    () => clock.abort(new Problem(`the time for this run is up (--timeout ${milliseconds / 1000}s)`, { hint: 'allow more: --timeout 30m' })),
+    () =>
+      clock.abort(
+        new Problem(`the time for this run is up (--timeout ${milliseconds / 1000}s)`, {
+          hint: 'allow more: --timeout 30m',
+        }),
+      ),
     milliseconds,
   );
   try {

@@ -30,7 +30,11 @@ const mostPerStatement = 100;
  * Asks all questions on all sessions side by side, many in one statement, each statement a transaction of its own. A question
  * that fails costs only itself: its statement is halved until it stands alone. Throws when a session is lost.
  */
-export async function askAll(sessions: readonly Queryable[], questions: readonly Question[], options: AskOptions): Promise<Answer[]> {
+export async function askAll(
+  sessions: readonly Queryable[],
+  questions: readonly Question[],
+  options: AskOptions,
+): Promise<Answer[]> {
   const answers: Answer[] = [];
   const batches = batchesOf(questions, options.lockBudget);
   let done = 0;
@@ -76,7 +80,10 @@ async function askBatch(
 ): Promise<void> {
   const list = batch.map((i) => questions[i]?.sql).join(',\n');
   try {
-    const [row] = await session.transaction([...manners(asking), `select ${list}`], { mode: 'read only', signal: asking.signal });
+    const [row] = await session.transaction([...manners(asking), `select ${list}`], {
+      mode: 'read only',
+      signal: asking.signal,
+    });
     for (const [place, i] of batch.entries()) answers[i] = { text: row?.[place] ?? null };
   } catch (error) {
     asking.signal?.throwIfAborted();

@@ -8,7 +8,15 @@ import { findings, focus, type Glass, type Looked } from './look.ts';
 import type { Method } from './move.ts';
 import { type Move, move, type Moved, refused } from './mover.ts';
 import { planMoves } from './plan.ts';
-import { type DatabaseReport, databaseReport, type FixedSequence, sequenceReport, standing, type Summary, summary } from './report.ts';
+import {
+  type DatabaseReport,
+  databaseReport,
+  type FixedSequence,
+  sequenceReport,
+  standing,
+  type Summary,
+  summary,
+} from './report.ts';
 import { moveScript } from './script.ts';
 import { cautions } from './server.ts';
 import { tablesOf, waitForWriters } from './writers.ts';
@@ -83,7 +91,9 @@ export async function fix(db: Queryable, options: FixOptions = {}): Promise<FixR
       );
       now = await glass.look(glass.scope.sequences, margin, 'verify');
       if (options.to !== undefined || round === mostRounds) break;
-      const more = [...planMoves(now, options).values()].filter(({ sequence }) => (results.get(sequence.oid)?.error ?? null) === null);
+      const more = [...planMoves(now, options).values()].filter(
+        ({ sequence }) => (results.get(sequence.oid)?.error ?? null) === null,
+      );
       if (more.length === 0) break;
       await moveAll(glass, more, results, options);
     }
@@ -117,15 +127,25 @@ export async function fix(db: Queryable, options: FixOptions = {}): Promise<FixR
 
 function refuseReadOnly({ server }: Glass): void {
   if (server.standby)
-    throw new Problem(`${server.database} is on a standby, where nothing can be moved`, { hint: 'connect to the primary: target_session_attrs=read-write' });
-  if (server.readOnly)
-    throw new Problem(`sessions of ${server.role} in ${server.database} are read-only (default_transaction_read_only)`, {
-      hint: "if that is not meant for this run: PGOPTIONS='-c default_transaction_read_only=off'",
+    throw new Problem(`${server.database} is on a standby, where nothing can be moved`, {
+      hint: 'connect to the primary: target_session_attrs=read-write',
     });
+  if (server.readOnly)
+    throw new Problem(
+      `sessions of ${server.role} in ${server.database} are read-only (default_transaction_read_only)`,
+      {
+        hint: "if that is not meant for this run: PGOPTIONS='-c default_transaction_read_only=off'",
+      },
+    );
 }
 
 /** Makes the moves on all sessions side by side, and ends only when every session has: what was done is then known. */
-async function moveAll(glass: Glass, moves: readonly Move[], results: Map<string, Moved>, options: FixOptions): Promise<void> {
+async function moveAll(
+  glass: Glass,
+  moves: readonly Move[],
+  results: Map<string, Moved>,
+  options: FixOptions,
+): Promise<void> {
   const queue = [...moves];
   let done = 0;
   const mover = { asking: glass.asking, role: glass.server.role, lockTimeout: options.lockTimeout ?? 100 };
@@ -152,7 +172,16 @@ function moveOn(one: Looked, result: Moved | undefined, margin: bigint): Looked 
 
 function reportOf(now: Looked, before: Looked, result: Moved | undefined): FixedSequence {
   const isHeldBack = now.outliers !== null || (now.judgement.state === 'behind' && now.judgement.target === null);
-  const action = result === undefined ? (isHeldBack ? 'skipped' : 'unchanged') : result.error !== null ? 'failed' : result.moved ? 'moved' : 'unchanged';
+  const action =
+    result === undefined
+      ? isHeldBack
+        ? 'skipped'
+        : 'unchanged'
+      : result.error !== null
+        ? 'failed'
+        : result.moved
+          ? 'moved'
+          : 'unchanged';
   const from = standing(before, before.measurement.position);
   const to = standing(now, now.measurement.position);
   const isElsewhere = action === 'moved' || (action === 'failed' && result?.after !== null && from?.next !== to?.next);

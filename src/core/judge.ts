@@ -39,13 +39,16 @@ export function judge(sequence: SurveyedSequence, measurement: Measurement, marg
   const base = { ...nothing, next, ...remainingFrom(next) };
   if (sequence.columns.length === 0)
     return { ...base, state: 'unlinked', reason: sequence.idleOwner === null ? null : 'owner-has-other-default' };
-  const furthestValues = measurement.columns.flatMap((column) => (isReading(column) && column.furthest !== null ? [up(column.furthest)] : []));
+  const furthestValues = measurement.columns.flatMap((column) =>
+    isReading(column) && column.furthest !== null ? [up(column.furthest)] : [],
+  );
   const furthest = largest(furthestValues);
   const reached = { ...base, furthest: furthest === null ? null : back(furthest) };
   if (next === null || !within(range, up(next)))
     return { ...reached, remaining: 0n, used: 1, state: 'exhausted', reason: next === null ? 'limit' : 'column-type' };
   const comparable = sequence.columns.filter((column) => column.incomparable === null);
-  if (comparable.length === 0) return { ...reached, state: 'incomparable', reason: sequence.columns[0]?.incomparable ?? null };
+  if (comparable.length === 0)
+    return { ...reached, state: 'incomparable', reason: sequence.columns[0]?.incomparable ?? null };
   const unread = measurement.columns.find((column) => column !== null && !isReading(column));
   const reason = unread !== undefined && unread !== null && !isReading(unread) ? unread.unreadable : null;
   const partial = reason !== null;
@@ -60,9 +63,13 @@ export function judge(sequence: SurveyedSequence, measurement: Measurement, marg
     const draws = first - block.to - up(next);
     return [{ first, after: draws <= 0n ? 0n : (draws + step - 1n) / step, beyond: last - block.from }];
   });
-  const room = largest(measurement.columns.flatMap((column) => (isReading(column) && column.within !== null ? [up(column.within)] : [])));
+  const room = largest(
+    measurement.columns.flatMap((column) => (isReading(column) && column.within !== null ? [up(column.within)] : [])),
+  );
   const wanted = (beyond: bigint): bigint | null =>
-    margin === 0n || room === null ? null : firstBeyond(up(next), step, (room > beyond ? room : beyond) + margin, range);
+    margin === 0n || room === null
+      ? null
+      : firstBeyond(up(next), step, (room > beyond ? room : beyond) + margin, range);
   if (hits.length > 0) {
     const nearest = hits.reduce((a, b) => (b.after < a.after || (b.after === a.after && b.first < a.first) ? b : a));
     const beyond = hits.reduce((a, b) => (b.beyond > a.beyond ? b : a)).beyond;

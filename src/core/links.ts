@@ -37,7 +37,8 @@ export function readLink(text: string): GivenLink {
     .map((item) => {
       const [name = '', suffix, ...more] = splitOutsideQuotes(item, '@');
       const parts = readName(name);
-      if (parts === null || parts.length < 2 || parts.length > 3) throw wrong(`expected schema.table.column, not "${item}"`);
+      if (parts === null || parts.length < 2 || parts.length > 3)
+        throw wrong(`expected schema.table.column, not "${item}"`);
       if (more.length > 0 || (suffix !== undefined && !blockNames.includes(suffix)))
         throw wrong(`after @ stands single, below or above, not "${[suffix, ...more].join('@')}"`);
       block = (suffix as BlockName | undefined) ?? block;

@@ -67,7 +67,8 @@ export async function focus(first: Queryable, options: LookOptions): Promise<Gla
         trustOwners: options.trustOwners ?? false,
         onProgress: (done, total) => options.onProgress?.({ phase, done, total }),
       };
-      const surveyAgain = (oids: readonly string[]): Promise<SurveyedSequence[]> => survey(first, patient, surveying, oids);
+      const surveyAgain = (oids: readonly string[]): Promise<SurveyedSequence[]> =>
+        survey(first, patient, surveying, oids);
       const measured = await measure(sequences, { ...reading, margin, surveyAgain });
       const judged = measured.map((one) => ({ ...one, judgement: judge(one.sequence, one.measurement, margin) }));
       const lone = await outliers(judged, options.maxJump ?? 50, reading);
@@ -77,7 +78,11 @@ export async function focus(first: Queryable, options: LookOptions): Promise<Gla
 }
 
 /** What every rule has to say about what was looked at. */
-export async function findings({ server, sessions, asking }: Glass, looked: readonly Looked[], options: LookOptions): Promise<Finding[]> {
+export async function findings(
+  { server, sessions, asking }: Glass,
+  looked: readonly Looked[],
+  options: LookOptions,
+): Promise<Finding[]> {
   const [first] = sessions as readonly [Queryable];
   const unlinked = looked.filter(({ judgement }) => judgement.state === 'unlinked').map(({ sequence }) => sequence.oid);
   const suggestions = new Map<string, string>();

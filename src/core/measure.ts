@@ -1,6 +1,15 @@
 import { collisions, furthest, position, readPosition, relationOid, texts } from '../pg/reading.ts';
 import type { Failure } from '../pg/sqlstate.ts';
-import { type ColumnAnswer, type ColumnReading, type FedColumn, isReading, type Measurement, rangesOf, type SurveyedSequence, type Unreadable } from './model.ts';
+import {
+  type ColumnAnswer,
+  type ColumnReading,
+  type FedColumn,
+  isReading,
+  type Measurement,
+  rangesOf,
+  type SurveyedSequence,
+  type Unreadable,
+} from './model.ts';
 import { askPieces, askPositions, cut, isRead, type Piece, type PieceAnswer, type Reading } from './pieces.ts';
 import { type Block, nextValue, upward } from './sequence.ts';
 
@@ -26,7 +35,9 @@ export async function measure(sequences: readonly SurveyedSequence[], options: M
   const once = await measureOnce(sequences, options);
   const changed = once.filter(({ measurement }) => hasChanged(measurement)).map(({ sequence }) => sequence.oid);
   if (changed.length === 0) return once;
-  const anew = new Map((await measureOnce(await options.surveyAgain(changed), options)).map((found) => [found.sequence.oid, found]));
+  const anew = new Map(
+    (await measureOnce(await options.surveyAgain(changed), options)).map((found) => [found.sequence.oid, found]),
+  );
   return once.flatMap((found) => (hasChanged(found.measurement) ? (anew.get(found.sequence.oid) ?? []) : [found]));
 }
 
@@ -40,11 +51,17 @@ async function measureOnce(sequences: readonly SurveyedSequence[], options: Meas
     options,
   );
   const nothing: Measurement = { position: null, unreadable: 'permission', detail: null, columns: [] };
-  return sequences.map((sequence) => ({ sequence, measurement: closer.get(sequence) ?? looked.get(sequence) ?? nothing }));
+  return sequences.map((sequence) => ({
+    sequence,
+    measurement: closer.get(sequence) ?? looked.get(sequence) ?? nothing,
+  }));
 }
 
 function hasChanged({ unreadable, columns }: Measurement): boolean {
-  return unreadable === 'changing' || columns.some((column) => column !== null && !isReading(column) && column.unreadable === 'changing');
+  return (
+    unreadable === 'changing' ||
+    columns.some((column) => column !== null && !isReading(column) && column.unreadable === 'changing')
+  );
 }
 
 /** Whether some stored value lies at or beyond the next one, or nearer than the margin: worth a closer look. */
@@ -73,14 +90,18 @@ interface Way {
   readonly reading: (values: readonly (string | null)[]) => ColumnReading;
 }
 
-const value = (text: string | null | undefined): bigint | null => (text === null || text === undefined ? null : BigInt(text));
+const value = (text: string | null | undefined): bigint | null =>
+  text === null || text === undefined ? null : BigInt(text);
 
 const furthestOf: Way = {
   width: () => 2,
   sql: ({ sequence, columns }, serverVersion) =>
     texts([
       position(sequence),
-      ...columns.flatMap(({ source }) => [relationOid(source), furthest(source, sequence.increment < 0n, serverVersion)]),
+      ...columns.flatMap(({ source }) => [
+        relationOid(source),
+        furthest(source, sequence.increment < 0n, serverVersion),
+      ]),
     ]),
   reading: ([text]) => ({ furthest: value(text), first: null, last: null, within: value(text), undecided: false }),
 };
@@ -115,18 +136,31 @@ const collisionsOf: Way = {
   },
 };
 
-async function read(sequences: readonly SurveyedSequence[], way: Way, options: Reading): Promise<Map<SurveyedSequence, Measurement>> {
+async function read(
+  sequences: readonly SurveyedSequence[],
+  way: Way,
+  options: Reading,
+): Promise<Map<SurveyedSequence, Measurement>> {
   const pieces = await cut(sequences, options);
   const answers = await askPieces(pieces, (piece) => way.sql(piece, options.serverVersion), options);
   const bySequence = new Map<SurveyedSequence, PieceAnswer[]>(sequences.map((sequence) => [sequence, []]));
   for (const answer of answers) bySequence.get(answer.piece.sequence)?.push(answer);
   // Read in several statements, or not at all: the position comes last, so that no default insert looks like a collision
-  const apart = [...bySequence].filter(([, list]) => list.length !== 1 || list[0]?.failure !== null).map(([sequence]) => sequence);
+  const apart = [...bySequence]
+    .filter(([, list]) => list.length !== 1 || list[0]?.failure !== null)
+    .map(([sequence]) => sequence);
   const last = new Map((await askPositions(apart, options)).map((answer) => [answer.piece.sequence, answer]));
-  return new Map([...bySequence].map(([sequence, list]) => [sequence, combine(sequence, list, last.get(sequence) ?? list[0], way)]));
+  return new Map(
+    [...bySequence].map(([sequence, list]) => [sequence, combine(sequence, list, last.get(sequence) ?? list[0], way)]),
+  );
 }
 
-function combine(sequence: SurveyedSequence, answers: readonly PieceAnswer[], last: PieceAnswer | undefined, way: Way): Measurement {
+function combine(
+  sequence: SurveyedSequence,
+  answers: readonly PieceAnswer[],
+  last: PieceAnswer | undefined,
+  way: Way,
+): Measurement {
   const found = readPosition(last?.texts[0]);
   const stranger = found !== null && found.oid !== sequence.oid;
   const columns = sequence.columns.map((): ColumnAnswer | null => null);
@@ -167,8 +201,10 @@ function merge(sequence: SurveyedSequence, a: ColumnAnswer | null, b: ColumnAnsw
   if (a === null || !isReading(b)) return b;
   if (!isReading(a)) return a;
   const ahead = sequence.increment > 0n ? (x: bigint, y: bigint) => x > y : (x: bigint, y: bigint) => x < y;
-  const far = (x: bigint | null, y: bigint | null): bigint | null => (x === null || (y !== null && ahead(y, x)) ? y : x);
-  const near = (x: bigint | null, y: bigint | null): bigint | null => (x === null || (y !== null && ahead(x, y)) ? y : x);
+  const far = (x: bigint | null, y: bigint | null): bigint | null =>
+    x === null || (y !== null && ahead(y, x)) ? y : x;
+  const near = (x: bigint | null, y: bigint | null): bigint | null =>
+    x === null || (y !== null && ahead(x, y)) ? y : x;
   return {
     furthest: far(a.furthest, b.furthest),
     first: near(a.first, b.first),

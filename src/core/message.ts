@@ -11,7 +11,8 @@ export function messageOf(sequence: SurveyedSequence, measurement: Measurement, 
     case 'behind':
       return `${name} will hand out ${next}, but ${column} already reaches ${furthest}`;
     case 'exhausted': {
-      if (next === null) return `${name} has handed out its last value, ${sequence.increment > 0n ? sequence.max : sequence.min}`;
+      if (next === null)
+        return `${name} has handed out its last value, ${sequence.increment > 0n ? sequence.max : sequence.min}`;
       const full = sequence.columns.find(({ range }) => range !== null && (next > range.to || next < range.from));
       return `${name} will hand out ${next}, which ${full?.name} (${full?.dataType}) cannot hold`;
     }

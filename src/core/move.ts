@@ -66,7 +66,10 @@ export function stepStatementCount(steps: bigint): bigint {
 }
 
 /** The statements that move the sequence, ready for psql, or null when nothing is to be moved. */
-export function moveSql(sequence: SurveyedSequence, { target, behindBy }: Pick<Judgement, 'target' | 'behindBy'>): string | null {
+export function moveSql(
+  sequence: SurveyedSequence,
+  { target, behindBy }: Pick<Judgement, 'target' | 'behindBy'>,
+): string | null {
   if (target === null || behindBy === null) return null;
   if (methodFor(sequence, behindBy, 'auto') !== 'lock') return `${stepStatement(sequence, target)};`;
   return ['begin', ...lockStatements(sequence, target), 'commit'].map((statement) => `${statement};`).join('\n');

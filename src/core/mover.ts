@@ -27,7 +27,12 @@ export interface Move {
 /** How a move ended. `after` is where the sequence stood right after it; null when that could not be read. */
 export type Moved =
   | { readonly method: Method; readonly after: Position | null; readonly error: null; readonly moved: boolean }
-  | { readonly method: Method | null; readonly after: Position | null; readonly error: MoveError; readonly moved: boolean };
+  | {
+      readonly method: Method | null;
+      readonly after: Position | null;
+      readonly error: MoveError;
+      readonly moved: boolean;
+    };
 
 export interface MoverOptions {
   readonly asking: Asking;
@@ -44,13 +49,21 @@ export async function move(db: Queryable, planned: Move, options: MoverOptions):
   const { sequence, target, method, fallBack } = planned;
   if (method === null) return { method, after: null, error: refused(sequence, options.role), moved: false };
   try {
-    const moved = method === 'lock' ? await lock(db, sequence, target, options) : await step(db, sequence, target, options);
+    const moved =
+      method === 'lock' ? await lock(db, sequence, target, options) : await step(db, sequence, target, options);
     return { method, after: await where(db, sequence, options), error: null, moved };
   } catch (error) {
     if (options.asking.signal?.aborted === true) {
       // Stepping may have got part of the way: look once more, so that the report tells
-      const after = await where(db, sequence, { ...options, asking: { ...options.asking, signal: undefined } }).catch(() => null);
-      return { method, after, error: { code: null, message: 'interrupted', hint: 'A second run finishes it.' }, moved: false };
+      const after = await where(db, sequence, { ...options, asking: { ...options.asking, signal: undefined } }).catch(
+        () => null,
+      );
+      return {
+        method,
+        after,
+        error: { code: null, message: 'interrupted', hint: 'A second run finishes it.' },
+        moved: false,
+      };
     }
     if (failureOf(error) === 'lost' && !(error instanceof Busy || error instanceof Changed)) throw error;
     if (method === 'lock' && fallBack && sequence.drawable && !(error instanceof Changed))
@@ -67,7 +80,10 @@ class Busy extends Error {}
 class Changed extends Error {}
 
 async function where(db: Queryable, sequence: SurveyedSequence, { asking }: MoverOptions): Promise<Position | null> {
-  const [row] = await db.transaction([...manners(asking), `select ${position(sequence)}`], { mode: 'read only', signal: asking.signal });
+  const [row] = await db.transaction([...manners(asking), `select ${position(sequence)}`], {
+    mode: 'read only',
+    signal: asking.signal,
+  });
   return readPosition(row?.[0]);
 }
 
@@ -93,7 +109,12 @@ function isThere(sequence: SurveyedSequence, at: Position, target: bigint): bool
   return next !== null && up(next) >= up(target);
 }
 
-async function step(db: Queryable, sequence: SurveyedSequence, target: bigint, options: MoverOptions): Promise<boolean> {
+async function step(
+  db: Queryable,
+  sequence: SurveyedSequence,
+  target: bigint,
+  options: MoverOptions,
+): Promise<boolean> {
   const { asking, lockTimeout } = options;
   const { up, step } = upward(sequence, []);
   let at = await standsStill(db, sequence, options);
@@ -114,7 +135,12 @@ async function step(db: Queryable, sequence: SurveyedSequence, target: bigint, o
   throw new Changed(`${sequence.name} was set back again and again while it was moved`);
 }
 
-async function lock(db: Queryable, sequence: SurveyedSequence, target: bigint, options: MoverOptions): Promise<boolean> {
+async function lock(
+  db: Queryable,
+  sequence: SurveyedSequence,
+  target: bigint,
+  options: MoverOptions,
+): Promise<boolean> {
   const { asking, lockTimeout } = options;
   if (isThere(sequence, await standsStill(db, sequence, options), target)) return false;
   await patiently(asking.signal, async () => {
@@ -157,7 +183,12 @@ export function refused(sequence: SurveyedSequence, role: string): MoveError {
 
 function explained(sequence: SurveyedSequence, error: unknown, role: string): MoveError {
   const failure = failureOf(error);
-  if (error instanceof Busy) return { code: '55P03', message: error.message, hint: 'End that transaction, or move it without a lock: --method step' };
+  if (error instanceof Busy)
+    return {
+      code: '55P03',
+      message: error.message,
+      hint: 'End that transaction, or move it without a lock: --method step',
+    };
   if (error instanceof Changed) return { code: null, message: error.message, hint: 'Run it again.' };
   const hints: Partial<Record<typeof failure, string | null>> = {
     permission: refused(sequence, role).hint,

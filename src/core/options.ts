@@ -39,7 +39,9 @@ export function readDuration(text: string, option: string): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|min|h)$/.exec(text) ?? [];
   const factor = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 }[unit ?? ''];
   if (amount === undefined || factor === undefined)
-    throw new Problem(`${option} ${text}: not a duration`, { hint: `write a number with its unit: ${option} 300ms, ${option} 5s, ${option} 2m` });
+    throw new Problem(`${option} ${text}: not a duration`, {
+      hint: `write a number with its unit: ${option} 300ms, ${option} 5s, ${option} 2m`,
+    });
   return inRange(Math.round(Number(amount) * factor), option, text);
 }
 

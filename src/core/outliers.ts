@@ -18,7 +18,11 @@ export const fewest = 10;
  * The last half of the jump from next to target (as stored values, nearest end first) when the jump is a long one: more
  * than `maxJump` percent of the calls that remain, or across 2^53. Null for every other. 100 percent allows any jump.
  */
-export function longJump(sequence: SurveyedSequence, { state, next, target, behindBy }: Judgement, maxJump: number): Range | null {
+export function longJump(
+  sequence: SurveyedSequence,
+  { state, next, target, behindBy }: Judgement,
+  maxJump: number,
+): Range | null {
   if (state !== 'behind' || next === null || target === null || behindBy === null || maxJump >= 100) return null;
   const { up, range, step } = upward(sequence, rangesOf(sequence));
   const remaining = callsLeft(up(next), range.to, step);
@@ -31,14 +35,20 @@ export function longJump(sequence: SurveyedSequence, { state, next, target, behi
  * The lone ids at the end of each long jump, by the sequence's oid. Not in the map: the jump is short, or the values there
  * are too many to be accidents: they are the table's real end. An empty list: they could not be counted.
  */
-export async function outliers(judged: readonly Judged[], maxJump: number, reading: Reading): Promise<Map<string, bigint[]>> {
+export async function outliers(
+  judged: readonly Judged[],
+  maxJump: number,
+  reading: Reading,
+): Promise<Map<string, bigint[]>> {
   const jumps = new Map(
     judged.flatMap(({ sequence, judgement }) => {
       const half = longJump(sequence, judgement, maxJump);
       return half === null ? [] : [[sequence, { half, next: judgement.next as bigint }] as const];
     }),
   );
-  const pieces = (await cut([...jumps.keys()], reading)).flatMap((piece) => piece.columns.map((column) => ({ ...piece, columns: [column] })));
+  const pieces = (await cut([...jumps.keys()], reading)).flatMap((piece) =>
+    piece.columns.map((column) => ({ ...piece, columns: [column] })),
+  );
   const answers = await askPieces(
     pieces,
     ({ sequence, columns: [column] }) => {

@@ -27,7 +27,10 @@ export function schemaPattern(text: string): Pattern {
 
 /** Whether the pattern matches a relation. `visible`: it is what its bare name means along the search path. */
 export function matches(pattern: Pattern, relation: { schema: string; name: string; visible: boolean }): boolean {
-  return pattern.name.test(relation.name) && (pattern.schema === null ? relation.visible : pattern.schema.test(relation.schema));
+  return (
+    pattern.name.test(relation.name) &&
+    (pattern.schema === null ? relation.visible : pattern.schema.test(relation.schema))
+  );
 }
 
 /** The parts of a pattern between its dots, each as the source of a regular expression. processSQLNamePattern of psql. */

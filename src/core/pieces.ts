@@ -54,7 +54,9 @@ export function isRead(column: FedColumn): boolean {
 /** Cuts sequences into pieces that fit the lock budget: one each, as a rule; trees of partitions too large, leaf by leaf. */
 export async function cut(sequences: readonly SurveyedSequence[], reading: Reading): Promise<Piece[]> {
   const large = sequences.flatMap((sequence) =>
-    sequence.columns.filter((column) => isRead(column) && column.kind === 'partitioned' && column.locks > reading.lockBudget),
+    sequence.columns.filter(
+      (column) => isRead(column) && column.kind === 'partitioned' && column.locks > reading.lockBudget,
+    ),
   );
   const leavesOf = new Map<string, { source: Omit<ColumnSource, 'column' | 'baseType'>; locks: number }[]>();
   if (large.length > 0) {
@@ -62,7 +64,12 @@ export async function cut(sequences: readonly SurveyedSequence[], reading: Readi
     const roots = [...new Set(large.map((column) => column.relationOid))];
     for (const leaf of await leaves(session, reading.asking, roots)) {
       const list = leavesOf.get(leaf.root as string) ?? [];
-      const source = { relationOid: leaf.oid ?? '', schema: leaf.schema ?? '', table: leaf.name ?? '', only: leaf.kind === 'r' };
+      const source = {
+        relationOid: leaf.oid ?? '',
+        schema: leaf.schema ?? '',
+        table: leaf.name ?? '',
+        only: leaf.kind === 'r',
+      };
       list.push({ source, locks: Number(leaf.locks) });
       leavesOf.set(leaf.root as string, list);
     }
@@ -97,7 +104,11 @@ function grouped(columns: readonly PieceColumn[], budget: number): PieceColumn[]
  * Asks for every piece. One that fails is asked again column by column, and a column that cannot be planned under the
  * hardened search_path under the session's own, where its owner is trusted: a failing relation costs only itself.
  */
-export async function askPieces(pieces: readonly Piece[], sqlOf: (piece: Piece) => string, reading: Reading): Promise<PieceAnswer[]> {
+export async function askPieces(
+  pieces: readonly Piece[],
+  sqlOf: (piece: Piece) => string,
+  reading: Reading,
+): Promise<PieceAnswer[]> {
   const first = await ask(pieces, sqlOf, reading, reading.asking);
   const together = first.filter((answer) => answer.failure !== null && answer.piece.columns.length > 1);
   const apart = await ask(
@@ -113,17 +124,32 @@ export async function askPieces(pieces: readonly Piece[], sqlOf: (piece: Piece) 
   );
   if (blind.length === 0) return answers;
   const asking = { ...reading.asking, ...reading.ownSearchPath };
-  const seen = await ask(blind.map(({ piece }) => piece), sqlOf, reading, asking);
+  const seen = await ask(
+    blind.map(({ piece }) => piece),
+    sqlOf,
+    reading,
+    asking,
+  );
   return [...answers.filter((answer) => !blind.includes(answer)), ...seen];
 }
 
 /** The positions alone. */
 export function askPositions(sequences: readonly SurveyedSequence[], reading: Reading): Promise<PieceAnswer[]> {
   const pieces = sequences.map((sequence) => ({ sequence, columns: [] }));
-  return ask(pieces, ({ sequence }) => `pg_catalog.array_to_json(array[${position(sequence)}])::pg_catalog.text`, reading, reading.asking);
+  return ask(
+    pieces,
+    ({ sequence }) => `pg_catalog.array_to_json(array[${position(sequence)}])::pg_catalog.text`,
+    reading,
+    reading.asking,
+  );
 }
 
-async function ask(pieces: readonly Piece[], sqlOf: (piece: Piece) => string, reading: Reading, asking: Asking): Promise<PieceAnswer[]> {
+async function ask(
+  pieces: readonly Piece[],
+  sqlOf: (piece: Piece) => string,
+  reading: Reading,
+  asking: Asking,
+): Promise<PieceAnswer[]> {
   const questions = pieces.map((piece): Question => {
     const slow = piece.columns.some(({ fed }) => fed.kind === 'foreign' || (!fed.indexed && fed.pages > manyPages));
     return { sql: sqlOf(piece), locks: 1 + piece.columns.reduce((sum, { locks }) => sum + locks, 0), alone: slow };

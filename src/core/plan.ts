@@ -17,7 +17,9 @@ export function planMoves(looked: readonly Looked[], options: Pick<FixOptions, '
       const { up, step } = upward(one.sequence, []);
       const steps = (up(target) - up(one.judgement.next ?? target)) / step;
       const method = methodFor(one.sequence, steps, wanted);
-      return [[one.sequence.oid, { sequence: one.sequence, target, steps, method, fallBack: wanted === 'auto' }] as const];
+      return [
+        [one.sequence.oid, { sequence: one.sequence, target, steps, method, fallBack: wanted === 'auto' }] as const,
+      ];
     }),
   );
 }
@@ -35,14 +37,19 @@ function targetOf(one: Looked): Target | null {
 function byHand(looked: readonly Looked[], to: bigint): Target | null {
   const [one] = looked;
   if (one === undefined || looked.length > 1)
-    throw new Problem(`--to ${to}: ${looked.length} sequences are in scope, and it moves exactly one`, { hint: 'name it: --sequence schema.name --to N' });
+    throw new Problem(`--to ${to}: ${looked.length} sequences are in scope, and it moves exactly one`, {
+      hint: 'name it: --sequence schema.name --to N',
+    });
   const { sequence, judgement } = one;
-  if (judgement.next === null) throw new Problem(`--to ${to}: ${sequence.name} stands nowhere that it could be moved from: ${judgement.state}`);
+  if (judgement.next === null)
+    throw new Problem(`--to ${to}: ${sequence.name} stands nowhere that it could be moved from: ${judgement.state}`);
   const { up, back, step, range } = upward(sequence, rangesOf(sequence));
   const [next, wanted] = [up(judgement.next), up(to)];
   if (wanted <= next) return null; // it is there, or beyond: never backward
   const target = firstBeyond(next, step, wanted - 1n, range);
   if (target === null)
-    throw new Problem(`--to ${to}: ${sequence.name} cannot hand that out: its values, and its columns', go from ${back(range.from)} to ${back(range.to)}`);
+    throw new Problem(
+      `--to ${to}: ${sequence.name} cannot hand that out: its values, and its columns', go from ${back(range.from)} to ${back(range.to)}`,
+    );
   return { one, target: back(target) };
 }

@@ -95,10 +95,22 @@ export interface MoveError {
 
 /** Puts what was looked at into the shape of a report. */
 export function sequenceReport({ sequence, measurement, judgement, outliers }: Looked): SequenceReport {
-  const columns = sequence.columns.map(({ name, schema, table, column, dataType, link, indexed, unique }, i): ColumnReport => {
-    const answer = measurement.columns[i];
-    return { name, schema, table, column, dataType, link, furthest: isReading(answer) ? answer.furthest : null, indexed, unique };
-  });
+  const columns = sequence.columns.map(
+    ({ name, schema, table, column, dataType, link, indexed, unique }, i): ColumnReport => {
+      const answer = measurement.columns[i];
+      return {
+        name,
+        schema,
+        table,
+        column,
+        dataType,
+        link,
+        furthest: isReading(answer) ? answer.furthest : null,
+        indexed,
+        unique,
+      };
+    },
+  );
   const { state, reason, next, furthest, collision, target, behindBy, remaining, used } = judgement;
   const { name, schema, sequence: bare, dataType, start, increment, min, max, cache, cycle } = sequence;
   return {
@@ -136,7 +148,16 @@ export function standing({ sequence }: Pick<Looked, 'sequence'>, position: Posit
 
 /** Counts the states. */
 export function summary(sequences: readonly SequenceReport[]): Summary {
-  const count = { sequences: sequences.length, ok: 0, behind: 0, exhausted: 0, empty: 0, unlinked: 0, incomparable: 0, unknown: 0 };
+  const count = {
+    sequences: sequences.length,
+    ok: 0,
+    behind: 0,
+    exhausted: 0,
+    empty: 0,
+    unlinked: 0,
+    incomparable: 0,
+    unknown: 0,
+  };
   for (const { state } of sequences) count[state]++;
   return count;
 }

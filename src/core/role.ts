@@ -11,7 +11,8 @@ import type { LookOptions } from './options.ts';
 export async function roleScript(db: Queryable, name: string, options: LookOptions): Promise<string> {
   const { scope, server } = await focus(db, options);
   const role = quoteIdentifier(name);
-  const isStored = ({ kind }: FedColumn): boolean => kind === 'table' || kind === 'partitioned' || (kind === 'foreign' && options.readForeign === true);
+  const isStored = ({ kind }: FedColumn): boolean =>
+    kind === 'table' || kind === 'partitioned' || (kind === 'foreign' && options.readForeign === true);
   const columns = scope.sequences.flatMap((sequence) => sequence.columns.filter(isStored));
   const schemas = [...scope.sequences.map(({ schema }) => schema), ...columns.map(({ schema }) => schema)];
   const secured = columns.filter(({ unreadable }) => unreadable === 'row-security').map(({ tableName }) => tableName);
@@ -19,10 +20,23 @@ export async function roleScript(db: Queryable, name: string, options: LookOptio
     `create role ${role} nologin;`,
     `-- who may act as it, with pgseq fix --role ${name}:`,
     `grant ${role} to ${quoteIdentifier(server.role)};`,
-    ...(secured.length === 0 ? [] : ['-- these tables have row-level security; a role that does not see all rows cannot judge them:', `-- ${unique(secured).join(', ')}`, `-- alter role ${role} bypassrls;`]),
+    ...(secured.length === 0
+      ? []
+      : [
+          '-- these tables have row-level security; a role that does not see all rows cannot judge them:',
+          `-- ${unique(secured).join(', ')}`,
+          `-- alter role ${role} bypassrls;`,
+        ]),
     ...unique(schemas).map((schema) => `grant usage on schema ${quoteIdentifier(schema)} to ${role};`),
-    ...unique(columns.map(({ schema, table, column }) => `grant select (${quoteIdentifier(column)}) on ${quoteRelation(schema, table)} to ${role};`)),
-    ...scope.sequences.map(({ schema, sequence }) => `grant usage, select on sequence ${quoteRelation(schema, sequence)} to ${role};`),
+    ...unique(
+      columns.map(
+        ({ schema, table, column }) =>
+          `grant select (${quoteIdentifier(column)}) on ${quoteRelation(schema, table)} to ${role};`,
+      ),
+    ),
+    ...scope.sequences.map(
+      ({ schema, sequence }) => `grant usage, select on sequence ${quoteRelation(schema, sequence)} to ${role};`,
+    ),
   ];
   return lines.map((line) => `${line.startsWith('--') ? line.replaceAll(/[\r\n]+/g, ' ') : line}\n`).join('');
 }

@@ -40,12 +40,21 @@ export function scope(all: readonly SurveyedSequence[], filters: Filters, search
   ];
   for (const { option, patterns, of } of [...kinds, ...exclusions])
     for (const pattern of patterns)
-      if (!all.some((sequence) => of(sequence).some((relation) => matches(pattern, { ...relation, visible: isVisible(relation) }))))
+      if (
+        !all.some((sequence) =>
+          of(sequence).some((relation) => matches(pattern, { ...relation, visible: isVisible(relation) })),
+        )
+      )
         throw new Problem(`${option} ${pattern.text}: ${nothing[option]}`, {
-          hint: pattern.schema === null && option !== '-n' && option !== '-N' ? 'a name without a schema is looked for along the search_path; write schema.name, or *.name' : undefined,
+          hint:
+            pattern.schema === null && option !== '-n' && option !== '-N'
+              ? 'a name without a schema is looked for along the search_path; write schema.name, or *.name'
+              : undefined,
         });
   const hit = (sequence: SurveyedSequence, { patterns, of }: Kind): boolean =>
-    patterns.some((pattern) => of(sequence).some((relation) => matches(pattern, { ...relation, visible: isVisible(relation) })));
+    patterns.some((pattern) =>
+      of(sequence).some((relation) => matches(pattern, { ...relation, visible: isVisible(relation) })),
+    );
   const asked = kinds.filter(({ patterns }) => patterns.length > 0);
   const leftOut = { extensions: 0, closedSchemas: 0, system: 0 };
   const sequences = all.filter((sequence) => {
@@ -64,7 +73,12 @@ interface Kind {
   readonly of: (sequence: SurveyedSequence) => Relation[];
 }
 
-function kind(option: string, texts: readonly string[] | undefined, read: (text: string) => Pattern, of: Kind['of']): Kind {
+function kind(
+  option: string,
+  texts: readonly string[] | undefined,
+  read: (text: string) => Pattern,
+  of: Kind['of'],
+): Kind {
   return { option, patterns: (texts ?? []).map(read), of };
 }
 

@@ -7,14 +7,25 @@ import type { Move } from './mover.ts';
  * The moves as a script for psql: the very statements that a run would send. The empty text when there is nothing to move.
  * Sequences that the role may not move are left out.
  */
-export function moveScript(moves: readonly Move[], options: { readonly asking: Asking; readonly lockTimeout: number }): string {
+export function moveScript(
+  moves: readonly Move[],
+  options: { readonly asking: Asking; readonly lockTimeout: number },
+): string {
   return moves.flatMap((move) => (move.method === null ? [] : [oneMove(move, options)])).join('\n');
 }
 
-function oneMove({ sequence, target, method, steps }: Move, { asking, lockTimeout }: { asking: Asking; lockTimeout: number }): string {
+function oneMove(
+  { sequence, target, method, steps }: Move,
+  { asking, lockTimeout }: { asking: Asking; lockTimeout: number },
+): string {
   const title = `-- ${sequence.name}: next becomes ${target}`.replaceAll(/[\r\n]+/g, ' ');
   const transaction = (statements: readonly string[], statementTimeout: number): string =>
-    ['begin isolation level read committed read write', ...manners({ ...asking, lockTimeout, statementTimeout }), ...statements, 'commit']
+    [
+      'begin isolation level read committed read write',
+      ...manners({ ...asking, lockTimeout, statementTimeout }),
+      ...statements,
+      'commit',
+    ]
       .map((statement) => `${statement};\n`)
       .join('');
   if (method === 'lock')

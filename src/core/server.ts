@@ -1,5 +1,5 @@
 import { Problem } from '../pg/problem.ts';
-import { type Asking, facts, searchPath } from '../pg/queries.ts';
+import { type Asking, facts } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 
 /** What pgseq is connected to. */
@@ -31,7 +31,6 @@ const lookalikes = /CockroachDB|Redshift|YB-|Yugabyte|Materialize|QuestDB|CrateD
 
 /** Asks what this session is connected to. Throws a Problem for what pgseq does not work with. */
 export async function askServer(db: Queryable, asking: Asking): Promise<Server> {
-  const path = await searchPath(db, asking);
   const found = await facts(db, asking);
   const versionNumber = Number(found.serverVersionNumber);
   const version = (found.serverVersion ?? '').split(' ')[0] ?? '';
@@ -49,7 +48,7 @@ export async function askServer(db: Queryable, asking: Asking): Promise<Server> 
     // A sixteenth of what all sessions together can lock, and never more than a few hundred relations with their indexes
     lockBudget: Math.max(20, Math.min(400, Math.floor(Number(found.lockTable) / 16))),
     identity: `${found.started} ${found.databaseOid}`,
-    searchPath: path,
+    searchPath: { setting: found.searchPath ?? '', schemas: JSON.parse(found.searchPathSchemas ?? '[]') as string[] },
     citus: found.citus === 't',
   };
 }
@@ -58,7 +57,9 @@ export async function askServer(db: Queryable, asking: Asking): Promise<Server> 
 export function cautions(server: Server): string[] {
   const newer = Math.floor(server.versionNumber / 10000) > newestTested;
   return [
-    ...(newer ? [`PostgreSQL ${server.version} is newer than what this version of pgseq was tested with (${newestTested})`] : []),
+    ...(newer
+      ? [`PostgreSQL ${server.version} is newer than what this version of pgseq was tested with (${newestTested})`]
+      : []),
     ...(server.superuser
       ? [
           `${server.role} is a superuser; pgseq needs far less, and a smaller role is safer against code that others left in the database: see \`pgseq sql role\``,

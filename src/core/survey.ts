@@ -108,7 +108,13 @@ function columnOf(row: SurveyRow, increment: bigint, cycling: boolean, options: 
   };
 }
 
-const kinds: Readonly<Record<string, FedColumn['kind']>> = { r: 'table', p: 'partitioned', v: 'view', m: 'view', f: 'foreign' };
+const kinds: Readonly<Record<string, FedColumn['kind']>> = {
+  r: 'table',
+  p: 'partitioned',
+  v: 'view',
+  m: 'view',
+  f: 'foreign',
+};
 const textTypes: readonly string[] = ['text', 'character varying', 'character', 'name', '"char"'];
 
 function linkOf(how: readonly string[]): Link {
@@ -127,7 +133,12 @@ function blockOf(row: SurveyRow, increment: bigint): Block | null {
   return row.client !== 't' || step === 1n || row.block === 'single' ? single : null;
 }
 
-function incomparableOf(row: SurveyRow, kind: FedColumn['kind'], noNumber: boolean, options: SurveyOptions): Incomparable | null {
+function incomparableOf(
+  row: SurveyRow,
+  kind: FedColumn['kind'],
+  noNumber: boolean,
+  options: SurveyOptions,
+): Incomparable | null {
   if (kind === 'view') return 'view';
   if (row.direct !== 't') return 'expression';
   if (textTypes.includes(text(row.baseType))) return 'text-column';
@@ -146,24 +157,31 @@ function unreadableOf(row: SurveyRow, options: SurveyOptions): Unreadable | null
 function refuseDeadLinks(links: readonly GivenLink[], found: readonly SurveyedSequence[]): void {
   for (const link of links) {
     const named = found.filter(
-      (sequence) => sequence.sequence === link.sequence.name && (link.sequence.schema ?? sequence.schema) === sequence.schema,
+      (sequence) =>
+        sequence.sequence === link.sequence.name && (link.sequence.schema ?? sequence.schema) === sequence.schema,
     );
     if (named.length === 0) throw new Problem(`--link ${link.text}: there is no such sequence in this database`);
     for (const column of link.columns) {
       const isThere = named.some((sequence) =>
         sequence.columns.some(
-          (fed) => fed.column === column.column && fed.table === column.table && (column.schema ?? fed.schema) === fed.schema,
+          (fed) =>
+            fed.column === column.column && fed.table === column.table && (column.schema ?? fed.schema) === fed.schema,
         ),
       );
       if (!isThere) throw new Problem(`--link ${link.text}: there is no column ${column.text} in this database`);
     }
-    const undecided = named.find((sequence) => sequence.columns.some((fed) => fed.link === 'configured' && fed.block === null));
+    const undecided = named.find((sequence) =>
+      sequence.columns.some((fed) => fed.link === 'configured' && fed.block === null),
+    );
     if (undecided !== undefined)
-      throw new Problem(`--link ${link.text}: ${undecided.name} counts in steps of ${undecided.increment}, so which ids does one value stand for?`, {
-        hint:
-          'add @below (the block that ends with it: Hibernate pooled), @above (the block that begins with it: Hibernate pooled-lo, ' +
-          'Entity Framework HiLo) or @single to the link',
-      });
+      throw new Problem(
+        `--link ${link.text}: ${undecided.name} counts in steps of ${undecided.increment}, so which ids does one value stand for?`,
+        {
+          hint:
+            'add @below (the block that ends with it: Hibernate pooled), @above (the block that begins with it: Hibernate pooled-lo, ' +
+            'Entity Framework HiLo) or @single to the link',
+        },
+      );
   }
 }
 

@@ -5,7 +5,9 @@ import type { SurveyedSequence } from './model.ts';
 
 /** Tables that writers of explicit ids may hold: every one that a sequence in scope feeds and that stores rows here. */
 export function tablesOf(sequences: readonly SurveyedSequence[]): string[] {
-  const stored = sequences.flatMap(({ columns }) => columns.filter(({ kind }) => kind === 'table' || kind === 'partitioned'));
+  const stored = sequences.flatMap(({ columns }) =>
+    columns.filter(({ kind }) => kind === 'table' || kind === 'partitioned'),
+  );
   return [...new Set(stored.map(({ relationOid }) => relationOid))];
 }
 
@@ -43,6 +45,8 @@ export async function waitForWriters(
 export function describe({ pid, user, application, state, age, gid, relation }: OpenTransaction): string {
   const since = age === null ? '' : `, open for ${age} s`;
   if (pid === null) return `prepared transaction ${gid ?? '(gid unknown)'} holds ${relation}${since}`;
-  const who = [user, application === '' || application === null ? null : `"${application}"`, state].filter((word) => word !== null);
+  const who = [user, application === '' || application === null ? null : `"${application}"`, state].filter(
+    (word) => word !== null,
+  );
   return `process ${pid}${who.length === 0 ? '' : ` (${who.join(', ')})`} holds ${relation}${since}`;
 }

@@ -26,6 +26,14 @@ async function ask<Column extends string>(
   return named(columns, rows);
 }
 
+/**
+ * Remembers the session's own search_path before it is hardened. Functions qualified, and no operator at all: this is the one
+ * statement that runs under whatever path the session came with.
+ */
+const rememberPath =
+  "select pg_catalog.set_config('pgseq.own_path', pg_catalog.current_setting('search_path'), true), " +
+  "pg_catalog.set_config('pgseq.own_schemas', pg_catalog.array_to_json(pg_catalog.current_schemas(false))::pg_catalog.text, true)";
+
 const factColumns = [
   'version',
   'serverVersion',
@@ -40,21 +48,17 @@ const factColumns = [
   'started',
   'databaseOid',
   'citus',
+  'searchPath',
+  'searchPathSchemas',
 ] as const;
 
 /** What the session is connected to. See sql/facts.sql. */
 export async function facts(db: Queryable, asking: Asking): Promise<Named<(typeof factColumns)[number]>> {
-  const [row] = await ask(db, sql.facts, factColumns, asking);
-  return row as Named<(typeof factColumns)[number]>;
-}
-
-/** The session's own search_path: as it is set, and the schemas that it comes to. Asked before anything is hardened. */
-export async function searchPath(db: Queryable, asking: Pick<Asking, 'role' | 'signal'>): Promise<{ setting: string; schemas: string[] }> {
-  // Functions qualified and no operator at all: this is the one statement that runs under the session's own path
-  const own = "select pg_catalog.current_setting('search_path'), pg_catalog.array_to_json(pg_catalog.current_schemas(false))";
-  const role = manners({ role: asking.role, statementTimeout: 0, lockTimeout: 0 }).slice(0, asking.role === undefined ? 0 : 1);
-  const [row] = await db.transaction([...role, own], { mode: 'read only', signal: asking.signal });
-  return { setting: row?.[0] ?? '', schemas: JSON.parse(row?.[1] ?? '[]') as string[] };
+  const polite = manners(asking);
+  const roleFirst =
+    asking.role === undefined ? [rememberPath, ...polite] : [polite[0] as string, rememberPath, ...polite.slice(1)];
+  const rows = await db.transaction([...roleFirst, sql.facts], { mode: 'read only', signal: asking.signal });
+  return named(factColumns, rows)[0] as Named<(typeof factColumns)[number]>;
 }
 
 const surveyColumns = [
@@ -114,11 +118,16 @@ export function survey(
   asking: Asking,
   settings: { search_path: readonly string[]; links: readonly (readonly Text[])[]; sequences?: readonly string[] },
 ): Promise<SurveyRow[]> {
-  return ask(db, sql.survey, surveyColumns, asking, settings);
+  // Its joins stand in a good order; looking for a better one takes longer than a small catalog takes to read
+  return ask(db, `set local join_collapse_limit = 1;\n${sql.survey}`, surveyColumns, asking, settings);
 }
 
 /** For sequences that feed nothing: the columns that their names speak of. See sql/suggest.sql. */
-export function suggest(db: Queryable, asking: Asking, sequences: readonly string[]): Promise<Named<'sequenceOid' | 'column'>[]> {
+export function suggest(
+  db: Queryable,
+  asking: Asking,
+  sequences: readonly string[],
+): Promise<Named<'sequenceOid' | 'column'>[]> {
   return ask(db, sql.suggest, ['sequenceOid', 'column'], asking, { sequences });
 }
 

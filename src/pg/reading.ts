@@ -61,7 +61,8 @@ export function relationOid({ schema, table }: Pick<ColumnSource, 'schema' | 'ta
   return `${quoteLiteral(quoteRelation(schema, table))}::pg_catalog.regclass::pg_catalog.oid::pg_catalog.text`;
 }
 
-const positionOf = (alias: string): string => `pg_catalog.concat_ws(' ', ${alias}.last_value, ${alias}.is_called, ${alias}.tableoid)`;
+const positionOf = (alias: string): string =>
+  `pg_catalog.concat_ws(' ', ${alias}.last_value, ${alias}.is_called, ${alias}.tableoid)`;
 
 /** Where the sequence stands: `last_value is_called oid`, for `readPosition`. */
 export function position(sequence: SequenceSource): string {
@@ -69,9 +70,13 @@ export function position(sequence: SequenceSource): string {
 }
 
 /** What `position` said; null when the relation showed no row. */
-export function readPosition(text: string | null | undefined): { lastValue: bigint; isCalled: boolean; oid: string } | null {
+export function readPosition(
+  text: string | null | undefined,
+): { lastValue: bigint; isCalled: boolean; oid: string } | null {
   const [lastValue, isCalled, oid] = (text ?? '').split(' ');
-  return lastValue === undefined || oid === undefined ? null : { lastValue: BigInt(lastValue), isCalled: isCalled === 't', oid };
+  return lastValue === undefined || oid === undefined
+    ? null
+    : { lastValue: BigInt(lastValue), isCalled: isCalled === 't', oid };
 }
 
 /**
@@ -91,7 +96,9 @@ function next(sequence: SequenceSource, alias: string): string {
       : [`${alias}.last_value ${operator('>=')} ${integer(min - increment)}`, max];
   const room = increment > 0n ? max - increment >= lowest : min - increment <= highest;
   const beyond = cycle ? integer(restart) : 'null::pg_catalog.int8';
-  const called = room ? `case when ${fits} then ${alias}.last_value ${operator('+')} ${integer(increment)} else ${beyond} end` : beyond;
+  const called = room
+    ? `case when ${fits} then ${alias}.last_value ${operator('+')} ${integer(increment)} else ${beyond} end`
+    : beyond;
   return `case when ${alias}.is_called then ${called} else ${alias}.last_value end`;
 }
 
@@ -139,7 +146,9 @@ export function between(
     ...whole(source),
   ];
   const conditions =
-    progression.step === 1n ? bounds : [...bounds, onProgression(source, integer(progression.next), progression.step, bounds)];
+    progression.step === 1n
+      ? bounds
+      : [...bounds, onProgression(source, integer(progression.next), progression.step, bounds)];
   const rows = `select ${asText(source, 'q.v', false)} as v from (select ${column} as v from ${relation(source)} where ${conditions.join(' and ')} limit ${count}) q`;
   return `(select ${texts([relationOid(source), `(select pg_catalog.array_to_json(pg_catalog.array_agg(r.v))::pg_catalog.text from (${rows}) r)`])})`;
 }
@@ -192,7 +201,12 @@ function comparable(value: string, source: ColumnSource): string {
 /** Whether the stored value lies on next + k·step. Computed in numeric, and only for values that passed the bounds. */
 function onProgression(source: ColumnSource, from: string, step: bigint, bounds: readonly string[]): string {
   const column = quoteIdentifier(source.column);
-  const value = source.baseType === 'numeric' ? column : isInteger(source) ? `${column}::pg_catalog.numeric` : `${column}::pg_catalog.int8::pg_catalog.numeric`;
+  const value =
+    source.baseType === 'numeric'
+      ? column
+      : isInteger(source)
+        ? `${column}::pg_catalog.numeric`
+        : `${column}::pg_catalog.int8::pg_catalog.numeric`;
   const distance = `(${value} ${operator('-')} (${from})::pg_catalog.numeric)`;
   return `case when ${bounds.join(' and ')} then (${distance} ${operator('%')} ${step}::pg_catalog.numeric) ${operator('=')} 0::pg_catalog.numeric end`;
 }

@@ -20,7 +20,9 @@ export function session(connection: Connection): Queryable & { end(): Promise<vo
       const cancel = (): void => void connection.cancel();
       signal?.addEventListener('abort', cancel, { once: true });
       try {
-        const results = await send([`begin isolation level read committed ${mode}`, ...statements, 'commit'].join(';\n'));
+        const results = await send(
+          [`begin isolation level read committed ${mode}`, ...statements, 'commit'].join(';\n'),
+        );
         return (results.at(-2)?.rows ?? []) as Row[];
       } catch (error) {
         // The message ended at the error with the transaction still open. Where the connection is gone, so is the transaction

@@ -4,7 +4,8 @@ import type { Reporter } from './index.ts';
 /** The shape is versioned: see docs/json.md. 64-bit numbers are texts of digits, because JSON's lose them. */
 export const json: Reporter = {
   name: 'json',
-  check: ({ database, summary, sequences, findings }) => print({ report: 1, version, command: 'check', database, summary, sequences, findings }),
+  check: ({ database, summary, sequences, findings }) =>
+    print({ report: 1, version, command: 'check', database, summary, sequences, findings }),
   fix: ({ database, summary, sequences, findings, holders }) =>
     print({ report: 1, version, command: 'fix', database, summary, sequences, findings, holders }),
 };

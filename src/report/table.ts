@@ -10,6 +10,12 @@ export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, width(cell));
   return rows
-    .map((row) => `${row.map((cell, i) => cell + ' '.repeat((widths[i] ?? 0) - width(cell))).join('  ').trimEnd()}\n`)
+    .map(
+      (row) =>
+        `${row
+          .map((cell, i) => cell + ' '.repeat((widths[i] ?? 0) - width(cell)))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
     .join('');
 }

@@ -10,7 +10,11 @@ import { table } from './table.ts';
 export const text: Reporter = {
   name: 'text',
   check: (report, options) =>
-    blocks([...findingBlocks(report, options, true), options.showOk ? overview(report.sequences, options) : '', totals(report, options)]),
+    blocks([
+      ...findingBlocks(report, options, true),
+      options.showOk ? overview(report.sequences, options) : '',
+      totals(report, options),
+    ]),
   fix(report, options) {
     if (report.script !== null) return report.script;
     const outcome = report.sequences.filter(({ action }) => action !== 'unchanged');
@@ -24,7 +28,12 @@ export const text: Reporter = {
 };
 
 const { red, yellow, green, dim, bold } = createColors(true);
-const paints: Readonly<Record<Level | 'ok', (text: string) => string>> = { error: red, warning: yellow, info: dim, ok: green };
+const paints: Readonly<Record<Level | 'ok', (text: string) => string>> = {
+  error: red,
+  warning: yellow,
+  info: dim,
+  ok: green,
+};
 const words: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
 function paint(how: (text: string) => string, word: string, { color }: ReportOptions): string {
@@ -36,21 +45,42 @@ function blocks(parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function findingBlocks(report: Pick<CheckReport, 'findings' | 'sequences'>, options: ReportOptions, isCheck: boolean): string[] {
+function findingBlocks(
+  report: Pick<CheckReport, 'findings' | 'sequences'>,
+  options: ReportOptions,
+  isCheck: boolean,
+): string[] {
   const order: readonly Level[] = options.showOk ? ['error', 'warning', 'info'] : ['error', 'warning'];
-  return order.flatMap((level) => report.findings.filter((finding) => finding.level === level).map((finding) => block(finding, report, options, isCheck)));
+  return order.flatMap((level) =>
+    report.findings
+      .filter((finding) => finding.level === level)
+      .map((finding) => block(finding, report, options, isCheck)),
+  );
 }
 
-function block(finding: Finding, report: Pick<CheckReport, 'sequences'>, options: ReportOptions, isCheck: boolean): string {
+function block(
+  finding: Finding,
+  report: Pick<CheckReport, 'sequences'>,
+  options: ReportOptions,
+  isCheck: boolean,
+): string {
   const head = `${paint((word) => bold(paints[finding.level](word)), words[finding.level], options)}: ${printable(finding.message)} ${paint(dim, `[${finding.rule}]`, options)}`;
-  return [head, `  ${printable(finding.help)}`, ...cure(finding, report, isCheck).map((line) => `  ${line}`)].map((line) => `${line}\n`).join('');
+  return [head, `  ${printable(finding.help)}`, ...cure(finding, report, isCheck).map((line) => `  ${line}`)]
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** What to type: pgseq itself where it can cure it, else the SQL. */
-function cure({ rule, sequence, fix }: Finding, { sequences }: Pick<CheckReport, 'sequences'>, isCheck: boolean): string[] {
+function cure(
+  { rule, sequence, fix }: Finding,
+  { sequences }: Pick<CheckReport, 'sequences'>,
+  isCheck: boolean,
+): string[] {
   if (rule === 'behind') {
     const { target, reason } = sequences.find(({ name }) => name === sequence) ?? { target: null, reason: null };
-    return isCheck && target !== null && reason !== 'outlier' ? [printable(`pgseq fix --sequence ${shellWord(sequence ?? '')}`)] : [];
+    return isCheck && target !== null && reason !== 'outlier'
+      ? [printable(`pgseq fix --sequence ${shellWord(sequence ?? '')}`)]
+      : [];
   }
   return fix === null ? [] : fix.split(/\n(?=alter |grant )/).map(printable);
 }
@@ -69,9 +99,14 @@ function overview(sequences: readonly SequenceReport[], options: ReportOptions):
 const states: readonly State[] = ['behind', 'exhausted', 'unknown', 'ok', 'empty', 'unlinked', 'incomparable'];
 const stateWidth = Math.max(...states.map((state) => state.length));
 
-function totals({ summary, findings, leftOut }: Pick<CheckReport, 'summary' | 'findings' | 'leftOut'>, options: ReportOptions): string {
+function totals(
+  { summary, findings, leftOut }: Pick<CheckReport, 'summary' | 'findings' | 'leftOut'>,
+  options: ReportOptions,
+): string {
   const notes = findings.filter(({ level }) => level === 'info').length;
-  const count = (summary.sequences === 1 ? '1 sequence' : `${summary.sequences} sequences`) + (summary.sequences === 0 ? '' : `: ${counts(summary)}`);
+  const count =
+    (summary.sequences === 1 ? '1 sequence' : `${summary.sequences} sequences`) +
+    (summary.sequences === 0 ? '' : `: ${counts(summary)}`);
   const hidden = notes > 0 && !options.showOk ? `; ${notes === 1 ? '1 note' : `${notes} notes`} (--show-ok)` : '';
   const outside = [
     ...(leftOut.extensions > 0 ? [`${leftOut.extensions} of extensions`] : []),
@@ -85,13 +120,23 @@ function counts(summary: Summary): string {
   return states.flatMap((state) => (summary[state] > 0 ? [`${summary[state]} ${state}`] : [])).join(', ');
 }
 
-function moveRow({ action, name, before, after, target, method, reason }: FixedSequence, options: ReportOptions): string[] {
+function moveRow(
+  { action, name, before, after, target, method, reason }: FixedSequence,
+  options: ReportOptions,
+): string[] {
   const how = action === 'moved' ? paints.ok : action === 'failed' ? paints.error : paints.warning;
   const from = before?.next === undefined ? '' : `next ${before.next ?? 'none'} -> ${after?.next ?? target ?? 'none'}`;
-  return [paint(how, action.padEnd('would-move'.length), options), printable(name), action === 'skipped' ? (reason ?? '') : from, method ?? ''];
+  return [
+    paint(how, action.padEnd('would-move'.length), options),
+    printable(name),
+    action === 'skipped' ? (reason ?? '') : from,
+    method ?? '',
+  ];
 }
 
 function errorLines({ name, error }: FixedSequence): string {
   if (error === null) return '';
-  return [`${name}: ${error.message}`, ...(error.hint === null ? [] : [`  ${error.hint}`])].map((line) => `${printable(line)}\n`).join('');
+  return [`${name}: ${error.message}`, ...(error.hint === null ? [] : [`  ${error.hint}`])]
+    .map((line) => `${printable(line)}\n`)
+    .join('');
 }

@@ -21,7 +21,10 @@ function when({ sequence, judgement: { collision, partial, reason } }: Subject):
   const isRefused = sequence.columns.some((column) => column.unique === 'yes');
   const fails = isRefused ? 'fails' : 'stores an id twice';
   const after = collision.after;
-  const calls = after === 0n ? `The next insert ${fails}` : `${after} more ${after === 1n ? 'insert' : 'inserts'} at most, then one ${fails}`;
+  const calls =
+    after === 0n
+      ? `The next insert ${fails}`
+      : `${after} more ${after === 1n ? 'insert' : 'inserts'} at most, then one ${fails}`;
   const more = partial ? ' Some columns could not be read, so it may be worse.' : '';
   const stuck = reason === 'no-target' ? ' No free value is left beyond it, so there is nothing to move to.' : '';
   return `${calls} (${collision.value} is taken).${more}${stuck}`;

@@ -8,6 +8,10 @@ export const exhausted: Rule = {
   summary: 'the sequence has no value left to hand out',
   find({ sequence, measurement, judgement }) {
     if (judgement.state !== 'exhausted') return null;
-    return { message: messageOf(sequence, measurement, judgement), help: 'Every insert that draws from it fails.', ...widen(sequence) };
+    return {
+      message: messageOf(sequence, measurement, judgement),
+      help: 'Every insert that draws from it fails.',
+      ...widen(sequence),
+    };
   },
 };

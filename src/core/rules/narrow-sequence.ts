@@ -8,7 +8,9 @@ export const narrowSequence: Rule = {
   level: 'warning',
   summary: 'the sequence ends before its bigint column does',
   find({ sequence }) {
-    const column = sequence.columns.find(({ baseType, incomparable }) => baseType === 'bigint' && incomparable !== 'expression');
+    const column = sequence.columns.find(
+      ({ baseType, incomparable }) => baseType === 'bigint' && incomparable !== 'expression',
+    );
     if (column === undefined || sequence.max !== typeMax[sequence.dataType]) return null;
     return {
       message: `${sequence.name} is ${sequence.dataType} and ends at ${sequence.max}, although ${column.name} is bigint`,

@@ -5,7 +5,9 @@ export const unindexed: Rule = {
   level: 'info',
   summary: 'the furthest id can only be found by reading the whole table',
   find({ sequence }) {
-    const columns = sequence.columns.filter(({ indexed, incomparable, kind }) => !indexed && incomparable === null && kind !== 'foreign');
+    const columns = sequence.columns.filter(
+      ({ indexed, incomparable, kind }) => !indexed && incomparable === null && kind !== 'foreign',
+    );
     if (columns.length === 0) return null;
     return {
       message: `${columns.map(({ name }) => name).join(', ')}: no index that begins with it`,

@@ -8,13 +8,16 @@ export const unowned: Rule = {
   summary: 'a default draws from a sequence that no column owns',
   find({ sequence }) {
     const column = sequence.columns.find(({ link }) => link === 'default');
-    if (column === undefined || sequence.columns.some(({ link }) => link === 'identity' || link === 'owned')) return null;
+    if (column === undefined || sequence.columns.some(({ link }) => link === 'identity' || link === 'owned'))
+      return null;
     const canOwn = sequence.columns.length === 1 && column.schema === sequence.schema && column.kind !== 'view';
     return {
       message: `${sequence.name} feeds ${column.name}, but no column owns it`,
       help: 'pg_dump -t of the table leaves it out, TRUNCATE … RESTART IDENTITY does not restart it, and tools that ask pg_get_serial_sequence() do not find it.',
       ...(canOwn
-        ? { fix: `alter sequence ${quoted(sequence)} owned by ${quoteRelation(column.schema, column.table)}.${quoteIdentifier(column.column)};` }
+        ? {
+            fix: `alter sequence ${quoted(sequence)} owned by ${quoteRelation(column.schema, column.table)}.${quoteIdentifier(column.column)};`,
+          }
         : {}),
     };
   },

@@ -53,14 +53,22 @@ interface Missing {
 
 function unread({ sequence, measurement, role }: Subject): Missing[] {
   const to = `to ${quoteIdentifier(role)};`;
-  const usage = (schema: string, isClosed: boolean): string[] => (isClosed ? [`grant usage on schema ${quoteIdentifier(schema)} ${to}`] : []);
+  const usage = (schema: string, isClosed: boolean): string[] =>
+    isClosed ? [`grant usage on schema ${quoteIdentifier(schema)} ${to}`] : [];
   if (measurement.position === null && measurement.unreadable !== null && measurement.unreadable !== 'row-security') {
     const grants = [
       ...usage(sequence.schema, sequence.schemaClosed),
       ...(sequence.readable ? [] : [`grant select on sequence ${quoted(sequence)} ${to}`]),
     ];
     const isPermission = measurement.unreadable === 'permission';
-    return [{ name: sequence.name, reason: measurement.unreadable, detail: measurement.detail, grants: isPermission ? grants : [] }];
+    return [
+      {
+        name: sequence.name,
+        reason: measurement.unreadable,
+        detail: measurement.detail,
+        grants: isPermission ? grants : [],
+      },
+    ];
   }
   return measurement.columns.flatMap((answer, i) => {
     const column = sequence.columns[i];
