@@ -103,7 +103,7 @@ function withEnvFileHint(
   if (!existsSync(file) || !/^\s*(export\s+)?DATABASE_URL\s*=/m.test(readFileSync(file, 'utf8'))) return error;
   const hint = 'no connection was named; the .env file here has a DATABASE_URL: --env-file .env';
   return new Problem(error.message, {
-    ...error,
+    code: error.code,
     hint: error.hint === undefined ? hint : `${error.hint}\n${hint}`,
     cause: error,
   });
