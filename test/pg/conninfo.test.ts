@@ -80,15 +80,15 @@ test('the stronger source wins, and says so', () => {
     PGAPPNAME: 'env',
     PGSERVICEFILE: files.file('services'),
   };
-  const settings = read({ conninfo: 'service=prod host=string user=string', flags: { host: 'flag' }, env });
-  assert.equal(where(settings), 'flag:1 string service undefined');
+  const settings = read({ conninfo: 'service=prod host=string', flags: { host: 'flag', user: 'flag' }, env });
+  assert.equal(where(settings), 'string:1 flag service undefined');
   assert.equal(settings.applicationName, 'env');
-  assert.equal(settings.origin.get('host'), '--host');
-  assert.equal(settings.origin.get('user'), 'the connection argument');
+  assert.equal(settings.origin.get('host'), 'the connection argument');
+  assert.equal(settings.origin.get('user'), '--username');
   assert.equal(settings.origin.get('port'), `service "prod" in ${files.file('services')}`);
   assert.equal(settings.origin.get('application_name'), 'PGAPPNAME');
   assert.equal(settings.origin.get('sslmode'), 'default');
-  assert.deepEqual(settings.notes, ['--host flag is used instead of what the connection argument says']);
+  assert.deepEqual(settings.notes, ['what the connection argument says is used instead of --host flag']);
 });
 
 test('DATABASE_URL is asked only when nothing else names a database, and before PG*', () => {
@@ -102,7 +102,7 @@ test('DATABASE_URL is asked only when nothing else names a database, and before 
 });
 
 test('-d may be a whole connection string', () => {
-  assert.equal(where(read({ flags: { dbname: 'postgres://u@h:3/db', user: 'v' } })), 'h:3 v db undefined');
+  assert.equal(where(read({ flags: { dbname: 'postgres://u@h:3/db', user: 'v' } })), 'h:3 u db undefined');
   assert.equal(where(read({ conninfo: 'host=h', flags: { dbname: 'db' } })), 'h:5432 me db undefined');
   assert.match(refusal({ conninfo: 'host=a', flags: { dbname: 'host=b' } }), /both .* are connection strings/);
 });

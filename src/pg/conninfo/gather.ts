@@ -46,7 +46,7 @@ export interface Gathered {
 const names = { host: '--host', port: '--port', user: '--username', dbname: '--dbname' } as const;
 
 /**
- * What the user said about each keyword, from the strongest source to the weakest: flags, connection string, service,
+ * What the user said about each keyword, from the strongest source to the weakest: connection string, flags, service,
  * environment. Defaults are not filled in yet.
  */
 export function gather(sources: ConninfoSources, home: Home): Gathered {
@@ -65,8 +65,8 @@ export function gather(sources: ConninfoSources, home: Home): Gathered {
     const value = sources.flags?.[keyword];
     if (!value || said?.origin === origin) continue; // psql takes an empty option for one that is not there
     const other = given.get(keyword);
-    if (other && other.value !== value) notes.push(`${origin} ${value} is used instead of what ${other.origin} says`);
-    given.set(keyword, { value, origin });
+    if (other && other.value !== value) notes.push(`what ${other.origin} says is used instead of ${origin} ${value}`);
+    else given.set(keyword, { value, origin });
   }
   addService(given, sources.env, home, mistakes);
   addEnvironment(given, sources.env);
