@@ -2,10 +2,12 @@ import type { Queryable, Row, TransactionOptions } from '../pg/queryable.ts';
 
 /** What is asked of PGlite; its own class fits, and no type of its package leaks into ours. */
 export interface PGliteLike {
+  /** How it reads the types that it knows, by their oids. */
+  readonly parsers: Readonly<Record<string, unknown>>;
   exec(
     sql: string,
     options: { rowMode: 'array'; parsers: Record<number, (value: string) => unknown> },
-  ): Promise<readonly { readonly rows: readonly unknown[] }[]>;
+  ): Promise<readonly { readonly rows: readonly unknown[]; readonly affectedRows?: number }[]>;
 }
 
 /** PGlite, PostgreSQL in the process, as a Queryable. It has one session, which transactions must not share. */
@@ -14,10 +16,10 @@ export function pglite(client: PGliteLike): Queryable {
   const run = async (statements: readonly string[], mode: TransactionOptions['mode']): Promise<readonly Row[]> => {
     try {
       const text = [`begin isolation level read committed ${mode}`, ...statements, 'commit'].join(';\n');
-      const results = await client.exec(text, { rowMode: 'array', parsers: asText });
+      const results = await client.exec(text, { rowMode: 'array', parsers: asText(client) });
       return (results.at(-2)?.rows ?? []) as Row[];
     } catch (error) {
-      await client.exec('rollback', { rowMode: 'array', parsers: asText });
+      await client.exec('rollback', { rowMode: 'array', parsers: {} });
       throw error;
     }
   };
@@ -33,8 +35,7 @@ export function pglite(client: PGliteLike): Queryable {
   };
 }
 
-/** A parser for every type by its oid: the text as it came. */
-const asText: Record<number, (value: string) => unknown> = new Proxy(
-  {},
-  { get: () => (value: string) => value, has: () => true },
-);
+/** Values as PostgreSQL prints them. PGlite spreads what it is given over what it knows, so every type is named. */
+function asText({ parsers }: PGliteLike): Record<number, (value: string) => unknown> {
+  return Object.fromEntries(Object.keys(parsers).map((oid) => [oid, (value: string) => value]));
+}
