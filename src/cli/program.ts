@@ -31,11 +31,18 @@ export async function readArguments(argv: readonly string[]): Promise<Request> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text };
-    throw new Problem(error.message.replace(/^error: /, ''), {
+    throw new Problem(mistakeOf(error, program, argv), {
       hint: `see: ${[program.name(), entry?.name, '--help'].filter(Boolean).join(' ')}`,
     });
   }
   return request ?? { text: program.helpInformation() };
+}
+
+/** What commander found wrong, in one line. It calls a command that is missing (outputHelp). */
+function mistakeOf({ code, message }: CommanderError, program: Program, argv: readonly string[]): string {
+  if (code !== 'commander.help') return message.replace(/^error: /, '').replace('\n', ' ');
+  const group = program.commands.find((one) => one.name() === argv[0]) ?? program;
+  return `which command? ${group.commands.map((one) => one.name()).join(', ')}`;
 }
 
 /** The entry that the first words name. Options before the command do not exist, so words are what stands first. */
@@ -89,9 +96,8 @@ function add(
   });
 }
 
-function optionOf({ flags, help, many, choices }: OptionSpec): Option {
+function optionOf({ flags, help, many }: OptionSpec): Option {
   const option = new Option(flags, help);
-  if (choices !== undefined) option.choices([...choices]);
   if (many === true) option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]);
   return option;
 }

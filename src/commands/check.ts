@@ -21,7 +21,7 @@ export const check: Command = {
     'pgseq check --format json | jq .summary',
   ],
   async run(raw, argument, context) {
-    const settings = new SettingsReader(raw);
+    const settings = new SettingsReader(raw, check.groups);
     const options = lookSettings(settings);
     const jobs = jobsSetting(settings);
     const timeout = timeoutSetting(settings);

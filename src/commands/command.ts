@@ -7,6 +7,7 @@ export interface OptionSpec {
   readonly help: string;
   /** May be given several times. */
   readonly many?: true;
+  /** The words that it takes. Proved with all other settings, so that every mistake is told at once. */
   readonly choices?: readonly string[];
 }
 

@@ -14,7 +14,7 @@ const insert = "insert into users (email) values ('new@example.com')";
 export const demo: Command = {
   name: 'demo',
   description:
-    'Starts an embedded PostgreSQL with a small application whose sequences are out of sync, as after a restored backup, and\n' +
+    'Starts an embedded PostgreSQL with a small application whose sequences are out of sync, as after a restored backup, and ' +
     'shows what pgseq says and does about it. Everything is real and happens in memory; no database of yours is touched.',
   connects: false,
   groups: [],

@@ -12,8 +12,8 @@ import { withTimeout } from './timeout.ts';
 export const fix: Command = {
   name: 'fix',
   description:
-    'Acts at once: moves what is behind, only ever forward, waits for transactions whose ids are not visible yet, looks again,\n' +
-    'and reports before and after. Exit code: 0 all in step, 1 findings remain (or, with --dry-run, there is something to do),\n' +
+    'Acts at once: moves what is behind, only ever forward, waits for transactions whose ids are not visible yet, looks ' +
+    'again, and reports before and after.\nExit code: 0 all in step, 1 findings remain (or, with --dry-run, there is something to do), ' +
     '2 something could not be done.',
   connects: true,
   groups: [
@@ -49,7 +49,7 @@ export const fix: Command = {
     'pgseq fix --sequence public.invoice_no_seq --to 50000',
   ],
   async run(raw, argument, context) {
-    const settings = new SettingsReader(raw);
+    const settings = new SettingsReader(raw, fix.groups);
     const options = {
       ...lookSettings(settings),
       dryRun: settings.flag('dryRun'),

@@ -2,15 +2,22 @@ import { type LookOptions, readDuration, readInteger, readPercent } from '../cor
 import { readLink } from '../core/links.ts';
 import { relationPattern, schemaPattern } from '../core/patterns.ts';
 import { Problem } from '../pg/problem.ts';
-import type { Raw } from './command.ts';
+import type { OptionGroup, Raw } from './command.ts';
 
 /** Reads settings one by one and keeps every mistake, so that all of them can be told at once. */
 export class SettingsReader {
   readonly #raw: Raw;
   readonly #mistakes: Problem[] = [];
 
-  constructor(raw: Raw) {
+  /** Proves at once the options that take one of a few words. */
+  constructor(raw: Raw, groups: readonly OptionGroup[]) {
     this.#raw = raw;
+    for (const { flags, choices } of groups.flatMap(({ options }) => options)) {
+      const name = /--([\w-]+)/.exec(flags)?.[1] ?? '';
+      const value = raw[name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
+      if (choices !== undefined && typeof value === 'string' && !choices.includes(value))
+        this.mistake(`--${name} ${value}: not one of ${choices.join(', ')}`);
+    }
   }
 
   /** The text of an option, read; undefined when it was not given, or is a mistake. */
@@ -19,11 +26,11 @@ export class SettingsReader {
     return typeof text === 'string' ? this.attempt(() => read(text, option(name))) : undefined;
   }
 
-  /** The texts of an option that may be given several times, each proved by `prove`. */
-  many(name: string, prove: (text: string) => unknown): readonly string[] {
+  /** The texts of an option that may be given several times, each proved by `prove`. `flag`: how its mistakes begin. */
+  many(name: string, prove: (text: string) => unknown, flag?: string): readonly string[] {
     const texts = this.#raw[name];
     const list = Array.isArray(texts) ? (texts as readonly string[]) : [];
-    for (const text of list) this.attempt(() => prove(text));
+    for (const text of list) this.attempt(() => prove(text), flag);
     return list;
   }
 
@@ -31,12 +38,14 @@ export class SettingsReader {
     return this.#raw[name] === true;
   }
 
-  attempt<Value>(work: () => Value): Value | undefined {
+  attempt<Value>(work: () => Value, flag?: string): Value | undefined {
     try {
       return work();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.#mistakes.push(error);
+      this.#mistakes.push(
+        flag === undefined ? error : new Problem(`${flag} ${error.message}`, { hint: error.hint, cause: error }),
+      );
       return undefined;
     }
   }
@@ -63,11 +72,11 @@ function option(name: string): string {
 /** What check and fix share. Call `finish` on the reader after everything was read. */
 export function lookSettings(settings: SettingsReader): LookOptions {
   return {
-    tables: settings.many('table', relationPattern),
-    excludeTables: settings.many('excludeTable', relationPattern),
-    schemas: settings.many('schema', schemaPattern),
-    excludeSchemas: settings.many('excludeSchema', schemaPattern),
-    sequences: settings.many('sequence', relationPattern),
+    tables: settings.many('table', relationPattern, '-t'),
+    excludeTables: settings.many('excludeTable', relationPattern, '-T'),
+    schemas: settings.many('schema', schemaPattern, '-n'),
+    excludeSchemas: settings.many('excludeSchema', schemaPattern, '-N'),
+    sequences: settings.many('sequence', relationPattern, '--sequence'),
     links: settings.many('link', readLink),
     readForeign: settings.flag('readForeign'),
     trustOwners: settings.flag('trustOwners'),

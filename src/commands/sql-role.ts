@@ -7,7 +7,7 @@ import { lookSettings, SettingsReader } from './settings.ts';
 export const sqlRole: Command = {
   name: 'sql role',
   description:
-    'Prints SQL for psql that makes a role with SELECT on the fed columns and USAGE, SELECT on the sequences. Under it\n' +
+    'Prints SQL for psql that makes a role with SELECT on the fed columns and USAGE, SELECT on the sequences. Under it ' +
     '(pgseq fix --role) sequences can only ever be moved forward: PostgreSQL refuses anything else. Changes nothing itself.',
   connects: true,
   groups: [
@@ -24,7 +24,7 @@ export const sqlRole: Command = {
   ],
   examples: ['pgseq sql role -d app | psql -d app', 'pgseq fix --role pgseq_fixer -d app'],
   async run(raw, argument, context) {
-    const settings = new SettingsReader(raw);
+    const settings = new SettingsReader(raw, sqlRole.groups);
     const options = lookSettings(settings);
     const name = settings.one('name', (text) => text) ?? 'pgseq_fixer';
     settings.finish();
