@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import type { Outcome } from '../commands/index.ts';
+import { redact } from '../pg/conninfo/redact.ts';
 import { Problem } from '../pg/problem.ts';
 import { readArguments } from './program.ts';
 import { Interrupted, interrupts } from './signals.ts';
@@ -30,11 +31,16 @@ function failed(error: unknown): number {
   }
   if (error instanceof Problem) {
     const hint = error.hint === undefined ? '' : `${error.hint.replaceAll(/^/gm, '  ')}\n`;
-    process.stderr.write(`pgseq: ${error.message}\n${hint}`);
+    process.stderr.write(discreet(`pgseq: ${error.message}\n${hint}`));
   } else {
     process.stderr.write(`pgseq: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   }
   return 2;
+}
+
+/** A text without passwords: a word that was not understood is shown, and it may be a connection string. */
+function discreet(text: string): string {
+  return process.argv.slice(2).reduce((shown, word) => shown.replaceAll(word, () => redact(word)), text);
 }
 
 process.title = 'pgseq'; // the arguments may hold a password, and ps shows them to everybody
