@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../support/database.ts';
+import { pgseq, type PgseqOptions, type PgseqResult } from '../support/pgseq.ts';
+
+/** What check and fix say on standard error to a superuser, unless they are to be quiet. */
+export const superuserNote =
+  'pgseq: postgres is a superuser; pgseq needs far less, and a smaller role is safer against code that others left in the database: see `pgseq sql role`\n';
+
+/** `users`, whose sequence stands at 3 while the ids reach 16: the next insert fails. */
+export const behind = `
+  create table users (id serial primary key, email text);
+  insert into users (id) select generate_series(1, 16);
+  select setval('users_id_seq', 3);`;
+
+/** What check prints about `behind`. */
+export const behindBlock =
+  'error: public.users_id_seq will hand out 4, but public.users.id already reaches 16 [behind]\n' +
+  '  The next insert fails (4 is taken). Rows were inserted with ids of their own, as a seed or an import does.\n' +
+  '  pgseq fix --sequence public.users_id_seq\n';
+
+/** Runs `pgseq` on the database of a test, as the superuser. */
+export function run(
+  { url }: Pick<Database, 'url'>,
+  args: readonly string[],
+  options: PgseqOptions = {},
+): Promise<PgseqResult> {
+  return pgseq([...args, url], options);
+}
+
+/** Asserts how a run ended, whole: the exit code and both streams, which are empty unless told. */
+export function ends(
+  { code, stdout, stderr }: PgseqResult,
+  wanted: { readonly code: number; readonly stdout?: string; readonly stderr?: string },
+): void {
+  assert.deepEqual({ code, stdout, stderr }, { stdout: '', stderr: '', ...wanted });
+}
+
+/** A sequence in a JSON report, as far as these tests ask for it; 64-bit numbers are texts. */
+export interface JsonSequence {
+  readonly name: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly message: string;
+  readonly next: string | null;
+  readonly furthest: string | null;
+  readonly target: string | null;
+  readonly remaining: string | null;
+  readonly collision: { readonly value: string; readonly after: string } | null;
+  readonly columns: readonly {
+    readonly name: string;
+    readonly table: string;
+    readonly column: string;
+    readonly link: string;
+    readonly furthest: string | null;
+  }[];
+  readonly action?: string;
+  readonly method?: string | null;
+  readonly before?: { readonly next: string | null } | null;
+  readonly after?: { readonly next: string | null } | null;
+  readonly error?: { readonly code: string | null; readonly message: string; readonly hint: string | null } | null;
+}
+
+/** A JSON report, as far as these tests ask for it. */
+export interface JsonReport {
+  readonly database: Readonly<Record<string, unknown>>;
+  readonly summary: Readonly<Record<string, number>>;
+  readonly sequences: readonly JsonSequence[];
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly level: string;
+    readonly key: string;
+    readonly sequence: string | null;
+    readonly message: string;
+    readonly help: string;
+    readonly fix: string | null;
+  }[];
+  readonly holders?: readonly Readonly<Record<string, string | null>>[];
+}
+
+/** Runs a command with --format json on the database of a test; the report, and the exit code beside it. */
+export async function report(
+  db: Pick<Database, 'url'>,
+  args: readonly string[],
+  options: PgseqOptions = {},
+): Promise<JsonReport & { readonly code: number | null; readonly stderr: string }> {
+  const { code, stdout, stderr } = await run(db, [...args, '--quiet', '--format', 'json'], options);
+  assert.notEqual(stdout, '', stderr);
+  return { ...(JSON.parse(stdout) as JsonReport), code, stderr };
+}
+
+/** The one sequence of a report. */
+export function only({ sequences }: Pick<JsonReport, 'sequences'>): JsonSequence {
+  assert.equal(sequences.length, 1, sequences.map(({ name }) => name).join(', '));
+  return sequences[0] as JsonSequence;
+}
+
+/** Waits, ten seconds at most, until something is so. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; !(await isSo()); attempt++) {
+    assert.ok(attempt < 400, 'waited in vain');
+    await sleep(25);
+  }
+}
