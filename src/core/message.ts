@@ -9,7 +9,7 @@ export function messageOf(sequence: SurveyedSequence, measurement: Measurement, 
   const column = (sequence.columns[place] ?? sequence.columns[0])?.name ?? '';
   switch (state) {
     case 'behind':
-      return `${name} will hand out ${next}, but ${column} already reaches ${furthest}`;
+      return `${name} will hand out ${next}${blockOf(sequence, next)}, but ${column} already reaches ${furthest}`;
     case 'exhausted': {
       if (next === null)
         return `${name} has handed out its last value, ${sequence.increment > 0n ? sequence.max : sequence.min}`;
@@ -29,4 +29,12 @@ export function messageOf(sequence: SurveyedSequence, measurement: Measurement, 
     case 'unknown':
       return `${name} could not be judged: ${reason}`;
   }
+}
+
+/** The ids that the next value stands for, where clients take it for a block of them. */
+function blockOf({ columns, increment }: SurveyedSequence, next: bigint | null): string {
+  const block = columns.find((column) => column.block !== null && column.block.from !== column.block.to)?.block;
+  if (next === null || block === null || block === undefined) return '';
+  const [from, to] = increment > 0n ? [next + block.from, next + block.to] : [next - block.to, next - block.from];
+  return ` for the ids ${from} to ${to}`;
 }

@@ -5,7 +5,8 @@ export const narrowColumn: Rule = {
   name: 'narrow-column',
   level: 'warning',
   summary: 'the column ends before its sequence does',
-  find({ sequence }) {
+  find({ sequence, judgement: { state } }) {
+    if (state === 'exhausted') return null; // that says the same, more urgently
     const column = sequence.columns.find(
       ({ range, incomparable, kind }) =>
         range !== null &&

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Database, withDatabase } from './support/database.ts';
+import { servers } from './support/servers.ts';
+import type { Server } from './support/server.ts';
+import { type Block, type Claim, disprove } from './situation/oracle.ts';
+import { run } from './situation/run.ts';
+import { type Situation, situations } from './situation/folder.ts';
+import { prepareRoles } from './situation/roles.ts';
+
+// Every situation proves its law on every server. UPDATE_SITUATIONS=1 writes down what check and fix --dry-run print now; the
+// oracle still has to agree.
+const isUpdate = process.env['UPDATE_SITUATIONS'] === '1';
+
+for (const server of servers) {
+  test(`situations (${server.name})`, async (t) => {
+    await prepareRoles(server);
+    for (const situation of situations)
+      if (server.major >= situation.since)
+        await t.test(`${situation.name}: ${situation.law}`, async () => proves(server, situation));
+  });
+}
+
+async function proves(server: Server, situation: Situation): Promise<void> {
+  await withDatabase(server, situation.name, situation.setup, async (db) => {
+    const check = ['check', ...situation.options, db.url];
+    const first = await run(check);
+    assert.equal(first.exit, situation.exit, `check exits ${first.exit}:\n${first.output}`);
+    compare(situation, 'check.txt', first.output);
+    await agrees(db, situation, await run([...check.slice(0, -1), '--format', 'json', db.url]));
+
+    const before = await fingerprint(db);
+    const dry = await run(['fix', '--dry-run', ...situation.options, db.url]);
+    assert.equal(await fingerprint(db), before, 'the dry run changed something');
+    if (situation.law === 'cured') {
+      assert.equal(dry.exit, 1);
+      compare(situation, 'fix.sql', dry.output);
+      await sameBySql(db, situation, dry.output);
+    } else assert.equal(dry.output, '', 'there is nothing to move');
+
+    const fix = await run(['fix', ...situation.options, db.url]);
+    if (situation.law === 'incurable') {
+      assert.equal(fix.exit, situation.fixExit, fix.output);
+      assert.equal(await fingerprint(db), before, 'fix moved something');
+      if (situation.advised !== null) await followsAdvice(db, situation);
+      return;
+    }
+    assert.equal(fix.exit, 0, `${fix.output}${fix.said}`);
+    if (situation.law === 'healthy') assert.equal(await fingerprint(db), before, 'fix moved something');
+    const after = await run(check);
+    assert.equal(after.exit, 0, after.output);
+    const once = await fingerprint(db);
+    const second = await run(['fix', ...situation.options, db.url]);
+    assert.equal(second.exit, 0);
+    assert.equal(await fingerprint(db), once, 'a second fix moved something');
+    if (situation.insert !== null) await db.query(situation.insert);
+  });
+}
+
+function compare(situation: Situation, file: 'check.txt' | 'fix.sql', text: string): void {
+  if (isUpdate) situation.update(file, text);
+  assert.equal(text, situation.expected(file), `test/situations/${situation.name}/${file} is not what was printed`);
+}
+
+/** Positions of all sequences and how many rows all tables have: what a command may have changed. */
+async function fingerprint(db: Database): Promise<string> {
+  const sequences = await db.query(
+    `select quote_ident(n.nspname) || '.' || quote_ident(c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind = 'S' order by 1`,
+  );
+  const states: unknown[] = [];
+  for (const [name] of sequences) states.push(name, await db.query(`select last_value, is_called from ${name}`));
+  return JSON.stringify(states);
+}
+
+/** The script of the dry run, run by a session of its own on a copy, leaves every sequence where fix leaves it. */
+async function sameBySql(db: Database, situation: Situation, script: string): Promise<void> {
+  const [byScript, byFix] = await Promise.all([
+    onCopy(db, situation, async (copy) => void (await copy.query(`reset role; ${script}`))),
+    onCopy(db, situation, async (copy) => void (await run(['fix', ...situation.options, copy.url]))),
+  ]);
+  assert.equal(byScript, byFix, 'the script of the dry run does what fix does');
+}
+
+async function onCopy(db: Database, situation: Situation, work: (copy: Database) => Promise<void>): Promise<string> {
+  return await withDatabase(db.server, `${situation.name} copy`, situation.setup, async (copy) => {
+    await work(copy);
+    return await fingerprint(copy);
+  });
+}
+
+/** Draws real values on a copy: every state that pgseq claims must be what happens. */
+async function agrees(db: Database, situation: Situation, check: { output: string }): Promise<void> {
+  const { sequences } = JSON.parse(check.output) as { sequences: Claim[] };
+  const blocks = situation.options.flatMap((option) =>
+    [...option.matchAll(/@(single|below|above)/g)].map(([, block]) => block as Block),
+  );
+  const told = sequences.filter(({ state }) => ['ok', 'empty', 'behind', 'exhausted'].includes(state));
+  if (told.length === 0) return;
+  await withDatabase(db.server, `${situation.name} oracle`, situation.setup, async (copy) => {
+    for (const claim of told) assert.equal(await disprove(copy, claim, blocks[0] ?? 'single'), null, claim.name);
+  });
+}
+
+/** The advice of the findings is right when following it, as somebody who may, leads where the situation says. */
+async function followsAdvice(db: Database, situation: Situation): Promise<void> {
+  const { output } = await run(['check', ...situation.options, '--format', 'json', db.url]);
+  const { findings } = JSON.parse(output) as { findings: { level: string; fix: string | null }[] };
+  const advice = findings.flatMap(({ level, fix }) => (level === 'info' || fix === null ? [] : [fix]));
+  assert.notEqual(advice.length, 0, 'some finding advises something');
+  await db.query(advice.join('\n'));
+  assert.equal((await run(['check', ...situation.options, db.url])).exit, situation.advised);
+}

@@ -1,0 +1,13 @@
+-- public.orders_id_seq: next becomes 41
+begin isolation level read committed read write;
+set local search_path = pg_catalog, pg_temp;
+set local row_security = off;
+set local statement_timeout = 1000;
+set local lock_timeout = 100;
+set local jit = off;
+set local constraint_exclusion = off;
+set local idle_in_transaction_session_timeout = 2000;
+select pg_catalog.set_config('synchronous_commit', 'on', true) where pg_catalog.current_setting('synchronous_commit') in ('off', 'local', 'remote_write');
+alter sequence "public"."orders_id_seq" cache 32;
+select pg_catalog.setval('"public"."orders_id_seq"', 40, true) from "public"."orders_id_seq" s where case when s.is_called then s.last_value::numeric + 1 else s.last_value end < 41;
+commit;

@@ -1,0 +1,1 @@
+insert into base (v) values ('b');

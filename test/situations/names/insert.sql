@@ -1,0 +1,1 @@
+insert into "select" default values;

@@ -1,0 +1,1 @@
+insert into contacts (name) values ('c');

@@ -1,0 +1,5 @@
+-- law: cured
+-- options: --max-jump 100%
+create table contacts (id serial primary key, name text);
+insert into contacts (name) values ('a'), ('b');
+insert into contacts (id, name) values (1735551234, 'mistyped');

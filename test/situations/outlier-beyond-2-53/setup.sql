@@ -1,0 +1,4 @@
+-- law: incurable
+create table t (id bigserial primary key);
+insert into t default values;
+insert into t values (9007199254740993);

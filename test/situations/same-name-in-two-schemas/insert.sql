@@ -1,0 +1,1 @@
+insert into a.users default values; insert into b.users default values;

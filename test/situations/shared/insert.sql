@@ -1,0 +1,1 @@
+insert into cats default values; insert into dogs default values;

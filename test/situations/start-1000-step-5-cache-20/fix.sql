@@ -1,0 +1,13 @@
+-- public.t_id_seq: next becomes 1105
+begin isolation level read committed read write;
+set local search_path = pg_catalog, pg_temp;
+set local row_security = off;
+set local statement_timeout = 1000;
+set local lock_timeout = 100;
+set local jit = off;
+set local constraint_exclusion = off;
+set local idle_in_transaction_session_timeout = 2000;
+select pg_catalog.set_config('synchronous_commit', 'on', true) where pg_catalog.current_setting('synchronous_commit') in ('off', 'local', 'remote_write');
+alter sequence "public"."t_id_seq" cache 20;
+select pg_catalog.setval('"public"."t_id_seq"', 1100, true) from "public"."t_id_seq" s where case when s.is_called then s.last_value::numeric + 5 else s.last_value end < 1105;
+commit;

@@ -1,0 +1,3 @@
+-- law: cured
+create table t (id serial, v text);
+insert into t (id) select generate_series(1, 8);
