@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fromRoot } from '../support/root.ts';
+
+const program = fromRoot('build', 'src', 'cli', 'main.js');
+const psql = fromRoot('build', 'test', 'docs', 'psql.js');
+
+/** What the examples call, and what stands for it here. Both streams go to one place, as on a terminal. */
+const prelude = `
+exec 2>&1
+pgseq() { "$NODE" "$PROGRAM" "$@"; }
+npx() { "$@"; }
+psql() { "$NODE" "$PSQL" "$@"; }
+node() { "$NODE" "\${1%.ts}.js"; }
+`;
+
+/** How a command line ended. */
+export interface Ran {
+  readonly code: number;
+  /** Both streams, in the order in which they were written. */
+  readonly output: string;
+}
+
+/** Runs a command line by the shell, in a directory that is also its home; `before` is the `$?` that it finds. */
+export async function run(
+  line: string,
+  before: number,
+  directory: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Ran> {
+  const child = spawn('/bin/sh', ['-c', `${prelude}(exit ${before})\n${line}\n`], {
+    cwd: directory,
+    env: { PATH: process.env['PATH'], HOME: directory, NODE: process.execPath, PROGRAM: program, PSQL: psql, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: 60_000,
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    output += part;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code === null) throw new Error(`${line} was ended by a signal, or hung:\n${output}`);
+  return { code, output };
+}
