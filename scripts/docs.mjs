@@ -45,7 +45,11 @@ async function rules() {
     write: false,
   });
   const module = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
-  const ofServer = { ...module.standby(''), name: 'standby', summary: 'the server is a standby, which hides small drift' };
+  const ofServer = {
+    ...module.standby(''),
+    name: 'standby',
+    summary: 'the server is a standby, which hides small drift',
+  };
   return [...module.rules, ofServer];
 }
 
@@ -65,7 +69,8 @@ const pages = {
 };
 const stale = Object.entries(pages).filter(([path, text]) => read(path) !== text);
 if (process.argv.includes('--check')) {
-  for (const [path] of stale) console.error(`${path} is not current: run \`npm run build && npm run docs\` and commit it`);
+  for (const [path] of stale)
+    console.error(`${path} is not current: run \`npm run build && npm run docs\` and commit it`);
   process.exitCode = stale.length === 0 ? 0 : 1;
 } else {
   for (const [path, text] of stale) writeFileSync(new URL(path, root), text);

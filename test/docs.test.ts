@@ -103,7 +103,10 @@ test('every command has its page, with its options', () => {
   assert.deepEqual(docs.filter((page) => dirname(page) === 'docs/commands').toSorted(), expected.toSorted());
   for (const [i, { name }] of commands.entries()) {
     const helps = blocksOf(read(expected[i] ?? '')).filter(({ kind }) => kind === 'help');
-    assert.deepEqual(helps.map(({ argument }) => argument), [name]);
+    assert.deepEqual(
+      helps.map(({ argument }) => argument),
+      [name],
+    );
   }
 });
 
@@ -132,5 +135,8 @@ test('every page of the docs is reached from their index', () => {
     }
   };
   follow('docs/README.md');
-  assert.deepEqual(docs.filter((page) => !seen.has(page)), []);
+  assert.deepEqual(
+    docs.filter((page) => !seen.has(page)),
+    [],
+  );
 });

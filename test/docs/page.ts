@@ -38,7 +38,8 @@ export async function runPage(page: string, markdown: string, stage: Stage): Pro
     assert.ok(kind !== undefined, `${page}:${block.line}: nobody runs a block of kind "${block.kind}"`);
     const found = await kind(actor, block, blocks[place + 1]);
     if (found === block.text) continue;
-    if (!isUpdate) assert.equal(block.text, found, `${page}:${block.line} (UPDATE_DOCS=1 writes what is true into the page)`);
+    if (!isUpdate)
+      assert.equal(block.text, found, `${page}:${block.line} (UPDATE_DOCS=1 writes what is true into the page)`);
     texts.set(place, found);
   }
   return withBlocks(markdown, texts);
@@ -107,7 +108,8 @@ class Actor {
       assert.equal(error, undefined, `only the last statement may fail: ${String(error)}`);
       try {
         if (argument === 'superuser') await database.query(statement);
-        else if (argument === 'session') await (this.#other ??= await database.connect({ user: this.#owner })).query(statement);
+        else if (argument === 'session')
+          await (this.#other ??= await database.connect({ user: this.#owner })).query(statement);
         else await this.#session?.query(statement);
       } catch (cause) {
         error = cause;
@@ -119,8 +121,7 @@ class Actor {
 
   /** Runs the commands behind each `$ `; what a command prints follows it, and `$ echo $?` where it does not end with 0. */
   async console({ text, argument, line }: Block, isJson: boolean): Promise<string> {
-    const commands =
-      argument === 'demo' ? [text.split('\n')[0] ?? ''] : (text.match(/^\$ (?:.*\\\n)*.*$/gm) ?? []);
+    const commands = argument === 'demo' ? [text.split('\n')[0] ?? ''] : (text.match(/^\$ (?:.*\\\n)*.*$/gm) ?? []);
     const shown: string[] = [];
     const { standby, database } = this.#stage;
     const server = (argument === 'standby' ? standby : undefined) ?? database.server;
@@ -135,7 +136,10 @@ class Actor {
         [rolesVariable]: JSON.stringify(this.#roles),
       });
       const { code, output } = this.#last;
-      assert.ok(code === 0 || isAsked, `${this.#page}:${line}: ${command} ended with ${code}, and no "$ echo $?" follows:\n${output}`);
+      assert.ok(
+        code === 0 || isAsked,
+        `${this.#page}:${line}: ${command} ended with ${code}, and no "$ echo $?" follows:\n${output}`,
+      );
       const isTold = isJson && place === commands.length - 1;
       shown.push(command, ...(output === '' || isTold ? [] : [this.#shown(output).replace(/\n$/, '')]));
     }

@@ -24,7 +24,10 @@ export function statementsOf(sql: string): string[] {
 
 /** The SQL with the roles of the page replaced by those of this server. */
 export function renamed(sql: string, roles: Readonly<Record<string, string>>): string {
-  return Object.entries(roles).reduce((all, [name, real]) => all.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), real), sql);
+  return Object.entries(roles).reduce(
+    (all, [name, real]) => all.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), real),
+    sql,
+  );
 }
 
 /** An error as psql shows it. */
@@ -41,7 +44,10 @@ if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: { quiet: { type: 'boolean', short: 'q' }, username: { type: 'string', short: 'U' } },
   });
-  const sql = renamed(await text(process.stdin), JSON.parse(process.env[rolesVariable] ?? '{}') as Record<string, string>);
+  const sql = renamed(
+    await text(process.stdin),
+    JSON.parse(process.env[rolesVariable] ?? '{}') as Record<string, string>,
+  );
   const client = new pg.Client(values.username === undefined ? {} : { user: values.username });
   await client.connect();
   for (const statement of statementsOf(sql)) {
