@@ -27,7 +27,7 @@ export const check: Command = {
     const timeout = timeoutSetting(settings);
     settings.finish();
     return await withTimeout(timeout, context, (timed) =>
-      withSession(raw, argument, jobs, timed, async ({ db, more }) => {
+      withSession(raw, argument, { jobs, urlVariables: true }, timed, async ({ db, more }) => {
         const report = await look(db, {
           ...options,
           signal: timed.signal,

@@ -65,7 +65,7 @@ export const fix: Command = {
     const timeout = timeoutSetting(settings);
     settings.finish();
     return await withTimeout(timeout, context, (timed) =>
-      withSession(raw, argument, jobs, timed, async ({ db, more }) => {
+      withSession(raw, argument, { jobs, urlVariables: true }, timed, async ({ db, more }) => {
         const report = await move(db, {
           ...options,
           signal: timed.signal,

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type Connection, connect } from '../pg/connect.ts';
 import { type ConnectionSettings, readConninfo } from '../pg/conninfo/index.ts';
@@ -15,16 +15,24 @@ export interface Opened {
   readonly more: () => Promise<Queryable[]>;
 }
 
+/** How to connect. */
+export interface Opening {
+  /** Connections that the work may use. */
+  readonly jobs: number;
+  /** DATABASE_URL and POSTGRES_URL may say where. */
+  readonly urlVariables: boolean;
+}
+
 /** Connects as the options say, lends the session to `work`, and closes whatever was opened, however that ends. */
 export async function withSession<Result>(
   raw: Raw,
   argument: string | undefined,
-  jobs: number,
+  { jobs, urlVariables }: Opening,
   context: Context,
   work: (opened: Opened) => Promise<Result>,
 ): Promise<Result> {
   const env = environment(raw, context);
-  const settings = readConninfo(sources(raw, argument, env));
+  const settings = readConninfo({ ...sources(raw, argument, env), urlVariables });
   for (const note of settings.notes) context.note(note);
   const opened: Connection[] = [];
   const open = async (target: ConnectionSettings): Promise<Connection> => {
@@ -34,7 +42,7 @@ export async function withSession<Result>(
   };
   try {
     const first = await open(settings).catch((error: unknown) => {
-      throw withEnvFileHint(error, raw, argument, env, context);
+      throw urlVariables ? withEnvFileHint(error, raw, argument, env, context) : error;
     });
     const db = session(first);
     const more = async (): Promise<Queryable[]> => {
@@ -67,7 +75,7 @@ function environment(raw: Raw, { env, cwd }: Context): Context['env'] {
   const file = raw['envFile'];
   if (typeof file !== 'string') return env;
   try {
-    return { ...env, ...parseEnv(readFileSync(join(cwd, file), 'utf8')) };
+    return { ...env, ...parseEnv(readFileSync(resolve(cwd, file), 'utf8')) };
   } catch (cause) {
     throw new Problem(`--env-file ${file}: ${(cause as Error).message}`, { cause });
   }
@@ -79,7 +87,7 @@ function sources(raw: Raw, argument: string | undefined, env: Context['env']): P
   if (url !== undefined && argument !== undefined)
     throw new Problem('a connection is given twice: as the argument, and with --url');
   const flags = { host: text('host'), port: text('port'), user: text('username'), dbname: text('dbname') };
-  return { conninfo: argument ?? url, flags, env, urlVariables: true };
+  return { conninfo: argument ?? url, flags, env };
 }
 
 /** Where nothing said what to connect to, but a .env file here would: say so. */

@@ -28,7 +28,7 @@ export const sqlRole: Command = {
     const options = lookSettings(settings);
     const name = settings.one('name', (text) => text) ?? 'pgseq_fixer';
     settings.finish();
-    return await withSession(raw, argument, 1, context, async ({ db }) => {
+    return await withSession(raw, argument, { jobs: 1, urlVariables: false }, context, async ({ db }) => {
       await context.output.write(await roleScript(db, name, { ...options, signal: context.signal }));
       return 'in step' as const;
     });
