@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../support/database.ts';
 import { pgseq, type PgseqOptions, type PgseqResult } from '../support/pgseq.ts';
@@ -18,6 +22,17 @@ export const behindBlock =
   'error: public.users_id_seq will hand out 4, but public.users.id already reaches 16 [behind]\n' +
   '  The next insert fails (4 is taken). Rows were inserted with ids of their own, as a seed or an import does.\n' +
   '  pgseq fix --sequence public.users_id_seq\n';
+
+/** What check prints about a database without sequences. */
+export const clean = '0 sequences\n';
+
+/** A directory with a file in it, gone after the test. */
+export function folder(t: TestContext, name: string, content: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'pgseq-commands-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  writeFileSync(join(directory, name), content);
+  return directory;
+}
 
 /** Runs `pgseq` on the database of a test, as the superuser. */
 export function run(
