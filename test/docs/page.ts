@@ -83,7 +83,7 @@ class Actor {
     this.#stage = stage;
     this.#directory = directoryOf(page);
     const names = [...markdown.matchAll(/\bcreate role "?(\w+)/g)].map((match) => match[1] ?? '');
-    this.#roles = Object.fromEntries(['app', ...names].map((name) => [name, stage.database.role(name)]));
+    this.#roles = Object.fromEntries(['app', 'pgseq_fixer', ...names].map((name) => [name, stage.database.role(name)]));
   }
 
   async prepare(): Promise<void> {
