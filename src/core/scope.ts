@@ -29,6 +29,8 @@ interface Relation {
  */
 export function scope(all: readonly SurveyedSequence[], filters: Filters, searchPath: readonly string[]): Scope {
   const isVisible = visibility(all, searchPath);
+  const hitBy = (pattern: Pattern, of: Kind['of'], sequence: SurveyedSequence): boolean =>
+    of(sequence).some((named) => matches(pattern, { ...named, visible: named.schema === '' || isVisible(named) }));
   const kinds = [
     kind('-n', filters.schemas, schemaPattern, schemasOf),
     kind('-t', filters.tables, relationPattern, tablesOf),
@@ -40,11 +42,7 @@ export function scope(all: readonly SurveyedSequence[], filters: Filters, search
   ];
   for (const { option, patterns, of } of [...kinds, ...exclusions])
     for (const pattern of patterns)
-      if (
-        !all.some((sequence) =>
-          of(sequence).some((relation) => matches(pattern, { ...relation, visible: isVisible(relation) })),
-        )
-      )
+      if (!all.some((sequence) => hitBy(pattern, of, sequence)))
         throw new Problem(`${option} ${pattern.text}: ${nothing[option]}`, {
           hint:
             pattern.schema === null && option !== '-n' && option !== '-N'
@@ -52,9 +50,7 @@ export function scope(all: readonly SurveyedSequence[], filters: Filters, search
               : undefined,
         });
   const hit = (sequence: SurveyedSequence, { patterns, of }: Kind): boolean =>
-    patterns.some((pattern) =>
-      of(sequence).some((relation) => matches(pattern, { ...relation, visible: isVisible(relation) })),
-    );
+    patterns.some((pattern) => hitBy(pattern, of, sequence));
   const asked = kinds.filter(({ patterns }) => patterns.length > 0);
   const leftOut = { extensions: 0, closedSchemas: 0, system: 0 };
   const sequences = all.filter((sequence) => {
@@ -98,6 +94,7 @@ function tablesOf(sequence: SurveyedSequence): Relation[] {
   return sequence.columns.map(({ schema, table }) => ({ schema, name: table }));
 }
 
+/** Schemas stand in no schema themselves. */
 function schemasOf(sequence: SurveyedSequence): Relation[] {
   return [sequence.schema, ...sequence.columns.map(({ schema }) => schema)].map((name) => ({ schema: '', name }));
 }
