@@ -86,13 +86,12 @@ async function withStandby(work: (primary: Cluster, standby: Cluster) => Promise
 test('every rule has its page, which shows its finding, and its situation', () => {
   const found = docs.filter((page) => dirname(page) === 'docs/findings' && !page.endsWith('README.md'));
   assert.deepEqual(found, ruleNames.map((name) => `docs/findings/${name}.md`).toSorted());
-  const missing = ruleNames.filter((name) => !existsSync(fromRoot('test', 'situations', name)));
+  // No folder can make a standby: its page runs on a real one
+  const missing = rules.map(({ name }) => name).filter((name) => !existsSync(fromRoot('test', 'situations', name)));
   assert.deepEqual(missing, [], 'rules without a folder in test/situations');
   for (const name of ruleNames) {
     const markdown = read(`docs/findings/${name}.md`);
     assert.ok(markdown.startsWith(`# ${name}\n`), `docs/findings/${name}.md begins with the name of its rule`);
-    // PostgreSQL 19 is not out: there is no server on which a subscription sets sequences
-    if (name === 'subscription') continue;
     const isShown = blocksOf(markdown).some(({ kind, text }) => kind === 'console' && text.includes(`[${name}]`));
     assert.ok(isShown, `docs/findings/${name}.md shows the finding in an example`);
   }
