@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { manners } from '../pg/polite.ts';
 import { type Asking, holders } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
@@ -7,6 +6,7 @@ import { errorCode, errorMessage, failureOf } from '../pg/sqlstate.ts';
 import { quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
 import type { SurveyedSequence } from './model.ts';
 import { durable, lockStatements, type Method, stepStatement, stepStatementCount } from './move.ts';
+import { pause } from './pause.ts';
 import type { MoveError } from './report.ts';
 import { nextValue, type Position, upward } from './sequence.ts';
 import { describe } from './writers.ts';
@@ -162,12 +162,12 @@ async function lock(
 
 /** Tries a few times, longer and longer apart, while somebody else holds the lock. */
 async function patiently<Result>(signal: AbortSignal | undefined, attempt: () => Promise<Result>): Promise<Result> {
-  for (let n = 1, pause = firstPause; ; n++, pause *= 2) {
+  for (let n = 1, next = firstPause; ; n++, next *= 2) {
     try {
       return await attempt();
     } catch (error) {
       if (n === attempts || !(error instanceof Busy || failureOf(error) === 'lock')) throw error;
-      await sleep(pause, undefined, { signal });
+      await pause(next, signal);
     }
   }
 }

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Asking, type OpenTransaction, writers } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import type { SurveyedSequence } from './model.ts';
+import { pause } from './pause.ts';
 
 /** Tables that writers of explicit ids may hold: every one that a sequence in scope feeds and that stores rows here. */
 export function tablesOf(sequences: readonly SurveyedSequence[]): string[] {
@@ -30,11 +30,11 @@ export async function waitForWriters(
   const deadline = performance.now() + milliseconds;
   let open = await writers(db, asking, tables);
   const total = open.length;
-  for (let pause = 5; open.length > 0; pause = Math.min(pause * 2, 250)) {
+  for (let next = 5; open.length > 0; next = Math.min(next * 2, 250)) {
     onProgress(total - open.length, total);
     const left = deadline - performance.now();
     if (left <= 0) return open;
-    await sleep(Math.min(pause, left), undefined, { signal: asking.signal });
+    await pause(Math.min(next, left), asking.signal);
     const now = new Set((await writers(db, asking, tables)).map(identity));
     open = open.filter((transaction) => now.has(identity(transaction)));
   }

@@ -23,7 +23,7 @@ export interface Connection {
   readonly tls: boolean;
   /** Asks the server to cancel the running query. Resolves when the server has taken the request; never throws. */
   cancel(): Promise<void>;
-  /** Says goodbye; resolves when the socket is closed, at the latest after two seconds. Never throws. */
+  /** Says goodbye; resolves when that is sent. The socket does not keep the process alive any more. Never throws. */
   end(): Promise<void>;
 }
 
@@ -336,10 +336,16 @@ function connection(settings: ConnectionSettings, host: HostSettings, address: A
 
 const goodbye = 2000;
 
+/** Sends the goodbye. Waiting until the server has hung up as well would add a good deal to a short run. */
 async function endSession({ client, stream }: Session): Promise<void> {
-  const timer = setTimeout(() => stream.destroy(), goodbye);
-  await client.end().catch(() => {});
-  clearTimeout(timer);
+  const timer = setTimeout(() => stream.destroy(), goodbye).unref();
+  stream.unref();
+  const said = new Promise((resolve) => stream.once('finish', resolve).once('close', resolve));
+  void client.end().then(
+    () => clearTimeout(timer),
+    () => {},
+  );
+  await said;
 }
 
 /** Fisher and Yates. */

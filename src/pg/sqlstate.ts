@@ -50,5 +50,6 @@ export function failureOf(error: unknown): Failure {
   if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return 'lost';
   if (/^57P0[1-5]$/.test(code)) return 'lost';
   if (code === '42501' && /row-level security/.test(errorMessage(error))) return 'row-security';
+  if (code === '0A000' && /unlogged/.test(errorMessage(error))) return 'unlogged'; // on a standby
   return classes[code] ?? (code.startsWith('HV') ? 'foreign' : code.startsWith('08') ? 'lost' : 'error');
 }
