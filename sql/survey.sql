@@ -43,15 +43,16 @@ owned as (
     and d.objsubid = 0 and d.refobjsubid > 0 and d.deptype in ('a', 'i')
     and d.objid in (select seqrelid from seq)
 ),
--- 2. defaults: of the column (not generation expressions), or of its domain where the column has none of its own
+-- 2. defaults: of the column (not generation expressions), or of its domain where the column has none of its own. They name
+-- no column, so pg_get_expr is not told the relation: it would lock it, and wait for whoever holds it
 adef as materialized (
   select 'pg_catalog.pg_attrdef'::pg_catalog.regclass::oid as classid, ad.oid as objid, ad.adrelid as relid,
-         ad.adnum as attnum, 'default' as how, ad.adbin as bin, ad.adrelid as exprrel
+         ad.adnum as attnum, 'default' as how, ad.adbin as bin
   from pg_catalog.pg_attrdef ad
   join pg_catalog.pg_attribute a on a.attrelid = ad.adrelid and a.attnum = ad.adnum
   where a.attgenerated = '' and not a.attisdropped
   union all
-  select 'pg_catalog.pg_type'::pg_catalog.regclass::oid, t.oid, a.attrelid, a.attnum, 'domain_default', t.typdefaultbin, 0
+  select 'pg_catalog.pg_type'::pg_catalog.regclass::oid, t.oid, a.attrelid, a.attnum, 'domain_default', t.typdefaultbin
   from pg_catalog.pg_type t
   join pg_catalog.pg_attribute a on a.atttypid = t.oid
   join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p', 'f')
@@ -60,7 +61,7 @@ adef as materialized (
 ),
 -- 2a. nextval('name'::regclass): the default depends on the sequence. 1574 is pg_catalog.nextval on every version
 constant as (
-  select d.refobjid as seqoid, ad.relid, ad.attnum, ad.how, pg_catalog.pg_get_expr(ad.bin, ad.exprrel) as expr,
+  select d.refobjid as seqoid, ad.relid, ad.attnum, ad.how, pg_catalog.pg_get_expr(ad.bin, 0) as expr,
          ad.bin::text like '%:funcid 1574 %' as draws
   from adef ad
   join pg_catalog.pg_depend d on d.classid = ad.classid and d.objid = ad.objid and d.deptype = 'n'
@@ -80,11 +81,11 @@ fn (seqoid, procoid, leaf) as (
    and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.deptype = 'n'
 ),
 through_function as (
-  select f.seqoid, ad.relid, ad.attnum, 'default_func' as how, pg_catalog.pg_get_expr(ad.bin, ad.exprrel) as expr,
+  select f.seqoid, ad.relid, ad.attnum, 'default_func' as how, pg_catalog.pg_get_expr(ad.bin, 0) as expr,
          pg_catalog.pg_get_functiondef(f.leaf) ~ '\mnextval\(' as draws,
          -- the stored value is the drawn one when the default is the bare call, and the body the bare nextval
          f.procoid = f.leaf
-           and pg_catalog.pg_get_expr(ad.bin, ad.exprrel) ~ '^\(*("[^"]+"|[^"().]+)(\.("[^"]+"|[^"().]+))?\(\)\)*(::[a-z ]+\)*)*$'
+           and pg_catalog.pg_get_expr(ad.bin, 0) ~ '^\(*("[^"]+"|[^"().]+)(\.("[^"]+"|[^"().]+))?\(\)\)*(::[a-z ]+\)*)*$'
            and pg_catalog.regexp_replace(pg_catalog.pg_get_functiondef(f.leaf), '^.*?\n(BEGIN ATOMIC|RETURN)', '\1')
                ~ '^(BEGIN ATOMIC\s+SELECT|RETURN)\s+\(*nextval\(''([^'']|'''')*''::regclass\)\)*(::[a-z ]+\)*)*(\s+AS\s+("[^"]+"|\w+))?;?\s*(END)?\s*$'
            as direct
@@ -95,7 +96,7 @@ through_function as (
 ),
 -- 2c. nextval('name'::text): no dependency, the name is looked up at every insert. Only defaults that call nextval are deparsed
 late_text as (
-  select ad.relid, ad.attnum, pg_catalog.pg_get_expr(ad.bin, ad.exprrel) as expr
+  select ad.relid, ad.attnum, pg_catalog.pg_get_expr(ad.bin, 0) as expr
   from adef ad
   where ad.bin::text like '%:funcid 1574 %'
 ),
