@@ -1,6 +1,8 @@
+import { quoteIdentifier } from '../pg/identifier.ts';
 import { Problem } from '../pg/problem.ts';
 import { type Asking, facts } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
+import { errorCode, errorMessage } from '../pg/sqlstate.ts';
 
 /** What pgseq is connected to. */
 export interface Server {
@@ -31,7 +33,9 @@ const lookalikes = /CockroachDB|Redshift|YB-|Yugabyte|Materialize|QuestDB|CrateD
 
 /** Asks what this session is connected to. Throws a Problem for what pgseq does not work with. */
 export async function askServer(db: Queryable, asking: Asking): Promise<Server> {
-  const found = await facts(db, asking);
+  const found = await facts(db, asking).catch(async (cause: unknown) => {
+    throw await roleProblem(db, asking, cause);
+  });
   const versionNumber = Number(found.serverVersionNumber);
   const version = (found.serverVersion ?? '').split(' ')[0] ?? '';
   const lookalike = lookalikes.exec(found.version ?? '');
@@ -51,6 +55,21 @@ export async function askServer(db: Queryable, asking: Asking): Promise<Server> 
     searchPath: { setting: found.searchPath ?? '', schemas: JSON.parse(found.searchPathSchemas ?? '[]') as string[] },
     citus: found.citus === 't',
   };
+}
+
+/** The error of the first statements, explained where SET ROLE was what failed: 22023 there is no such role, 42501 not a member. */
+async function roleProblem(db: Queryable, { role, signal }: Asking, cause: unknown): Promise<unknown> {
+  const code = errorCode(cause);
+  if (role === undefined || (code !== '22023' && code !== '42501')) return cause;
+  const message = `--role ${role}: ${errorMessage(cause)}`;
+  if (code === '22023')
+    return new Problem(message, { hint: 'pgseq sql role prints the SQL that makes one', code, cause });
+  const [row] = await db.transaction(['select session_user'], { mode: 'read only', signal });
+  return new Problem(message, {
+    hint: `grant ${quoteIdentifier(role)} to ${quoteIdentifier(row?.[0] ?? '')};`,
+    code,
+    cause,
+  });
 }
 
 /** What to say, on standard error, about how pgseq is connected. */

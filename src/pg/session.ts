@@ -1,6 +1,8 @@
 import type { QueryArrayConfig } from 'pg';
 import type { Connection } from './connect.ts';
+import { Problem } from './problem.ts';
 import type { Queryable, Row, TransactionOptions } from './queryable.ts';
+import { errorCode, errorMessage } from './sqlstate.ts';
 
 /** Values stay as PostgreSQL prints them. */
 const asText = { getTypeParser: () => (value: string) => value } as unknown as NonNullable<QueryArrayConfig['types']>;
@@ -28,11 +30,27 @@ export function session(connection: Connection): Queryable & { end(): Promise<vo
         // The message ended at the error with the transaction still open. Where the connection is gone, so is the transaction
         await client.query('rollback').catch(() => undefined);
         signal?.throwIfAborted();
-        throw error;
+        throw isLost(error) ? lost(error) : error;
       } finally {
         signal?.removeEventListener('abort', cancel);
       }
     },
     end: () => connection.end(),
   };
+}
+
+/** The driver says in words that the connection is gone, the operating system by its code. */
+function isLost(error: unknown): boolean {
+  const code = errorCode(error);
+  if (code === undefined)
+    return /^(?:Connection terminated|Client has encountered a connection error)/.test(errorMessage(error));
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ETIMEDOUT';
+}
+
+function lost(cause: unknown): Problem {
+  return new Problem(`the connection to the server was lost: ${errorMessage(cause)}`, {
+    hint: 'its log says why; what was done until then stays done, and a second run goes on from there',
+    code: '08006', // connection_failure
+    cause,
+  });
 }
