@@ -33,11 +33,16 @@ seq as materialized (
 owned as (
   select d.objid as seqoid, d.refobjid as relid, d.refobjsubid as attnum,
          case d.deptype when 'i' then 'identity' else 'owned' end as how, null::text as expr,
-         d.deptype = 'i' or not (a.atthasdef or a.attidentity <> '' or t.typdefaultbin is not null) as draws,
+         d.deptype = 'i' or not a.has_default as draws,
          true as direct, null::text as block
   from pg_catalog.pg_depend d
-  join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-  left join pg_catalog.pg_type t on t.oid = a.atttypid and t.typtype = 'd'
+  cross join lateral (                       -- limit 1: looked up one by one, instead of reading all columns there are
+    select c.atthasdef or c.attidentity <> '' or t.typdefaultbin is not null as has_default
+    from pg_catalog.pg_attribute c
+    left join pg_catalog.pg_type t on t.oid = c.atttypid and t.typtype = 'd'
+    where c.attrelid = d.refobjid and c.attnum = d.refobjsubid
+    limit 1
+  ) a
   where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
     and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
     and d.objsubid = 0 and d.refobjsubid > 0 and d.deptype in ('a', 'i')
@@ -56,7 +61,7 @@ adef as materialized (
   from pg_catalog.pg_type t
   join pg_catalog.pg_attribute a on a.atttypid = t.oid
   join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p', 'f')
-  where t.typtype = 'd' and t.typdefaultbin is not null
+  where t.typtype = 'd' and t.typdefaultbin is not null and t.typnamespace <> 'information_schema'::pg_catalog.regnamespace
     and a.attnum > 0 and not a.attisdropped and not a.atthasdef and a.attidentity = ''
 ),
 -- 2a. nextval('name'::regclass): the default depends on the sequence. 1574 is pg_catalog.nextval on every version

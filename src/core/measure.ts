@@ -1,4 +1,4 @@
-import { collisions, furthest, position, readPosition, relationOid, texts } from '../pg/reading.ts';
+import { collisions, furthest, positionWidth, readPosition } from '../pg/reading.ts';
 import type { Failure } from '../pg/sqlstate.ts';
 import {
   type ColumnAnswer,
@@ -47,7 +47,7 @@ async function measureOnce(sequences: readonly SurveyedSequence[], options: Meas
   const suspects = [...looked].filter(([sequence, measurement]) => isSuspect(sequence, measurement, options.margin));
   const closer = await read(
     suspects.map(([sequence]) => sequence),
-    collisionsOf,
+    collisionsOf(options.margin),
     options,
   );
   const nothing: Measurement = { position: null, unreadable: 'permission', detail: null, columns: [] };
@@ -83,7 +83,7 @@ function blockOf(sequence: SurveyedSequence, block: Block | null): Block {
   return block ?? { from: 1n - (sequence.increment < 0n ? -sequence.increment : sequence.increment), to: 0n };
 }
 
-/** One way of reading: its SQL, and how many texts it gives for a column: the relation's oid, then the values. */
+/** One way of reading: its SQL, and how many fields it gives for a column: the relation's oid, then the values. */
 interface Way {
   readonly sql: (piece: Piece, serverVersion: number) => string;
   readonly width: (column: FedColumn) => number;
@@ -96,17 +96,16 @@ const value = (text: string | null | undefined): bigint | null =>
 const furthestOf: Way = {
   width: () => 2,
   sql: ({ sequence, columns }, serverVersion) =>
-    texts([
-      position(sequence),
-      ...columns.flatMap(({ source }) => [
-        relationOid(source),
-        furthest(source, sequence.increment < 0n, serverVersion),
-      ]),
-    ]),
+    furthest(
+      sequence,
+      columns.map(({ source }) => source),
+      serverVersion,
+    ),
   reading: ([text]) => ({ furthest: value(text), first: null, last: null, within: value(text), undecided: false }),
 };
 
-const collisionsOf: Way = {
+/** `margin`: with it, or with a step, what lies between the sequence's own values matters too. */
+const collisionsOf = (margin: bigint): Way => ({
   width: ({ block }) => (block === null ? 10 : 5),
   sql({ sequence, columns }, serverVersion) {
     const { step, range, back } = upward(sequence, rangesOf(sequence));
@@ -121,7 +120,7 @@ const collisionsOf: Way = {
         },
       }));
     });
-    return collisions(sequence, probes, serverVersion);
+    return collisions(sequence, probes, step > 1n || margin > 0n, serverVersion);
   },
   // Where nobody said which block a value stands for, both kinds were asked for, and must agree
   reading([text, first, last, within, ...other]) {
@@ -134,7 +133,7 @@ const collisionsOf: Way = {
       undecided,
     };
   },
-};
+});
 
 async function read(
   sequences: readonly SurveyedSequence[],
@@ -161,13 +160,13 @@ function combine(
   last: PieceAnswer | undefined,
   way: Way,
 ): Measurement {
-  const found = readPosition(last?.texts[0]);
+  const found = readPosition(last?.fields ?? []);
   const stranger = found !== null && found.oid !== sequence.oid;
   const columns = sequence.columns.map((): ColumnAnswer | null => null);
   for (const answer of answers) {
-    let place = 1; // the position stands first
+    let place = positionWidth;
     for (const { index, fed, source } of answer.piece.columns) {
-      const values = answer.texts.slice(place, (place += way.width(fed)));
+      const values = answer.fields.slice(place, (place += way.width(fed)));
       const next: ColumnAnswer =
         answer.failure !== null
           ? { unreadable: unreadable(answer.failure), detail: answer.message }

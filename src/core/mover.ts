@@ -1,7 +1,7 @@
 import { manners } from '../pg/polite.ts';
 import { type Asking, holders } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { position, readPosition } from '../pg/reading.ts';
+import { position, readFields, readPosition } from '../pg/reading.ts';
 import { errorCode, errorMessage, failureOf } from '../pg/sqlstate.ts';
 import { quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
 import type { SurveyedSequence } from './model.ts';
@@ -84,7 +84,7 @@ async function where(db: Queryable, sequence: SurveyedSequence, { asking }: Move
     mode: 'read only',
     signal: asking.signal,
   });
-  return readPosition(row?.[0]);
+  return readPosition(readFields(row?.[0] ?? null));
 }
 
 /** Where the sequence stands, once more before it is moved: it must still be the sequence that was surveyed. */
@@ -97,7 +97,7 @@ async function standsStill(db: Queryable, sequence: SurveyedSequence, { asking }
     mode: 'read only',
     signal: asking.signal,
   });
-  const found = readPosition(row?.[0]);
+  const found = readPosition(readFields(row?.[0] ?? null));
   if (found === null || found.oid !== oid || row?.[1] !== [increment, min, max, cache, cycle ? 't' : 'f'].join(' '))
     throw new Changed(`${sequence.name} was altered, dropped or made anew meanwhile`);
   return found;

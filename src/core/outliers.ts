@@ -1,4 +1,4 @@
-import { between, readTexts } from '../pg/reading.ts';
+import { between } from '../pg/reading.ts';
 import type { Judgement } from './judge.ts';
 import type { Measured } from './measure.ts';
 import type { SurveyedSequence } from './model.ts';
@@ -68,7 +68,7 @@ export async function outliers(
     reading,
   );
   const found = new Map([...jumps.keys()].map((sequence) => [sequence.oid, [] as bigint[]]));
-  for (const { piece, texts } of answers)
-    found.get(piece.sequence.oid)?.push(...readTexts(texts[1] ?? null).map((value) => BigInt(value ?? '0')));
+  for (const { piece, fields } of answers)
+    found.get(piece.sequence.oid)?.push(...(fields[1]?.split(',') ?? []).map((value) => BigInt(value)));
   return new Map([...found].filter(([, values]) => values.length <= fewest));
 }

@@ -1,7 +1,7 @@
 import type { Manners } from '../pg/polite.ts';
 import { type Asking, leaves } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { type ColumnSource, position, readTexts } from '../pg/reading.ts';
+import { type ColumnSource, type Fields, position, readFields } from '../pg/reading.ts';
 import type { Failure } from '../pg/sqlstate.ts';
 import { type Answer, askAll, type Question } from './ask.ts';
 import type { FedColumn, SurveyedSequence } from './model.ts';
@@ -35,10 +35,10 @@ export interface PieceColumn {
   readonly locks: number;
 }
 
-/** A piece with its answer: the texts that its SQL put together, or the failure. */
+/** A piece with its answer: the fields that its SQL put together, or the failure. */
 export interface PieceAnswer {
   readonly piece: Piece;
-  readonly texts: readonly (string | null)[];
+  readonly fields: Fields;
   readonly failure: Failure | null;
   readonly message: string | null;
 }
@@ -136,12 +136,7 @@ export async function askPieces(
 /** The positions alone. */
 export function askPositions(sequences: readonly SurveyedSequence[], reading: Reading): Promise<PieceAnswer[]> {
   const pieces = sequences.map((sequence) => ({ sequence, columns: [] }));
-  return ask(
-    pieces,
-    ({ sequence }) => `pg_catalog.array_to_json(array[${position(sequence)}])::pg_catalog.text`,
-    reading,
-    reading.asking,
-  );
+  return ask(pieces, ({ sequence }) => position(sequence), reading, reading.asking);
 }
 
 async function ask(
@@ -159,7 +154,7 @@ async function ask(
   return pieces.map((piece, i) => {
     const answer = answers[i] as Answer;
     return 'text' in answer
-      ? { piece, texts: readTexts(answer.text), failure: null, message: null }
-      : { piece, texts: [], failure: answer.failure, message: answer.message };
+      ? { piece, fields: readFields(answer.text), failure: null, message: null }
+      : { piece, fields: [], failure: answer.failure, message: answer.message };
   });
 }

@@ -10,7 +10,11 @@ export interface Asking extends Manners {
 type Named<Column extends string> = Readonly<Record<Column, Text>>;
 
 function named<Column extends string>(columns: readonly Column[], rows: readonly Row[]): Named<Column>[] {
-  return rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i] ?? null])) as Named<Column>);
+  return rows.map((row) => {
+    const result: Partial<Record<Column, Text>> = {}; // a loop: there are half a million of these in a large database
+    for (const [i, column] of columns.entries()) result[column] = row[i] ?? null;
+    return result as Named<Column>;
+  });
 }
 
 /** Asks one of the files in sql/: politely, read only, with its settings. */

@@ -46,44 +46,61 @@ const integer = (value: bigint): string => `${quoteLiteral(value.toString())}::p
 const lowest = -(2n ** 63n);
 const highest = 2n ** 63n - 1n;
 
-/** Several texts as one: a JSON array, which `readTexts` turns back. */
-export function texts(expressions: readonly string[]): string {
-  return `pg_catalog.array_to_json(array[${expressions.join(', ')}]::pg_catalog.text[])::pg_catalog.text`;
+/** What one question reads: values in their order, none of which holds a space. */
+export type Fields = readonly (string | null)[];
+
+/** Several values as one text, with a space between them and nothing for null. A call of concat takes a hundred arguments. */
+function fields(expressions: readonly string[]): string {
+  const groups: string[] = [];
+  for (let i = 0; i < expressions.length; i += 40)
+    groups.push(`pg_catalog.concat(${expressions.slice(i, i + 40).join(", ' ', ")})`);
+  return groups.length === 1 ? (groups[0] as string) : fields(groups);
 }
 
-/** The texts that `texts` put together. */
-export function readTexts(text: string | null): (string | null)[] {
-  return text === null ? [] : (JSON.parse(text) as (string | null)[]);
+/** The values that a question put together. */
+export function readFields(text: string | null): Fields {
+  return text === null ? [] : text.split(' ').map((field) => (field === '' ? null : field));
 }
 
 /** The oid that a relation's name means in this statement: a relation dropped and made anew since the survey is another. */
-export function relationOid({ schema, table }: Pick<ColumnSource, 'schema' | 'table'>): string {
-  return `${quoteLiteral(quoteRelation(schema, table))}::pg_catalog.regclass::pg_catalog.oid::pg_catalog.text`;
+function relationOid({ schema, table }: Pick<ColumnSource, 'schema' | 'table'>): string {
+  return `${quoteLiteral(quoteRelation(schema, table))}::pg_catalog.regclass::pg_catalog.oid`;
 }
 
-const positionOf = (alias: string): string =>
-  `pg_catalog.concat_ws(' ', ${alias}.last_value, ${alias}.is_called, ${alias}.tableoid)`;
+const positionOf = (alias: string): string[] => [`${alias}.last_value`, `${alias}.is_called`, `${alias}.tableoid`];
 
-/** Where the sequence stands: `last_value is_called oid`, for `readPosition`. */
+/** How many fields a position takes. */
+export const positionWidth = 3;
+
+/** Where the sequence stands, in three fields. */
 export function position(sequence: SequenceSource): string {
-  return `(select ${positionOf('s')} from ${quoteRelation(sequence.schema, sequence.sequence)} s)`;
+  return furthest(sequence, [], 0);
 }
 
-/** What `position` said; null when the relation showed no row. */
-export function readPosition(
-  text: string | null | undefined,
-): { lastValue: bigint; isCalled: boolean; oid: string } | null {
-  const [lastValue, isCalled, oid] = (text ?? '').split(' ');
-  return lastValue === undefined || oid === undefined
-    ? null
-    : { lastValue: BigInt(lastValue), isCalled: isCalled === 't', oid };
+/** What the fields of a position say; null when the relation showed no row. */
+export function readPosition([lastValue, isCalled, oid]: Fields): {
+  lastValue: bigint;
+  isCalled: boolean;
+  oid: string;
+} | null {
+  if (typeof lastValue !== 'string' || typeof oid !== 'string') return null;
+  return { lastValue: BigInt(lastValue), isCalled: isCalled === 't', oid };
 }
 
 /**
- * The stored value furthest in the direction of counting, as a whole number: fractions are rounded against that direction,
- * because 10.7 is no obstacle for 11. NULL, NaN and infinity are left out.
+ * Position and, for each column, two fields: the relation's oid, and the stored value furthest in the direction of counting,
+ * as a whole number. Fractions are rounded against that direction, because 10.7 is no obstacle for 11. NULL, NaN and infinity
+ * are left out.
  */
-export function furthest(source: ColumnSource, descending: boolean, serverVersion: number): string {
+export function furthest(sequence: SequenceSource, sources: readonly ColumnSource[], serverVersion: number): string {
+  const values = sources.flatMap((source) => [
+    relationOid(source),
+    far(source, sequence.increment < 0n, serverVersion),
+  ]);
+  return `(select ${fields([...positionOf('s'), ...values])} from ${quoteRelation(sequence.schema, sequence.sequence)} s)`;
+}
+
+function far(source: ColumnSource, descending: boolean, serverVersion: number): string {
   return extreme(source, descending ? 'min' : 'max', descending, finite(source, serverVersion));
 }
 
@@ -103,12 +120,13 @@ function next(sequence: SequenceSource, alias: string): string {
 }
 
 /**
- * Position and, for each column and probe, five texts: the relation's oid, the furthest value, the first and the last stored
- * value that counts, and the furthest that is not beyond the probe's limit. All from one moment.
+ * Position and, for each column and probe, five fields: the relation's oid, the furthest value, the first and the last stored
+ * value that counts, and, `withOthers`, the furthest that is not beyond the probe's limit, counting or not. All from one moment.
  */
 export function collisions(
   sequence: SequenceSource,
   columns: readonly { readonly source: ColumnSource; readonly probe: Probe }[],
+  withOthers: boolean,
   serverVersion: number,
 ): string {
   const descending = sequence.increment < 0n;
@@ -122,17 +140,19 @@ export function collisions(
     const counts = probe.step === 1n ? ahead : [...ahead, onProgression(source, 'p.next', probe.step, ahead)];
     return [
       relationOid(source),
-      furthest(source, descending, serverVersion),
+      far(source, descending, serverVersion),
       extreme(source, descending ? 'max' : 'min', descending, counts),
       extreme(source, descending ? 'min' : 'max', descending, counts),
-      extreme(source, descending ? 'min' : 'max', descending, [notBeyond, ...finite(source, serverVersion)]),
+      withOthers
+        ? extreme(source, descending ? 'min' : 'max', descending, [notBeyond, ...finite(source, serverVersion)])
+        : 'null',
     ];
   });
   const from = `(select s.last_value, s.is_called, s.tableoid, ${next(sequence, 's')} as next from ${quoteRelation(sequence.schema, sequence.sequence)} s)`;
-  return `(select ${texts([positionOf('p'), ...answers])} from ${from} p)`;
+  return `(select ${fields([...positionOf('p'), ...answers])} from ${from} p)`;
 }
 
-/** Up to `count` of the stored values between two (both included) that count, nearest first, as a JSON array of texts. */
+/** Up to `count` of the stored values between two (both included) that count, after the relation's oid, with commas between. */
 export function between(
   source: ColumnSource,
   range: { readonly from: bigint; readonly to: bigint },
@@ -150,7 +170,8 @@ export function between(
       ? bounds
       : [...bounds, onProgression(source, integer(progression.next), progression.step, bounds)];
   const rows = `select ${asText(source, 'q.v', false)} as v from (select ${column} as v from ${relation(source)} where ${conditions.join(' and ')} limit ${count}) q`;
-  return `(select ${texts([relationOid(source), `(select pg_catalog.array_to_json(pg_catalog.array_agg(r.v))::pg_catalog.text from (${rows}) r)`])})`;
+  const list = `(select pg_catalog.string_agg(r.v, ',') from (${rows}) r)`;
+  return fields([relationOid(source), list]);
 }
 
 function relation(source: ColumnSource): string {
@@ -160,7 +181,7 @@ function relation(source: ColumnSource): string {
 function extreme(source: ColumnSource, which: 'min' | 'max', roundUp: boolean, conditions: readonly string[]): string {
   const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
   const value = `pg_catalog.${which}(${quoteIdentifier(source.column)})`;
-  if (isInteger(source)) return `(select ${value}::pg_catalog.text from ${relation(source)}${where})`;
+  if (isInteger(source)) return `(select ${value} from ${relation(source)}${where})`;
   return `(select ${asText(source, 'q.v', roundUp)} from (select ${value} as v from ${relation(source)}${where}) q)`;
 }
 
