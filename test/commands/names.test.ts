@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type Database, withDatabase } from '../support/database.ts';
+import { newest, servers } from '../support/servers.ts';
+import { run } from './support.ts';
+
+/** Any text that PostgreSQL takes for a name: 1 to 63 bytes, no zero byte, whole characters. */
+const piece = fc.oneof(
+  fc.constantFrom(
+    ...[
+      '"',
+      "'",
+      '""',
+      "''",
+      '.',
+      '..',
+      '%',
+      '%s',
+      '%I',
+      '$1',
+      '$$',
+      '\\',
+      "\\'",
+      "E'",
+      ';',
+      '--',
+      '/*',
+      '*/',
+      ':x',
+      '::',
+      '{}',
+      '(',
+      ')',
+      '=',
+      ',',
+      '@',
+      '*',
+      '?',
+    ],
+    ...[
+      '\n',
+      '\r\n',
+      '\t',
+      ' ',
+      '\u0001',
+      '\u001b[31m',
+      '\u001b]0;title\u0007',
+      '\u009b2J',
+      '\u202e',
+      '\u2028',
+      '\u{1f418}',
+      '\u{1f469}\u200d\u{1f4bb}',
+      'é',
+      'e\u0301',
+      '\ufeff',
+    ],
+    ...['select', 'user', 'table', 'null', 'pg_catalog', 'public', 'nextval', 'A', 'Mixed', 'x', 'NULL', 'true'],
+  ),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }),
+);
+const name = fc
+  .array(piece, { minLength: 1, maxLength: 12 })
+  .map((pieces) => fitting(pieces.join('').replaceAll('\0', '')))
+  .filter((text) => text !== '' && !text.startsWith('pg_'));
+const long = name.map((text) => fitting(text.repeat(63)));
+const anyName = fc.oneof({ weight: 5, arbitrary: name }, { weight: 1, arbitrary: long });
+
+/** As many whole characters as 63 bytes hold. */
+function fitting(text: string): string {
+  let fit = '';
+  for (const character of text) {
+    if (Buffer.byteLength(fit + character) > 63) break;
+    fit += character;
+  }
+  return fit;
+}
+
+interface Names {
+  readonly schema: string;
+  readonly tableSchema: string;
+  readonly table: string;
+  readonly column: string;
+  readonly sequence: string;
+}
+
+const names = fc
+  .record({ schema: anyName, tableSchema: anyName, table: anyName, column: anyName, sequence: anyName })
+  .filter(({ schema, tableSchema, table, sequence }) => schema !== tableSchema || table !== sequence);
+
+const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+const literal = (text: string): string => ` E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+
+/** Makes the sequence and the table it feeds, with ids to 7 and the sequence at its start. */
+function setup({ schema, tableSchema, table, column, sequence }: Names): string {
+  const seq = `${quote(schema)}.${quote(sequence)}`;
+  const relation = `${quote(tableSchema)}.${quote(table)}`;
+  return `create schema ${quote(schema)}; create schema if not exists ${quote(tableSchema)};
+    create sequence ${seq};
+    create table ${relation} (${quote(column)} bigint default nextval(${literal(seq)}));
+    insert into ${relation} values (1), (7)`;
+}
+
+function restart({ schema, sequence }: Names): string {
+  return `alter sequence ${quote(schema)}.${quote(sequence)} restart`;
+}
+
+function position({ schema, sequence }: Names): string {
+  return `select last_value, is_called from ${quote(schema)}.${quote(sequence)}`;
+}
+
+// oxlint-disable-next-line no-control-regex -- it is control characters that are looked for
+const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+
+async function prove(db: Database, those: Names): Promise<void> {
+  await db.query(setup(those));
+  const json = await run(db, ['check', '-q', '--format', 'json']);
+  assert.equal(json.code, 1, json.stderr);
+  const [found] = JSON.parse(json.stdout).sequences as {
+    name: string;
+    schema: string;
+    sequence: string;
+    columns: Record<string, string>[];
+  }[];
+  const [column] = found?.columns ?? [];
+  assert.deepEqual(
+    [found?.schema, found?.sequence, column?.['schema'], column?.['table'], column?.['column']],
+    [those.schema, those.sequence, those.tableSchema, those.table, those.column],
+  );
+  const [[regclass]] = (await db.query(
+    `begin; set local search_path = ''; create temp table answer on commit preserve rows as select oid::regclass::text from pg_class where relname = ${literal(those.sequence)} and relkind = 'S'; commit; select * from answer`,
+  )) as [[string]];
+  await db.query('drop table answer');
+  assert.equal(found?.name, regclass);
+
+  const text = await run(db, ['check', '--show-ok']);
+  assert.doesNotMatch(text.stdout + text.stderr, unprintable);
+
+  // The SQL of a dry run, and of the finding, give the end state that fix gives
+  const ends: unknown[] = [];
+  for (const sql of [
+    (await run(db, ['fix', '--dry-run', '-q'])).stdout,
+    JSON.parse(json.stdout).findings[0].fix as string,
+  ]) {
+    await db.query(sql);
+    ends.push(await db.query(position(those)));
+    await db.query(restart(those));
+  }
+  const locked = await run(db, ['fix', '--dry-run', '-q', '--method', 'lock']);
+  await db.query(locked.stdout);
+  ends.push(await db.query(position(those)));
+  await db.query(restart(those));
+
+  const fixed = await run(db, ['fix', '--sequence', `${pattern(those.schema)}.${pattern(those.sequence)}`]);
+  assert.equal(fixed.code, 0, fixed.stdout + fixed.stderr);
+  assert.doesNotMatch(fixed.stdout + fixed.stderr, unprintable);
+  ends.push(await db.query(position(those)));
+  assert.deepEqual(
+    ends,
+    Array.from({ length: 4 }, () => [['7', 't']]),
+  );
+  const clean = await run(db, ['check', '-q', '-t', `${pattern(those.tableSchema)}.${pattern(those.table)}`]);
+  assert.deepEqual([clean.code, clean.stdout.split(/[;\n]/)[0]], [0, '1 sequence: 1 ok']);
+
+  const role = db.role('r');
+  const script = await run(db, ['sql', 'role', '--name', role]);
+  await db.query(script.stdout);
+  const roles = await run(db, ['check', '--role', role, '-q']);
+  assert.equal(roles.code, 0, roles.stdout + roles.stderr);
+  await db.query(`drop owned by ${role}; drop role ${role}`);
+}
+
+/** A pattern that matches exactly this name: psql's, in double quotes. */
+function pattern(text: string): string {
+  return quote(text);
+}
+
+/** Names that have broken something somewhere. */
+const notorious: readonly Names[] = [
+  { schema: '"', tableSchema: "'", table: '.', column: '"."', sequence: '\\' },
+  { schema: 'a.b', tableSchema: 'a', table: 'b.c', column: 'd.e', sequence: 'b"."c' },
+  { schema: 'select', tableSchema: 'null', table: 'user', column: 'table', sequence: 'nextval' },
+  { schema: '%', tableSchema: '%s', table: '%I', column: '$1', sequence: '$$' },
+  { schema: '\n', tableSchema: '\r', table: '\t', column: '\u001b[2J', sequence: '\u0007\n-- x\nselect 1;' },
+  {
+    schema: 'ü',
+    tableSchema: '\u{1f418}'.repeat(15),
+    table: 'x'.repeat(63),
+    column: 'y'.repeat(63),
+    sequence: `${'z'.repeat(62)}"`,
+  },
+  { schema: "'; drop table x; --", tableSchema: '/*', table: '*/', column: "\\'", sequence: "E'\\" },
+  { schema: 'PUBLIC', tableSchema: 'Public', table: 'T', column: 'ID', sequence: 'T_ID_seq' },
+];
+
+for (const server of servers) {
+  test(`any legal names, through check, fix and their SQL (${server.name})`, async () => {
+    const property = fc.asyncProperty(names, async (those) => {
+      await withDatabase(server, 'names', '', (db) => prove(db, those));
+    });
+    await fc.assert(property, {
+      numRuns: server === newest ? 12 : 2,
+      examples: notorious.map((those) => [those]),
+      endOnFailure: true,
+    });
+  });
+}
