@@ -45,12 +45,7 @@ async function rules() {
     write: false,
   });
   const module = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
-  const ofServer = {
-    ...module.standby(''),
-    name: 'standby',
-    summary: 'the server is a standby, which hides small drift',
-  };
-  return [...module.rules, ofServer];
+  return [...module.rules, module.standby];
 }
 
 function findingsPage(all) {

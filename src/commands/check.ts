@@ -1,11 +1,11 @@
 import { check as look } from '../core/check.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Summary } from '../core/report.ts';
-import { reporters } from '../report/index.ts';
+import { type ReportOptions, reporters } from '../report/index.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
 import { withSession } from './open.ts';
 import { connection, filters, looking, reporting } from './options.ts';
-import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './settings.ts';
+import { jobsSetting, lookSettings, optionName, SettingsReader, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
 
 export const check: Command = {
@@ -48,8 +48,22 @@ export function reporter(raw: Raw): (typeof reporters)[number] {
 }
 
 /** What reporters are told. */
-export function reportOptions(raw: Raw, { output }: Context): { color: boolean; showOk: boolean } {
-  return { color: output.color && raw['output'] === undefined, showOk: raw['showOk'] === true };
+export function reportOptions(raw: Raw, { output }: Context): ReportOptions {
+  return { color: output.color && raw['output'] === undefined, showOk: raw['showOk'] === true, told: told(raw) };
+}
+
+/** The options, as typed, that decide what a sequence feeds and what may be read. */
+function told(raw: Raw): string[] {
+  const links = (raw['link'] as readonly string[] | undefined) ?? [];
+  return [
+    ...links.flatMap((link) => ['--link', link]),
+    ...(raw['readForeign'] === true ? ['--read-foreign'] : []),
+    ...(raw['trustOwners'] === true ? ['--trust-owners'] : []),
+    ...(['maxJump', 'role', 'envFile'] as const).flatMap((name) => {
+      const value = raw[name];
+      return typeof value === 'string' ? [optionName(name), value] : [];
+    }),
+  ];
 }
 
 /** What a report comes to, with --fail-on. */

@@ -13,7 +13,7 @@ export const fix: Command = {
   name: 'fix',
   description:
     'Acts at once: moves what is behind, only ever forward, waits for transactions whose ids are not visible yet, looks ' +
-    'again, and reports before and after.\nExit code: 0 all in step, 1 findings remain (or, with --dry-run, there is something to do), ' +
+    'again, and reports before and after.\n\nExit code: 0 all in step, 1 findings remain (or, with --dry-run, there is something to do), ' +
     '2 something could not be done.',
   connects: true,
   groups: [
@@ -90,6 +90,11 @@ function ended(report: FixReport, raw: Raw, context: Context): ReturnType<typeof
   if (report.stopped !== undefined) throw report.stopped;
   for (const holder of report.holders)
     context.tell(`still open after --wait, its explicit ids are not visible yet: ${describe(holder)}`);
+  for (const { name, action, method, cache } of report.sequences)
+    if (action === 'moved' && method === 'step' && cache > 1n)
+      context.note(
+        `${name} has CACHE ${cache}: open sessions may hold taken values that they drew before; its owner can drop those: --method lock`,
+      );
   if (report.script !== null)
     for (const { name, action, error } of report.sequences)
       if (action === 'failed' && error !== null)

@@ -23,7 +23,7 @@ export class SettingsReader {
   /** The text of an option, read; undefined when it was not given, or is a mistake. */
   one<Value>(name: string, read: (text: string, option: string) => Value): Value | undefined {
     const text = this.#raw[name];
-    return typeof text === 'string' ? this.attempt(() => read(text, option(name))) : undefined;
+    return typeof text === 'string' ? this.attempt(() => read(text, optionName(name))) : undefined;
   }
 
   /** The texts of an option that may be given several times, each proved by `prove`. `flag`: how its mistakes begin. */
@@ -65,7 +65,8 @@ export class SettingsReader {
   }
 }
 
-function option(name: string): string {
+/** `maxJump` → `--max-jump`. */
+export function optionName(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

@@ -70,13 +70,18 @@ export async function fix(db: Queryable, options: FixOptions = {}): Promise<FixR
   const before = await glass.look(glass.scope.sequences, margin, 'measure');
   const plan = planMoves(before, options);
   const database = databaseReport(glass.server, db);
+  const [only] = before;
+  if (options.to !== undefined && plan.size === 0 && only !== undefined)
+    options.onCaution?.(
+      `${only.sequence.name} is not moved: its next value is ${only.judgement.next}, and pgseq never moves a sequence backward`,
+    );
   if (options.dryRun === true) {
     const sequences = before.map((one) => dryReportOf(one, plan.get(one.sequence.oid), glass.server.role));
     const script = moveScript([...plan.values()], { asking: glass.asking, lockTimeout: options.lockTimeout ?? 100 });
     return await finish(sequences, before, [], undefined, script);
   }
 
-  options.onStart?.(database, plan.size);
+  options.onStart?.(database, [...plan.values()].filter(({ method }) => method !== null).length);
   const results = new Map<string, Moved>();
   let now: readonly Looked[] = before;
   let holders: OpenTransaction[] = [];
@@ -198,6 +203,6 @@ function reportOf(now: Looked, before: Looked, result: Moved | undefined): Fixed
 function dryReportOf(one: Looked, plan: Move | undefined, role: string): FixedSequence {
   const kept = reportOf(one, one, undefined);
   if (plan === undefined) return kept;
-  if (plan.method === null) return { ...kept, action: 'failed', error: refused(one.sequence, role) };
+  if (plan.method === null) return { ...kept, action: 'failed', error: refused(plan, role) };
   return { ...kept, action: 'would-move', before: standing(one, one.measurement.position), method: plan.method };
 }

@@ -97,7 +97,7 @@ export async function findings(
       nearLimit: (options.nearLimit ?? 80) / 100,
     }),
   );
-  return [...(server.standby ? [standby(server.database)] : []), ...about];
+  return [...(server.standby ? [standby.find(server.database)] : []), ...about];
 }
 
 async function surveyOptions(

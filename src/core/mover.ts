@@ -18,10 +18,10 @@ export interface Move {
   readonly target: bigint;
   /** How many calls that is from where it was seen. */
   readonly steps: bigint;
-  /** Null: the role has the right to neither. */
+  /** Null: the role has not the right to it. */
   readonly method: Method | null;
-  /** Where locking fails, step. */
-  readonly fallBack: boolean;
+  /** What was asked for; with auto, stepping stands in where locking fails. */
+  readonly wanted: Method | 'auto';
 }
 
 /** How a move ended. `after` is where the sequence stood right after it; null when that could not be read. */
@@ -46,8 +46,8 @@ const firstPause = 50;
 
 /** Moves one sequence. Never throws for what concerns this sequence alone; does when the session is lost or the signal ends it. */
 export async function move(db: Queryable, planned: Move, options: MoverOptions): Promise<Moved> {
-  const { sequence, target, method, fallBack } = planned;
-  if (method === null) return { method, after: null, error: refused(sequence, options.role), moved: false };
+  const { sequence, target, method, wanted } = planned;
+  if (method === null) return { method, after: null, error: refused(planned, options.role), moved: false };
   try {
     const moved =
       method === 'lock' ? await lock(db, sequence, target, options) : await step(db, sequence, target, options);
@@ -66,8 +66,8 @@ export async function move(db: Queryable, planned: Move, options: MoverOptions):
       };
     }
     if (failureOf(error) === 'lost' && !(error instanceof Busy || error instanceof Changed)) throw error;
-    if (method === 'lock' && fallBack && sequence.drawable && !(error instanceof Changed))
-      return move(db, { ...planned, method: 'step', fallBack: false }, options);
+    if (method === 'lock' && wanted === 'auto' && sequence.drawable && !(error instanceof Changed))
+      return move(db, { ...planned, method: 'step' }, options);
     const after = error instanceof Changed ? null : await where(db, sequence, options).catch(() => null);
     return { method, after, error: explained(sequence, error, options.role), moved: false };
   }
@@ -172,13 +172,19 @@ async function patiently<Result>(signal: AbortSignal | undefined, attempt: () =>
   }
 }
 
-/** The error for a sequence that the role has no right to move; its hint is the grant that pgseq needs least. */
-export function refused(sequence: SurveyedSequence, role: string): MoveError {
-  return {
-    code: '42501',
-    message: `permission denied for sequence ${sequence.name}`,
-    hint: `grant usage, select on sequence ${quoteRelation(sequence.schema, sequence.sequence)} to ${quoteIdentifier(role)};`,
-  };
+/** The error for a move that the role has no right to; its hint is the grant that pgseq needs least. */
+export function refused({ sequence, wanted }: Pick<Move, 'sequence' | 'wanted'>, role: string): MoveError {
+  if (wanted === 'lock')
+    return {
+      code: '42501',
+      message: `must be owner of sequence ${sequence.name}`,
+      hint: `Move it without a lock (--method step), or as its owner, ${sequence.owner}.`,
+    };
+  return { code: '42501', message: `permission denied for sequence ${sequence.name}`, hint: grant(sequence, role) };
+}
+
+function grant({ schema, sequence }: SurveyedSequence, role: string): string {
+  return `grant usage, select on sequence ${quoteRelation(schema, sequence)} to ${quoteIdentifier(role)};`;
 }
 
 function explained(sequence: SurveyedSequence, error: unknown, role: string): MoveError {
@@ -191,7 +197,7 @@ function explained(sequence: SurveyedSequence, error: unknown, role: string): Mo
     };
   if (error instanceof Changed) return { code: null, message: error.message, hint: 'Run it again.' };
   const hints: Partial<Record<typeof failure, string | null>> = {
-    permission: refused(sequence, role).hint,
+    permission: grant(sequence, role),
     lock: 'Somebody holds the sequence: try again, allow more with --lock-timeout, or move it without a lock: --method step',
     timeout: 'Allow more with --statement-timeout.',
   };

@@ -17,9 +17,7 @@ export function planMoves(looked: readonly Looked[], options: Pick<FixOptions, '
       const { up, step } = upward(one.sequence, []);
       const steps = (up(target) - up(one.judgement.next ?? target)) / step;
       const method = methodFor(one.sequence, steps, wanted);
-      return [
-        [one.sequence.oid, { sequence: one.sequence, target, steps, method, fallBack: wanted === 'auto' }] as const,
-      ];
+      return [[one.sequence.oid, { sequence: one.sequence, target, steps, method, wanted }] as const];
     }),
   );
 }

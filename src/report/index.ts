@@ -7,6 +7,8 @@ export interface ReportOptions {
   readonly color: boolean;
   /** List the healthy too. */
   readonly showOk: boolean;
+  /** Options that shaped what was found: a command that the report advises needs them too. */
+  readonly told?: readonly string[] | undefined;
 }
 
 /** A format: values in, text out. */

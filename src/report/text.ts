@@ -11,7 +11,7 @@ export const text: Reporter = {
   name: 'text',
   check: (report, options) =>
     blocks([
-      ...findingBlocks(report, options, true),
+      ...findingBlocks(report.findings, options, true),
       options.showOk ? overview(report.sequences, options) : '',
       totals(report, options),
     ]),
@@ -20,7 +20,7 @@ export const text: Reporter = {
     const outcome = report.sequences.filter(({ action }) => action !== 'unchanged');
     return blocks([
       table(outcome.map((sequence) => moveRow(sequence, options))) + outcome.map(errorLines).join(''),
-      ...findingBlocks(report, options, false),
+      ...findingBlocks(report.findings, options, false),
       options.showOk ? overview(report.sequences, options) : '',
       totals(report, options),
     ]);
@@ -45,44 +45,26 @@ function blocks(parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function findingBlocks(
-  report: Pick<CheckReport, 'findings' | 'sequences'>,
-  options: ReportOptions,
-  isCheck: boolean,
-): string[] {
+function findingBlocks(findings: readonly Finding[], options: ReportOptions, isCheck: boolean): string[] {
   const order: readonly Level[] = options.showOk ? ['error', 'warning', 'info'] : ['error', 'warning'];
   return order.flatMap((level) =>
-    report.findings
-      .filter((finding) => finding.level === level)
-      .map((finding) => block(finding, report, options, isCheck)),
+    findings.filter((finding) => finding.level === level).map((finding) => block(finding, options, isCheck)),
   );
 }
 
-function block(
-  finding: Finding,
-  report: Pick<CheckReport, 'sequences'>,
-  options: ReportOptions,
-  isCheck: boolean,
-): string {
+function block(finding: Finding, options: ReportOptions, isCheck: boolean): string {
   const head = `${paint((word) => bold(paints[finding.level](word)), words[finding.level], options)}: ${printable(finding.message)} ${paint(dim, `[${finding.rule}]`, options)}`;
-  return [head, `  ${printable(finding.help)}`, ...cure(finding, report, isCheck).map((line) => `  ${line}`)]
+  return [head, `  ${printable(finding.help)}`, ...cure(finding, options, isCheck).map((line) => `  ${line}`)]
     .map((line) => `${line}\n`)
     .join('');
 }
 
-/** What to type: pgseq itself where it can cure it, else the SQL. */
-function cure(
-  { rule, sequence, fix }: Finding,
-  { sequences }: Pick<CheckReport, 'sequences'>,
-  isCheck: boolean,
-): string[] {
-  if (rule === 'behind') {
-    const { target, reason } = sequences.find(({ name }) => name === sequence) ?? { target: null, reason: null };
-    return isCheck && target !== null && reason !== 'outlier'
-      ? [printable(`pgseq fix --sequence ${shellWord(sequence ?? '')}`)]
-      : [];
-  }
-  return fix === null ? [] : fix.split(/\n(?=alter |grant )/).map(printable);
+/** What to type: pgseq itself where it can cure it, with what it was told, else the SQL. */
+function cure({ rule, sequence, fix }: Finding, { told }: ReportOptions, isCheck: boolean): string[] {
+  if (fix === null || (rule === 'behind' && !isCheck)) return [];
+  if (rule !== 'behind') return fix.split(/\n(?=alter |grant )/).map(printable);
+  const words = ['pgseq', 'fix', '--sequence', sequence ?? '', ...(told ?? [])];
+  return [printable(words.map(shellWord).join(' '))];
 }
 
 function overview(sequences: readonly SequenceReport[], options: ReportOptions): string {

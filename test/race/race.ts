@@ -33,7 +33,7 @@ export async function race(db: Database, options: RaceOptions): Promise<RaceResu
   );
   const refused: string[] = [];
   let inserted = 0;
-  let isOver = false;
+  const course = { isOver: false };
   const write = async (client: pg.Client, draws: boolean): Promise<void> => {
     for (let i = 0; i < options.inserts; i++) {
       try {
@@ -51,7 +51,7 @@ export async function race(db: Database, options: RaceOptions): Promise<RaceResu
   };
   const importer = await db.connect();
   const importing = (async () => {
-    while (!isOver) {
+    while (!course.isOver) {
       await importer.query(
         'insert into race (id, imported) select last_value + 3 + (random() * 20)::int, true from race_id_seq on conflict do nothing',
       );
@@ -61,13 +61,13 @@ export async function race(db: Database, options: RaceOptions): Promise<RaceResu
   let fixes = 0;
   let moves = 0;
   const fixing = (async () => {
-    while (!isOver) {
+    while (!course.isOver) {
       if (await options.fixer()) moves++;
       fixes++;
     }
   })();
   const clients = await Promise.all(Array.from({ length: options.writers }, () => db.connect()));
-  await Promise.all(clients.map((client, i) => write(client, i % 2 === 1))).finally(() => (isOver = true));
+  await Promise.all(clients.map((client, i) => write(client, i % 2 === 1))).finally(() => (course.isOver = true));
   await Promise.all([importing, fixing]);
   // An id that was refused because the importer had it was never stored by a default insert; any other was given out before
   const rows = await db.query(

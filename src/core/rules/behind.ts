@@ -24,7 +24,7 @@ function when({ sequence, judgement: { collision, partial, reason } }: Subject):
   const calls =
     after === 0n
       ? `The next insert ${fails}`
-      : `${after} more ${after === 1n ? 'insert' : 'inserts'} at most, then one ${fails}`;
+      : `${after} more ${after === 1n ? 'insert succeeds' : 'inserts succeed'}${partial ? ' at most' : ''}, then one ${fails}`;
   const more = partial ? ' Some columns could not be read, so it may be worse.' : '';
   const stuck = reason === 'no-target' ? ' No free value is left beyond it, so there is nothing to move to.' : '';
   return `${calls} (${collision.value} is taken).${more}${stuck}`;

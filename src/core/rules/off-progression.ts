@@ -11,7 +11,8 @@ export const offProgression: Rule = {
     if (step === 1n || next === null) return null;
     for (const [i, column] of sequence.columns.entries()) {
       const answer = measurement.columns[i] ?? null;
-      if (column.client || !isReading(answer) || answer.within === null) continue;
+      const isSingle = column.block !== null && column.block.from === column.block.to;
+      if (column.client || !isSingle || !isReading(answer) || answer.within === null) continue;
       if (up(answer.within) < up(next) || (up(answer.within) - up(next)) % step === 0n) continue;
       return {
         message: `${column.name} reaches ${answer.within}, which ${sequence.name} (next ${next}, in steps of ${sequence.increment}) never hands out`,

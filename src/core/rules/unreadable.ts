@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
 import type { Rule, Subject } from '../finding.ts';
-import { isReading, type Unreadable } from '../model.ts';
+import { type FedColumn, isReading, type Unreadable } from '../model.ts';
 import { quoted } from './advice.ts';
 
 const why: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
@@ -55,26 +55,25 @@ function unread({ sequence, measurement, role }: Subject): Missing[] {
   const to = `to ${quoteIdentifier(role)};`;
   const usage = (schema: string, isClosed: boolean): string[] =>
     isClosed ? [`grant usage on schema ${quoteIdentifier(schema)} ${to}`] : [];
-  if (measurement.position === null && measurement.unreadable !== null && measurement.unreadable !== 'row-security') {
+  const ofColumn = ({ schema, table, column, schemaClosed }: FedColumn): string[] => [
+    ...usage(schema, schemaClosed),
+    `grant select (${quoteIdentifier(column)}) on ${quoteRelation(schema, table)} ${to}`,
+  ];
+  const { name, columns } = sequence;
+  const { unreadable: reason, detail } = measurement;
+  if (measurement.position === null && reason !== null && reason !== 'row-security') {
+    // What its columns lack is known too: one round of grants, not two
     const grants = [
       ...usage(sequence.schema, sequence.schemaClosed),
       ...(sequence.readable ? [] : [`grant select on sequence ${quoted(sequence)} ${to}`]),
+      ...columns.filter((column) => column.unreadable === 'permission').flatMap(ofColumn),
     ];
-    const isPermission = measurement.unreadable === 'permission';
-    return [
-      {
-        name: sequence.name,
-        reason: measurement.unreadable,
-        detail: measurement.detail,
-        grants: isPermission ? grants : [],
-      },
-    ];
+    return [{ name, reason, detail, grants: reason === 'permission' ? grants : [] }];
   }
   return measurement.columns.flatMap((answer, i) => {
-    const column = sequence.columns[i];
+    const column = columns[i];
     if (column === undefined || answer === null || isReading(answer) || answer.unreadable === 'row-security') return [];
-    const select = `grant select (${quoteIdentifier(column.column)}) on ${quoteRelation(column.schema, column.table)} ${to}`;
-    const grants = answer.unreadable === 'permission' ? [...usage(column.schema, column.schemaClosed), select] : [];
+    const grants = answer.unreadable === 'permission' ? ofColumn(column) : [];
     return [{ name: column.name, reason: answer.unreadable, detail: answer.detail, grants }];
   });
 }

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { test } from 'node:test';
+import { fromRoot } from './support/root.ts';
+
+// What holds the house together: imports go one way, one file moves sequences, only the command line touches the process.
+
+/** The rooms, each with those that it may import from. */
+const doors: Readonly<Record<string, readonly string[]>> = {
+  cli: ['commands', 'report', 'pg'],
+  commands: ['report', 'adapters', 'core', 'pg'],
+  report: ['core', 'pg'],
+  adapters: ['pg'],
+  core: ['pg'],
+  pg: [],
+  '': ['core', 'pg'], // index.ts, the library's door
+};
+
+const files = readdirSync(fromRoot('src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'))
+  .map((file) => ({ file, room: roomOf(file), text: readFileSync(fromRoot('src', file), 'utf8') }));
+
+test('imports go one way', () => {
+  const wrong = files.flatMap(({ file, room, text }) =>
+    [...text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].flatMap(([, path]) => {
+      const target = relative(fromRoot('src'), join(fromRoot('src', file), '..', path ?? ''));
+      const to = roomOf(target);
+      return to === room || target.endsWith('.generated.ts') || doors[room]?.includes(to) ? [] : [`${file} → ${target}`];
+    }),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test('what judges is pure: it imports nothing of Node and no client, and asks no clock', () => {
+  const pure = files.filter(({ file }) =>
+    /core.(sequence|judge|message|model|plan|patterns|links|finding|rules.[a-z-]+)\.ts$/.test(file),
+  );
+  assert.ok(pure.length > 20);
+  const impure = pure.filter(({ text }) => /from 'node:|Date\.now|performance\.now|await |queryable\.ts/.test(text));
+  assert.deepEqual(
+    impure.map(({ file }) => file),
+    [],
+  );
+});
+
+test('one file says how a sequence is moved', () => {
+  const movers = files.filter(({ text }) => /(pg_catalog\.(nextval|setval)\(|alter sequence \$\{\w+\} cache)/.test(text));
+  assert.deepEqual(
+    movers.map(({ file }) => file),
+    [join('core', 'move.ts')],
+  );
+  const inSql = readdirSync(fromRoot('sql')).filter((file) => {
+    const code = readFileSync(fromRoot('sql', file), 'utf8').replaceAll(/--.*|'(?:[^']|'')*'/g, '');
+    return /\b(setval|alter\s+sequence)\b|\bnextval\s*\(/i.test(code) && file.endsWith('.sql');
+  });
+  assert.deepEqual(inSql, [], 'what pgseq asks moves nothing');
+});
+
+test('only the command line touches the process and the terminal', () => {
+  const wrong = files.filter(
+    ({ room, text }) => room !== 'cli' && /\bprocess\.(exit|argv|stdout|stderr|stdin|title|on)\b|\bconsole\./.test(text),
+  );
+  assert.deepEqual(
+    wrong.map(({ file }) => file),
+    [],
+  );
+});
+
+test('the project names no other tree: who clones it can build and understand it', () => {
+  const tracked = ['README.md', 'CONTRIBUTING.md', 'package.json'].map((file) => readFileSync(fromRoot(file), 'utf8'));
+  for (const text of [...tracked, ...files.map((one) => one.text)]) assert.doesNotMatch(text, /\.\.\/shared|\/home\/|\/root\//);
+});
+
+function roomOf(file: string): string {
+  const [room = '', more] = file.split(sep);
+  return more === undefined ? '' : room;
+}
