@@ -144,8 +144,14 @@ databaseTest(
     assert.deepEqual(
       { start, increment, min, max, next, remaining, cycle, isCalled },
       {
-        ...{ start: '-9223372036854775808', increment: '-1', min: '-9223372036854775808', max: '-1' },
-        ...{ next: '-9223372036854775808', remaining: '1', cycle: false, isCalled: false },
+        start: '-9223372036854775808',
+        increment: '-1',
+        min: '-9223372036854775808',
+        max: '-1',
+        next: '-9223372036854775808',
+        remaining: '1',
+        cycle: false,
+        isCalled: false,
       },
     );
   },

@@ -5,58 +5,15 @@ import { type Database, withDatabase } from '../support/database.ts';
 import { newest, servers } from '../support/servers.ts';
 import { run } from './support.ts';
 
+const signs = String.raw`" ' "" '' . .. % %s %I $1 $$ \ \' E' ; -- /* */ :x :: {} ( ) = , @ * ?`;
+const words =
+  'select user table null pg_catalog public nextval A Mixed x NULL true é e\u0301 \u{1f418} \u{1f469}\u200d\u{1f4bb}';
+/** Characters that move a cursor, colour, reorder or cannot be seen. */
+const invisible = '\n|\r\n|\t| |\u0001|\u001b[31m|\u001b]0;title\u0007|\u009b2J|\u202e|\u2028|\ufeff'.split('|');
+
 /** Any text that PostgreSQL takes for a name: 1 to 63 bytes, no zero byte, whole characters. */
 const piece = fc.oneof(
-  fc.constantFrom(
-    ...[
-      '"',
-      "'",
-      '""',
-      "''",
-      '.',
-      '..',
-      '%',
-      '%s',
-      '%I',
-      '$1',
-      '$$',
-      '\\',
-      "\\'",
-      "E'",
-      ';',
-      '--',
-      '/*',
-      '*/',
-      ':x',
-      '::',
-      '{}',
-      '(',
-      ')',
-      '=',
-      ',',
-      '@',
-      '*',
-      '?',
-    ],
-    ...[
-      '\n',
-      '\r\n',
-      '\t',
-      ' ',
-      '\u0001',
-      '\u001b[31m',
-      '\u001b]0;title\u0007',
-      '\u009b2J',
-      '\u202e',
-      '\u2028',
-      '\u{1f418}',
-      '\u{1f469}\u200d\u{1f4bb}',
-      'é',
-      'e\u0301',
-      '\ufeff',
-    ],
-    ...['select', 'user', 'table', 'null', 'pg_catalog', 'public', 'nextval', 'A', 'Mixed', 'x', 'NULL', 'true'],
-  ),
+  fc.constantFrom(...signs.split(' '), ...words.split(' '), ...invisible),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }),
 );
 const name = fc

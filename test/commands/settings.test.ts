@@ -6,13 +6,11 @@ import { ends } from './support.ts';
 const nowhere = 'postgres://postgres@127.0.0.1:1/none';
 
 test('every mistake in the settings is told at once', async () => {
-  const mistakes = [
-    ...['--format', 'yaml', '--fail-on', 'disaster', '--method', 'push'],
-    ...['-t', 'a.b.c', '-T', '"open', '-n', 'a.b', '-N', 'a.', '--sequence', '(', '--link', 'x'],
-    ...['--near-limit', '101%', '--max-jump', 'half', '--statement-timeout', '5', '--margin', '-1', '--to', 'ten'],
-    ...['--lock-timeout', '1 ms', '--wait', 'forever', '--jobs', '33', '--timeout', '600h'],
-  ];
-  ends(await pgseq(['fix', ...mistakes, nowhere]), {
+  const mistakes =
+    '--format yaml --fail-on disaster --method push -t a.b.c -T "open -n a.b -N a. --sequence ( --link x ' +
+    '--near-limit 101% --max-jump half --statement-timeout 5 --margin -1 --to ten --lock-timeout 1_ms --wait forever ' +
+    '--jobs 33 --timeout 600h';
+  ends(await pgseq(['fix', ...mistakes.split(' '), nowhere]), {
     code: 2,
     stderr: `pgseq: --method push: not one of auto, step, lock
 --format yaml: not one of text, json
@@ -30,7 +28,7 @@ test('every mistake in the settings is told at once', async () => {
   write a number with its unit: --statement-timeout 300ms, --statement-timeout 5s, --statement-timeout 2m
 --margin -1: less than 0
 --to ten: not a whole number
---lock-timeout 1 ms: not a duration
+--lock-timeout 1_ms: not a duration
   write a number with its unit: --lock-timeout 300ms, --lock-timeout 5s, --lock-timeout 2m
 --wait forever: not a duration
   write a number with its unit: --wait 300ms, --wait 5s, --wait 2m
