@@ -31,22 +31,22 @@ seq as materialized (
 -- 1. OWNED BY (deptype a) and identity (deptype i). A column that owns a sequence and has no default at all is filled by
 -- clients that draw from it; one whose default is something else takes nothing from it
 owned as (
-  select d.objid as seqoid, d.refobjid as relid, d.refobjsubid as attnum,
-         case d.deptype when 'i' then 'identity' else 'owned' end as how, null::text as expr,
-         d.deptype = 'i' or not a.has_default as draws,
-         true as direct, null::text as block
-  from pg_catalog.pg_depend d
+  select d.seqoid, d.relid, d.attnum, case d.deptype when 'i' then 'identity' else 'owned' end as how, null::text as expr,
+         d.deptype = 'i' or not a.has_default as draws, true as direct, null::text as block
+  from (
+    select objid as seqoid, refobjid as relid, refobjsubid as attnum, deptype
+    from pg_catalog.pg_depend
+    where classid = 'pg_catalog.pg_class'::pg_catalog.regclass and refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+      and objsubid = 0 and refobjsubid > 0 and deptype in ('a', 'i') and objid in (select seqrelid from seq)
+    offset 0
+  ) d
   cross join lateral (                       -- limit 1: looked up one by one, instead of reading all columns there are
     select c.atthasdef or c.attidentity <> '' or t.typdefaultbin is not null as has_default
     from pg_catalog.pg_attribute c
     left join pg_catalog.pg_type t on t.oid = c.atttypid and t.typtype = 'd'
-    where c.attrelid = d.refobjid and c.attnum = d.refobjsubid
+    where c.attrelid = d.relid and c.attnum = d.attnum
     limit 1
   ) a
-  where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-    and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-    and d.objsubid = 0 and d.refobjsubid > 0 and d.deptype in ('a', 'i')
-    and d.objid in (select seqrelid from seq)
 ),
 -- 2. defaults: of the column (not generation expressions), or of its domain where the column has none of its own. They name
 -- no column, so pg_get_expr is not told the relation: it would lock it, and wait for whoever holds it
@@ -203,15 +203,21 @@ child (seqoid, relid, attnum, expr, client, block, direct) as (
   where not a.atthasdef and a.attidentity = ''
 ),
 fed as materialized (
+  select f.*, a.attname, a.atttypid, a.atttypmod
+  from (
   select seqoid, relid, attnum, how, expr, draws, client, block, direct from feed
   union all
   select distinct on (seqoid, relid, attnum) seqoid, relid, attnum, array['inherited'], expr, true, client, block, direct
   from child
   where (relid, attnum) not in (select relid, attnum from feed)     -- hashed, whatever the planner expects
+  ) f
+  cross join lateral (
+    select c.attname, c.atttypid, c.atttypmod from pg_catalog.pg_attribute c
+    where c.attrelid = f.relid and c.attnum = f.attnum limit 1
+  ) a
 ),
 base (typ, base, typmod) as (            -- domain → what it is stored as
-  select distinct a.atttypid, a.atttypid, a.atttypmod
-  from fed f join pg_catalog.pg_attribute a on a.attrelid = f.relid and a.attnum = f.attnum
+  select distinct atttypid, atttypid, atttypmod from fed
   union
   select b.typ, t.typbasetype, t.typtypmod
   from base b join pg_catalog.pg_type t on t.oid = b.base
@@ -271,15 +277,15 @@ select
   f.relid as relation_oid, rn.nspname as relation_schema, r.relname as relation_name, r.relkind,
   pg_catalog.quote_ident(rn.nspname) || '.' || pg_catalog.quote_ident(r.relname) as relation_display,
   pg_catalog.pg_get_userbyid(r.relowner) as relation_owner,
-  a.attname as column_name, pg_catalog.quote_ident(a.attname) as column_display,
-  pg_catalog.format_type(a.atttypid, a.atttypmod) as column_type,
+  f.attname as column_name, pg_catalog.quote_ident(f.attname) as column_display,
+  pg_catalog.format_type(f.atttypid, f.atttypmod) as column_type,
   pg_catalog.format_type(b.base, null) as base_type, b.typmod as base_typmod,
   pg_catalog.array_to_string(f.how, ',') as how, f.expr, f.draws, f.client, f.block, f.direct,
   -- a partitioned ancestor's same-named column draws from the same sequence: reading the ancestor reads this one too
   coalesce(r.relispartition and exists (
     select 1
     from pg_catalog.pg_partition_ancestors(f.relid) p (anc)
-    join pg_catalog.pg_attribute pa on pa.attrelid = p.anc and pa.attname = a.attname
+    join pg_catalog.pg_attribute pa on pa.attrelid = p.anc and pa.attname = f.attname
     join feed g on g.relid = p.anc and g.attnum = pa.attnum and g.seqoid = f.seqoid
     where p.anc <> f.relid), false) as covered_by_root,
   exists (select 1 from pg_catalog.pg_index x
@@ -300,10 +306,9 @@ full join fed f on f.seqoid = s.seqrelid
 left join pg_catalog.pg_namespace sn on sn.oid = s.relnamespace
 left join pg_catalog.pg_class r on r.oid = f.relid
 left join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
-left join pg_catalog.pg_attribute a on a.attrelid = f.relid and a.attnum = f.attnum
 left join lateral (
   select t.base, t.typmod from base t join pg_catalog.pg_type pt on pt.oid = t.base
-  where t.typ = a.atttypid and pt.typtype <> 'd' order by t.typmod = a.atttypmod desc limit 1
+  where t.typ = f.atttypid and pt.typtype <> 'd' order by t.typmod = f.atttypmod desc limit 1
 ) b on true
 left join cost k on k.root = f.relid
 left join lateral (

@@ -9,12 +9,21 @@ export interface Asking extends Manners {
 
 type Named<Column extends string> = Readonly<Record<Column, Text>>;
 
+/** Gives the values of rows their names, without copying them: there may be half a million. */
 function named<Column extends string>(columns: readonly Column[], rows: readonly Row[]): Named<Column>[] {
-  return rows.map((row) => {
-    const result: Partial<Record<Column, Text>> = {}; // a loop: there are half a million of these in a large database
-    for (const [i, column] of columns.entries()) result[column] = row[i] ?? null;
-    return result as Named<Column>;
-  });
+  class NamedRow {
+    readonly row: Row;
+    constructor(row: Row) {
+      this.row = row;
+    }
+  }
+  for (const [i, column] of columns.entries())
+    Object.defineProperty(NamedRow.prototype, column, {
+      get(this: NamedRow): Text {
+        return this.row[i] ?? null;
+      },
+    });
+  return rows.map((row) => new NamedRow(row) as unknown as Named<Column>);
 }
 
 /** Asks one of the files in sql/: politely, read only, with its settings. */
@@ -151,10 +160,24 @@ export type OpenTransaction = Named<(typeof transactionColumns)[number]>;
 
 /** The open transactions that may have written to some relations. See sql/writers.sql. */
 export function writers(db: Queryable, asking: Asking, relations: readonly string[]): Promise<OpenTransaction[]> {
-  return ask(db, sql.writers, transactionColumns, asking, { relations });
+  return transactions(db, sql.writers, asking, { relations });
 }
 
 /** The open transactions that keep ALTER SEQUENCE waiting. See sql/holders.sql. */
 export function holders(db: Queryable, asking: Asking, sequences: readonly string[]): Promise<OpenTransaction[]> {
-  return ask(db, sql.holders, transactionColumns, asking, { sequences });
+  return transactions(db, sql.holders, asking, { sequences });
+}
+
+/** As plain objects: they are part of reports. */
+async function transactions(
+  db: Queryable,
+  text: string,
+  asking: Asking,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<OpenTransaction[]> {
+  const rows = await ask(db, text, transactionColumns, asking, settings);
+  return rows.map(
+    (row) =>
+      Object.fromEntries(transactionColumns.map((column) => [column, row[column]])) as unknown as OpenTransaction,
+  );
 }

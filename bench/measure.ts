@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { fromRoot } from '../test/support/root.ts';
+
+/** One run of a whole process. */
+export interface Run {
+  readonly milliseconds: number;
+  /** Peak resident memory in MiB, for Node processes. */
+  readonly memory: number | null;
+}
+
+/** Runs a command to its end; one that fails with another code than 0 or 1 ends the bench. */
+function once(command: readonly string[]): Run {
+  const [program = '', ...args] = command;
+  const begun = performance.now();
+  const { status, stderr, output } = spawnSync(program, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    maxBuffer: 2 ** 30,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  const milliseconds = performance.now() - begun;
+  if (status !== 0 && status !== 1) throw new Error(`${command.join(' ')} exits ${status}: ${stderr}`);
+  const memory = Number(output[3] ?? '');
+  return { milliseconds, memory: memory > 0 ? memory / 1024 : null };
+}
+
+/** The commands in turn, so that what the machine does meanwhile hits all of them; the first round warms up and is left out. */
+export function inTurn<Name extends string>(
+  commands: Readonly<Record<Name, readonly string[]>>,
+  rounds: number,
+): Record<Name, Run[]> {
+  const names = Object.keys(commands) as Name[];
+  const runs = Object.fromEntries(names.map((name) => [name, [] as Run[]])) as Record<Name, Run[]>;
+  for (let round = 0; round <= rounds; round++)
+    for (const name of names) {
+      const run = once(commands[name]);
+      if (round > 0) runs[name].push(run);
+    }
+  return runs;
+}
+
+/** The median, and the range it stands in. */
+export function told(runs: readonly Run[]): { median: number; text: string } {
+  const sorted = runs.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const memory = runs.flatMap((run) => (run.memory === null ? [] : [run.memory]));
+  const peak = memory.length === 0 ? '' : `, ${Math.max(...memory).toFixed(0)} MiB at most`;
+  return { median, text: `${median.toFixed(0)} ms (${sorted[0]?.toFixed(0)}–${sorted.at(-1)?.toFixed(0)})${peak}` };
+}
+
+/** The built program, told to say how much memory it took. */
+export function pgseq(...args: string[]): string[] {
+  return [process.execPath, '--require', fromRoot('bench', 'memory.cjs'), fromRoot('dist', 'cli', 'main.js'), ...args];
+}
