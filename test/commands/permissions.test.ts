@@ -60,11 +60,9 @@ databaseTest('no privilege on the schema: the exact grants, and they work', serv
   assert.deepEqual(grantsIn(stdout), [
     `grant usage on schema "shop" to "${role}";`,
     `grant select on sequence "shop"."orders_id_seq" to "${role}";`,
+    `grant select ("id") on "shop"."orders" to "${role}";`,
   ]);
   await db.query(grantsIn(stdout).join(''));
-  const second = await run({ url }, ['check']);
-  assert.deepEqual(grantsIn(second.stdout), [`grant select ("id") on "shop"."orders" to "${role}";`]);
-  await db.query(grantsIn(second.stdout).join(''));
   assert.equal(only(await report({ url }, ['check'])).state, 'behind');
 });
 
