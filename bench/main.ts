@@ -15,9 +15,14 @@ try {
   await make('many', 10_000, 1000);
   const [fifty, many] = [cluster.url('fifty'), cluster.url('many')];
 
+  const program = [process.execPath, fromRoot('dist', 'cli', 'main.js')];
   const start = inTurn(
-    { node: [process.execPath, '-e', '0'], version: pgseq('--version'), check: pgseq('check', '-q', fifty) },
-    15,
+    {
+      node: [process.execPath, '-e', '0'],
+      version: [...program, '--version'],
+      check: [...program, 'check', '-q', fifty],
+    },
+    21,
   );
   const bare = told(start.node).median;
   console.log(`bare node              ${told(start.node).text}`);
@@ -27,15 +32,20 @@ try {
   console.log(`check of 50 tables     ${told(start.check).text}: ${(told(start.check).median / bare).toFixed(2)} ×\n`);
 
   const large = inTurn(
-    { sql: ['psql', '-qX', '-d', many, '-f', fromRoot('bench', 'plain.sql')], check: pgseq('check', '-q', many) },
+    { plain: psql(many, 'plain.sql'), quick: psql(many, 'quick.sql'), check: pgseq('check', '-q', many) },
     5,
   );
-  const ratio = told(large.check).median / told(large.sql).median;
+  const ratio = (name: 'plain' | 'quick'): string => (told(large.check).median / told(large[name]).median).toFixed(2);
   console.log(`10,000 tables, 1,000 of them behind`);
-  console.log(`plain SQL in psql      ${told(large.sql).text}`);
-  console.log(`check                  ${told(large.check).text}: ${ratio.toFixed(2)} × plain SQL`);
+  console.log(`plain SQL in psql      ${told(large.plain).text}`);
+  console.log(`quick SQL in psql      ${told(large.quick).text}`);
+  console.log(`check                  ${told(large.check).text}: ${ratio('plain')} × plain, ${ratio('quick')} × quick`);
 } finally {
   await cluster.remove();
+}
+
+function psql(url: string, file: string): string[] {
+  return ['psql', '-qX', '-d', url, '-f', fromRoot('bench', file)];
 }
 
 /** A database with tables of twenty rows, some of them restored without their sequences' values. */

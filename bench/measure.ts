@@ -13,6 +13,7 @@ function once(command: readonly string[]): Run {
   const [program = '', ...args] = command;
   const begun = performance.now();
   const { status, stderr, output } = spawnSync(program, args, {
+    cwd: fromRoot(),
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     maxBuffer: 2 ** 30,

@@ -1,29 +1,25 @@
--- The best plain SQL we know for the same question, for psql: which sequences stand behind their columns? It is what check is
--- measured against. Knows integer columns and step 1 only, says nothing of first collisions, and one table that is locked,
--- dropped or secured ends it.
+-- The best plain SQL we know for the question that check answers, for psql in the root of the project: every link that the catalogs know, any numeric
+-- type, any direction and step. It still says nothing of first collisions, and one table that is locked or dropped ends it.
 \pset format unaligned
 \pset tuples_only on
 set row_security = off;
 set search_path = pg_catalog, pg_temp;
 set jit = off;
-create temp table feeds as
-  select d.objid as seq, d.refobjid as rel, d.refobjsubid as att
-  from pg_depend d join pg_class s on s.oid = d.objid and s.relkind = 'S'
-  where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0 and d.deptype in ('a', 'i')
-  union
-  select d.refobjid, ad.adrelid, ad.adnum
-  from pg_attrdef ad
-  join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = ad.oid and d.refclassid = 'pg_class'::regclass
-  join pg_class s on s.oid = d.refobjid and s.relkind = 'S';
--- One statement for a hundred columns: position and maximum from one snapshot, locks given back in between
-select format('select q.seq::regclass, q.m, q.at from (values %s) q (seq, m, at) where q.m > q.at',
-         string_agg(format('(%s, (select max(%I)::bigint from only %I.%I), (select case when is_called then last_value else last_value - 1 end from %I.%I))',
-           f.seq, a.attname, rn.nspname, r.relname, sn.nspname, s.relname), ', ' order by f.n))
-from (select *, row_number() over (order by seq) as n from feeds) f
-join pg_attribute a on a.attrelid = f.rel and a.attnum = f.att
-join pg_class r on r.oid = f.rel and r.relkind in ('r', 'p')
-join pg_namespace rn on rn.oid = r.relnamespace
-join pg_class s on s.oid = f.seq
-join pg_namespace sn on sn.oid = s.relnamespace
-group by (f.n - 1) / 100
+\set survey `cat sql/survey.sql`
+create temp table feeds as :survey;
+-- One statement for a hundred columns: position and furthest value from one snapshot, locks given back in between
+select format($$select q.seq::regclass, q.col, q.far, q.next, floor((q.far - q.next) / q.step) + 1 as calls
+  from (values %s) q (seq, col, far, next, step) where (q.far - q.next) * sign(q.step) >= 0$$,
+  string_agg(format('(%s, %L, (select %s(%s)::numeric from %s %I.%I), (select case when is_called then last_value::numeric + %s else last_value end from %I.%I), %s::numeric)',
+    sequence_oid, relation_display || '.' || column_display,
+    case when seqincrement > 0 then 'max' else 'min' end,
+    case when base_type ~ 'int|^bigint' then format('%I', column_name) else format('case when %1$I < %2$L then %1$I end', column_name, 'NaN') end,
+    case when relkind = 'r' then 'only' else '' end, relation_schema, relation_name,
+    seqincrement, sequence_schema, sequence_name, seqincrement), ', ' order by n))
+from (
+  select f.*, row_number() over (order by sequence_oid) as n from feeds f
+  where sequence_oid is not null and relation_oid is not null and draws and direct and not covered_by_root and relkind in ('r', 'p')
+    and base_type ~ '^(smallint|integer|bigint|numeric|real|double precision)' and can_read and can_read_column and not row_security
+) f
+group by (n - 1) / 100
 \gexec

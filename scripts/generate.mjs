@@ -8,16 +8,28 @@ const root = new URL('../', import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
 const banner = '// Made by scripts/generate.mjs from %. Do not edit: change the source and run `npm run build`.\n';
 
-/** A constant for each file: its text without the comment lines at the top, which are for readers. */
+/**
+ * The text to send: without comments, which are for readers, and with E'' for literals that hold backslashes, so that they
+ * mean the same whatever a role's standard_conforming_strings says.
+ */
+function toSend(sql) {
+  return sql
+    .replaceAll(/--[^\n]*|"(?:[^"]|"")*"|'(?:[^']|'')*'/g, (token) => {
+      if (token.startsWith('--')) return '';
+      return token.startsWith("'") && token.includes('\\') ? `E${token.replaceAll('\\', '\\\\')}` : token;
+    })
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/** A constant for each file. */
 function sqlModule() {
   const constants = readdirSync(new URL('sql/', root))
     .filter((name) => name.endsWith('.sql'))
     .sort()
-    .map((name) => {
-      const lines = read(`sql/${name}`).trimEnd().split('\n');
-      const text = lines.slice(lines.findIndex((line) => !line.startsWith('--'))).join('\n');
-      return `export const ${basename(name, '.sql')} = ${JSON.stringify(text)};\n`;
-    });
+    .map((name) => `export const ${basename(name, '.sql')} = ${JSON.stringify(toSend(read(`sql/${name}`)))};\n`);
   return `${banner.replace('%', 'sql/*.sql')}${constants.join('')}`;
 }
 

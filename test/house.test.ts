@@ -26,7 +26,9 @@ test('imports go one way', () => {
     [...text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].flatMap(([, path]) => {
       const target = relative(fromRoot('src'), join(fromRoot('src', file), '..', path ?? ''));
       const to = roomOf(target);
-      return to === room || target.endsWith('.generated.ts') || doors[room]?.includes(to) ? [] : [`${file} → ${target}`];
+      return to === room || target.endsWith('.generated.ts') || doors[room]?.includes(to)
+        ? []
+        : [`${file} → ${target}`];
     }),
   );
   assert.deepEqual(wrong, []);
@@ -45,7 +47,9 @@ test('what judges is pure: it imports nothing of Node and no client, and asks no
 });
 
 test('one file says how a sequence is moved', () => {
-  const movers = files.filter(({ text }) => /(pg_catalog\.(nextval|setval)\(|alter sequence \$\{\w+\} cache)/.test(text));
+  const movers = files.filter(({ text }) =>
+    /(pg_catalog\.(nextval|setval)\(|alter sequence \$\{\w+\} cache)/.test(text),
+  );
   assert.deepEqual(
     movers.map(({ file }) => file),
     [join('core', 'move.ts')],
@@ -59,7 +63,8 @@ test('one file says how a sequence is moved', () => {
 
 test('only the command line touches the process and the terminal', () => {
   const wrong = files.filter(
-    ({ room, text }) => room !== 'cli' && /\bprocess\.(exit|argv|stdout|stderr|stdin|title|on)\b|\bconsole\./.test(text),
+    ({ room, text }) =>
+      room !== 'cli' && /\bprocess\.(exit|argv|stdout|stderr|stdin|title|on)\b|\bconsole\./.test(text),
   );
   assert.deepEqual(
     wrong.map(({ file }) => file),
@@ -69,7 +74,8 @@ test('only the command line touches the process and the terminal', () => {
 
 test('the project names no other tree: who clones it can build and understand it', () => {
   const tracked = ['README.md', 'CONTRIBUTING.md', 'package.json'].map((file) => readFileSync(fromRoot(file), 'utf8'));
-  for (const text of [...tracked, ...files.map((one) => one.text)]) assert.doesNotMatch(text, /\.\.\/shared|\/home\/|\/root\//);
+  for (const text of [...tracked, ...files.map((one) => one.text)])
+    assert.doesNotMatch(text, /\.\.\/shared|\/home\/|\/root\//);
 });
 
 function roomOf(file: string): string {

@@ -36,12 +36,17 @@ const shape: fc.Arbitrary<Shape> = fc.record({
   index: fc.boolean(),
 });
 
-function sqlOf({ type, increment, cache, cycle, low, length, at, isCalled, rows, half, index }: Shape, i: number): string {
+function sqlOf(
+  { type, increment, cache, cycle, low, length, at, isCalled, rows, half, index }: Shape,
+  i: number,
+): string {
   const high = low + length;
   const steps = Math.floor((length / Math.abs(increment)) * at);
   const value = increment > 0 ? low + steps * increment : high + steps * increment;
   // Rows around where the sequence stands, now and then between two steps, now and then between two whole numbers
-  const stored = rows.map((distance) => value + Math.sign(increment) * distance + (half && type === 'numeric' ? 0.5 : 0));
+  const stored = rows.map(
+    (distance) => value + Math.sign(increment) * distance + (half && type === 'numeric' ? 0.5 : 0),
+  );
   const fits = stored.filter((one) => type !== 'numeric(4,1)' || Math.abs(one) < 1000);
   return `
     create sequence s${i} increment ${increment} minvalue ${low} maxvalue ${high} start ${increment > 0 ? low : high} cache ${cache} ${cycle ? 'cycle' : ''};
@@ -61,7 +66,10 @@ databaseTest('check agrees with what drawing shows, and fix with what is stored'
   const { sequences } = JSON.parse(output) as { sequences: Claim[] };
   assert.equal(sequences.length, shapes.length);
   const told = sequences.filter(({ state }) => state !== 'incomparable');
-  assert.ok(['ok', 'behind', 'exhausted', 'empty'].every((state) => told.some((claim) => claim.state === state)), 'every state occurs');
+  assert.ok(
+    ['ok', 'behind', 'exhausted', 'empty'].every((state) => told.some((claim) => claim.state === state)),
+    'every state occurs',
+  );
   for (const claim of told) {
     const i = Number(claim.name.replace('public.s', ''));
     assert.equal(await disprove(db, claim, 'single'), null, `${claim.name}\n${sqlOf(shapes[i] as Shape, i)}`);

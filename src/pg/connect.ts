@@ -338,6 +338,7 @@ const goodbye = 2000;
 
 /** Sends the goodbye. Waiting until the server has hung up as well would add a good deal to a short run. */
 async function endSession({ client, stream }: Session): Promise<void> {
+  if (stream.destroyed) return; // the server hung up first
   const timer = setTimeout(() => stream.destroy(), goodbye).unref();
   stream.unref();
   const said = new Promise((resolve) => stream.once('finish', resolve).once('close', resolve));

@@ -162,3 +162,17 @@ for (const server of servers) {
     });
   });
 }
+
+test('names and defaults with backslashes, where they are escapes in plain literals', async () => {
+  await withDatabase(newest, 'backslashes', '', async (db) => {
+    await db.query(`alter database ${db.name} set standard_conforming_strings = off`);
+    const odd = { schema: "\\'a", tableSchema: 'b\\', table: '\\\\', column: 'c\\n', sequence: "\\'; --" };
+    await prove(db, odd);
+    // The survey finds the sequence in the text of this default by its own patterns
+    await db.query(
+      `create sequence late; create table t (id bigint default nextval('late'::text)); insert into t values (3)`,
+    );
+    const { stdout } = await run(db, ['check', '-q', '-t', 't']);
+    assert.match(stdout, /^error: public\.late will hand out 1, but public\.t\.id already reaches 3/);
+  });
+});

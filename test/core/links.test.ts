@@ -18,12 +18,7 @@ databaseTest('the survey finds every link and invents none', servers, '', async 
   const connection = await connect(readConninfo({ conninfo: db.url, env: {} }));
   try {
     const found = await rows(session(connection), asking, { search_path: ['public', 'n'], links: [] });
-    const got = found.map((row) => [
-      row.sequenceDisplay,
-      row.relationDisplay,
-      row.columnDisplay,
-      row.how ?? 'none',
-    ]);
+    const got = found.map((row) => [row.sequenceDisplay, row.relationDisplay, row.columnDisplay, row.how ?? 'none']);
     const expected = await db.query('select seq, tab, col, how from public.expect');
     // The temporary table belongs to the session that made it: for others it is not there
     assert.deepEqual(sorted(got), sorted(expected));
@@ -69,12 +64,15 @@ databaseTest('what is reported of them follows the policies', servers, '', async
 
 async function prepare(db: Database): Promise<void> {
   for (const major of [13, 14, 15])
-    if (db.server.major >= major) await db.query(readFileSync(fromRoot('test', 'core', 'links', `setup.${major}.sql`), 'utf8'));
+    if (db.server.major >= major)
+      await db.query(readFileSync(fromRoot('test', 'core', 'links', `setup.${major}.sql`), 'utf8'));
 }
 
 /** Rows as sorted texts; how a column is fed is a set. */
 function sorted(table: readonly (readonly (string | null)[])[]): string[] {
   return table
-    .map(([sequence, relation, column, how]) => [sequence, relation, column, (how ?? '').split(',').toSorted().join(',')].join(' | '))
+    .map(([sequence, relation, column, how]) =>
+      [sequence, relation, column, (how ?? '').split(',').toSorted().join(',')].join(' | '),
+    )
     .toSorted();
 }

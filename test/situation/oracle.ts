@@ -66,8 +66,7 @@ export async function disprove(db: Database, claim: Claim, block: Block): Promis
   const fits = await storable(db, claim, first);
   if (claim.state === 'exhausted') return fits ? `${first} can be drawn and stored` : null;
   if (!fits) return `${first} cannot be stored, but it is said to be ${claim.state}`;
-  if (isEmpty)
-    return claim.state === 'empty' ? null : `nothing is stored, but it is said to be ${claim.state}`;
+  if (isEmpty) return claim.state === 'empty' ? null : `nothing is stored, but it is said to be ${claim.state}`;
 
   const step = BigInt(claim.increment);
   const size = step < 0n ? -step : step;
