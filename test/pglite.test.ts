@@ -3,10 +3,12 @@ import { after, test } from 'node:test';
 import { PGlite } from '@electric-sql/pglite';
 import { pglite } from '../src/adapters/pglite.ts';
 import { readArguments } from '../src/cli/program.ts';
+import { reportOptions } from '../src/commands/check.ts';
 import { lookSettings, SettingsReader } from '../src/commands/settings.ts';
 import { check } from '../src/core/check.ts';
 import { fix } from '../src/core/fix.ts';
 import type { LookOptions } from '../src/core/options.ts';
+import type { ReportOptions } from '../src/report/index.ts';
 import { text } from '../src/report/text.ts';
 import { type Situation, situations } from './situation/folder.ts';
 
@@ -14,7 +16,6 @@ import { type Situation, situations } from './situation/folder.ts';
 // emptied in between, because making one takes seconds.
 const server = new PGlite();
 const db = pglite(server);
-const plain = { color: false, showOk: false };
 
 after(() => server.close());
 
@@ -27,7 +28,7 @@ test('situations (PGlite)', async (t) => {
 async function proves(situation: Situation): Promise<void> {
   await empty();
   await server.exec(`${situation.setup}; reset all`);
-  const options = await optionsOf(situation);
+  const { options, plain } = await optionsOf(situation);
   const look = async (): Promise<string> => text.check(await check(db, options), plain);
   const before = await look();
   assert.equal(before, situation.expected('check.txt'));
@@ -56,8 +57,10 @@ async function empty(): Promise<void> {
   await server.exec('drop owned by situation_reader; create schema public; grant usage on schema public to public');
 }
 
-async function optionsOf(situation: Situation): Promise<LookOptions> {
+async function optionsOf(situation: Situation): Promise<{ options: LookOptions; plain: ReportOptions }> {
   const request = await readArguments(['check', ...situation.options]);
   assert.ok('command' in request);
-  return lookSettings(new SettingsReader(request.raw, request.command.groups));
+  const { raw, command } = request;
+  const output = { color: false, write: async () => undefined };
+  return { options: lookSettings(new SettingsReader(raw, command.groups)), plain: reportOptions(raw, { output }) };
 }

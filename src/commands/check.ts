@@ -48,7 +48,7 @@ export function reporter(raw: Raw): (typeof reporters)[number] {
 }
 
 /** What reporters are told. */
-export function reportOptions(raw: Raw, { output }: Context): ReportOptions {
+export function reportOptions(raw: Raw, { output }: Pick<Context, 'output'>): ReportOptions {
   return { color: output.color && raw['output'] === undefined, showOk: raw['showOk'] === true, told: told(raw) };
 }
 

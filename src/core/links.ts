@@ -1,7 +1,7 @@
 import { Problem } from '../pg/problem.ts';
 
 /** Which ids a drawn value stands for, in the words of --link. */
-export type BlockName = 'single' | 'below' | 'above';
+type BlockName = 'single' | 'below' | 'above';
 
 /** A link that the catalogs cannot know. A null schema: the first along the search path that has the name. */
 export interface GivenLink {

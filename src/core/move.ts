@@ -14,7 +14,7 @@ import type { SurveyedSequence } from './model.ts';
 export type Method = 'step' | 'lock';
 
 /** The most values drawn by one statement: a third of a second, 3 MB of WAL. */
-export const stepsPerStatement = 1_000_000n;
+const stepsPerStatement = 1_000_000n;
 
 /** The statement that steps: draws until the next value is `target`, at most `stepsPerStatement` times. */
 export function stepStatement(sequence: SurveyedSequence, target: bigint): string {

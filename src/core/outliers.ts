@@ -12,13 +12,13 @@ export interface Judged extends Measured {
 }
 
 /** At most this many lone ids in the last half of a long jump do not decide where a sequence goes. */
-export const fewest = 10;
+const fewest = 10;
 
 /**
  * The last half of the jump from next to target (as stored values, nearest end first) when the jump is a long one: more
  * than `maxJump` percent of the calls that remain, or across 2^53. Null for every other. 100 percent allows any jump.
  */
-export function longJump(
+function longJump(
   sequence: SurveyedSequence,
   { state, next, target, behindBy }: Judgement,
   maxJump: number,

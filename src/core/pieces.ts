@@ -26,7 +26,7 @@ export interface Piece {
   readonly columns: readonly PieceColumn[];
 }
 
-export interface PieceColumn {
+interface PieceColumn {
   /** The column's place in the sequence's list. */
   readonly index: number;
   readonly fed: FedColumn;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromRoot } from '../support/root.ts';
 
-export type Law = 'cured' | 'healthy' | 'incurable';
+type Law = 'cured' | 'healthy' | 'incurable';
 
 /** A situation: a folder that makes a database and says what pgseq is to find there. */
 export interface Situation {
