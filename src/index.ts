@@ -1,10 +1,10 @@
-export { check, type CheckOptions } from './core/check.ts';
+export { check } from './core/check.ts';
 export type { Finding, Level } from './core/finding.ts';
-export { fix, type FixOptions, type FixReport } from './core/fix.ts';
+export { fix, type FixReport } from './core/fix.ts';
 export type { State } from './core/judge.ts';
 export type { Link } from './core/model.ts';
 export type { Method } from './core/move.ts';
-export type { LookOptions, Progress } from './core/options.ts';
+export type { CheckOptions, FixOptions, LookOptions, Progress } from './core/options.ts';
 export type {
   Action,
   CheckReport,

@@ -1,7 +1,8 @@
 import { createColors } from 'picocolors';
 import { pglite } from '../adapters/pglite.ts';
 import { check } from '../core/check.ts';
-import { fix, type FixOptions } from '../core/fix.ts';
+import { fix } from '../core/fix.ts';
+import type { FixOptions } from '../core/options.ts';
 import { text } from '../report/text.ts';
 import type { Command } from './command.ts';
 import { application } from './demo/application.ts';

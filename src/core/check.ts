@@ -1,13 +1,8 @@
 import type { Queryable } from '../pg/queryable.ts';
 import { findings, focus } from './look.ts';
-import type { LookOptions } from './options.ts';
+import type { CheckOptions } from './options.ts';
 import { type CheckReport, databaseReport, sequenceReport, summary } from './report.ts';
 import { cautions } from './server.ts';
-
-export interface CheckOptions extends LookOptions {
-  /** Told about how pgseq is connected: a superuser, a version not tested. */
-  readonly onCaution?: ((text: string) => void) | undefined;
-}
 
 /**
  * Finds every sequence in scope and every column that it feeds, and says which will hand out a taken id, when, and why.

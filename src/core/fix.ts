@@ -1,11 +1,11 @@
 import { Problem } from '../pg/problem.ts';
 import type { OpenTransaction } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import type { CheckOptions } from './check.ts';
+import type { FixOptions } from './options.ts';
 import type { Finding } from './finding.ts';
 import { judge } from './judge.ts';
-import { findings, focus, type Glass, type Looked } from './look.ts';
-import type { Method } from './move.ts';
+import { findings, focus, type Glass } from './look.ts';
+import type { Looked } from './looked.ts';
 import { type Move, move, type Moved, refused } from './mover.ts';
 import { planMoves } from './plan.ts';
 import {
@@ -20,23 +20,6 @@ import {
 import { moveScript } from './script.ts';
 import { cautions } from './server.ts';
 import { tablesOf, waitForWriters } from './writers.ts';
-
-export interface FixOptions extends CheckOptions {
-  /** auto unless given: stepping where that is quick and leaves no stale cache behind, else a short lock. */
-  readonly method?: Method | 'auto' | undefined;
-  /** Ids to leave free beyond the furthest stored value. */
-  readonly margin?: bigint | undefined;
-  /** Move the one sequence in scope forward to this value, by hand. */
-  readonly to?: bigint | undefined;
-  /** Milliseconds that a lock may keep writers waiting, each time; 100 unless given. */
-  readonly lockTimeout?: number | undefined;
-  /** Milliseconds to wait for transactions that may hold explicit ids nobody sees yet; 30,000 unless given. */
-  readonly wait?: number | undefined;
-  /** Change nothing. */
-  readonly dryRun?: boolean | undefined;
-  /** Told what is about to be changed, before anything is. */
-  readonly onStart?: ((database: DatabaseReport, moves: number) => void) | undefined;
-}
 
 /** What `fix` did. */
 export interface FixReport {

@@ -8,18 +8,14 @@ import { measure } from './measure.ts';
 import type { SurveyedSequence } from './model.ts';
 import { moveSql } from './move.ts';
 import type { LookOptions } from './options.ts';
-import { type Judged, outliers } from './outliers.ts';
+import type { Looked } from './looked.ts';
+import { outliers } from './outliers.ts';
 import type { Reading } from './pieces.ts';
 import { findingsOf } from './rules/index.ts';
 import { standby } from './rules/standby.ts';
 import { type Scope, scope } from './scope.ts';
 import { askServer, type Server } from './server.ts';
 import { survey, type SurveyOptions } from './survey.ts';
-
-/** One sequence, looked at: judged, and whether lone ids keep it from being moved. */
-export interface Looked extends Judged {
-  readonly outliers: readonly bigint[] | null;
-}
 
 /** A database under the magnifying glass: what is in scope, and how to look at it again. */
 export interface Glass {

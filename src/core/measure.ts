@@ -1,5 +1,6 @@
 import { collisions, furthest, positionWidth, readPosition } from '../pg/reading.ts';
 import type { Failure } from '../pg/sqlstate.ts';
+import type { Measured } from './looked.ts';
 import {
   type ColumnAnswer,
   type ColumnReading,
@@ -12,12 +13,6 @@ import {
 } from './model.ts';
 import { askPieces, askPositions, cut, isRead, type Piece, type PieceAnswer, type Reading } from './pieces.ts';
 import { type Block, nextValue, upward } from './sequence.ts';
-
-/** A sequence with what measuring it brought. */
-export interface Measured {
-  readonly sequence: SurveyedSequence;
-  readonly measurement: Measurement;
-}
 
 export interface MeasureOptions extends Reading {
   /** Look closely also at sequences that have less room than this beyond the furthest value. */

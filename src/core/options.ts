@@ -1,5 +1,7 @@
 import { Problem } from '../pg/problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
+import type { Method } from './move.ts';
+import type { DatabaseReport } from './report.ts';
 import type { Filters } from './scope.ts';
 
 /** How to look at a database; every field may be left out. */
@@ -24,6 +26,28 @@ export interface LookOptions extends Filters {
   /** Opens more sessions of the same database, to measure side by side. Asked only where there is enough to measure. */
   readonly moreSessions?: (() => Promise<readonly Queryable[]>) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface CheckOptions extends LookOptions {
+  /** Told about how pgseq is connected: a superuser, a version not tested. */
+  readonly onCaution?: ((text: string) => void) | undefined;
+}
+
+export interface FixOptions extends CheckOptions {
+  /** auto unless given: stepping where that is quick and leaves no stale cache behind, else a short lock. */
+  readonly method?: Method | 'auto' | undefined;
+  /** Ids to leave free beyond the furthest stored value. */
+  readonly margin?: bigint | undefined;
+  /** Move the one sequence in scope forward to this value, by hand. */
+  readonly to?: bigint | undefined;
+  /** Milliseconds that a lock may keep writers waiting, each time; 100 unless given. */
+  readonly lockTimeout?: number | undefined;
+  /** Milliseconds to wait for transactions that may hold explicit ids nobody sees yet; 30,000 unless given. */
+  readonly wait?: number | undefined;
+  /** Change nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Told what is about to be changed, before anything is. */
+  readonly onStart?: ((database: DatabaseReport, moves: number) => void) | undefined;
 }
 
 /** What long work is at. */

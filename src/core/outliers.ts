@@ -1,15 +1,10 @@
 import { between } from '../pg/reading.ts';
 import type { Judgement } from './judge.ts';
-import type { Measured } from './measure.ts';
+import type { Judged } from './looked.ts';
 import type { SurveyedSequence } from './model.ts';
 import { rangesOf } from './model.ts';
 import { askPieces, cut, type Reading } from './pieces.ts';
 import { callsLeft, exactInteger, type Range, upward } from './sequence.ts';
-
-/** A sequence with what measuring and judging it brought. */
-export interface Judged extends Measured {
-  readonly judgement: Judgement;
-}
 
 /** At most this many lone ids in the last half of a long jump do not decide where a sequence goes. */
 const fewest = 10;

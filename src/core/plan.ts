@@ -1,6 +1,6 @@
 import { Problem } from '../pg/problem.ts';
-import type { FixOptions } from './fix.ts';
-import type { Looked } from './look.ts';
+import type { FixOptions } from './options.ts';
+import type { Looked } from './looked.ts';
 import { rangesOf } from './model.ts';
 import { methodFor } from './move.ts';
 import type { Move } from './mover.ts';

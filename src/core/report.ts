@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 import type { State } from './judge.ts';
-import type { Looked } from './look.ts';
+import type { Looked } from './looked.ts';
 import { messageOf } from './message.ts';
 import { isReading, type Link } from './model.ts';
 import type { Method } from './move.ts';

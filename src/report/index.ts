@@ -1,22 +1,8 @@
-import type { CheckReport } from '../core/report.ts';
-import type { FixReport } from '../core/fix.ts';
 import { json } from './json.ts';
+import type { Reporter } from './reporter.ts';
 import { text } from './text.ts';
 
-export interface ReportOptions {
-  readonly color: boolean;
-  /** List the healthy too. */
-  readonly showOk: boolean;
-  /** Options that shaped what was found: a command that the report advises needs them too. */
-  readonly told?: readonly string[] | undefined;
-}
-
-/** A format: values in, text out. */
-export interface Reporter {
-  readonly name: string;
-  check(report: CheckReport, options: ReportOptions): string;
-  fix(report: FixReport, options: ReportOptions): string;
-}
+export type { Reporter, ReportOptions } from './reporter.ts';
 
 /** Every format, the default first. */
 export const reporters: readonly Reporter[] = [text, json];

@@ -1,5 +1,5 @@
 import { version } from '../version.generated.ts';
-import type { Reporter } from './index.ts';
+import type { Reporter } from './reporter.ts';
 
 /** The shape is versioned: see docs/json.md. 64-bit numbers are texts of digits, because JSON's lose them. */
 export const json: Reporter = {

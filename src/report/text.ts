@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import type { Finding, Level } from '../core/finding.ts';
 import type { State } from '../core/judge.ts';
 import type { CheckReport, FixedSequence, SequenceReport, Summary } from '../core/report.ts';
-import type { Reporter, ReportOptions } from './index.ts';
+import type { Reporter, ReportOptions } from './reporter.ts';
 import { printable, shellWord } from './printable.ts';
 import { table } from './table.ts';
 

@@ -1,0 +1,17 @@
+import type { FixReport } from '../core/fix.ts';
+import type { CheckReport } from '../core/report.ts';
+
+export interface ReportOptions {
+  readonly color: boolean;
+  /** List the healthy too. */
+  readonly showOk: boolean;
+  /** Options that shaped what was found: a command that the report advises needs them too. */
+  readonly told?: readonly string[] | undefined;
+}
+
+/** A format: values in, text out. */
+export interface Reporter {
+  readonly name: string;
+  check(report: CheckReport, options: ReportOptions): string;
+  fix(report: FixReport, options: ReportOptions): string;
+}
