@@ -2,6 +2,7 @@
 import type { Outcome } from '../commands/index.ts';
 import { redact } from '../pg/conninfo/redact.ts';
 import { Problem } from '../pg/problem.ts';
+import { printable } from '../report/printable.ts';
 import { errorCode, errorMessage } from '../pg/sqlstate.ts';
 import { readArguments } from './program.ts';
 import { Interrupted, interrupts } from './signals.ts';
@@ -32,7 +33,8 @@ function failed(error: unknown): number {
   }
   if (error instanceof Problem) {
     const hint = error.hint === undefined ? '' : `${error.hint.replaceAll(/^/gm, '  ')}\n`;
-    process.stderr.write(discreet(`pgseq: ${error.message}\n${hint}`));
+    const lines = `pgseq: ${error.message}\n${hint}`.split('\n').map(printable);
+    process.stderr.write(discreet(lines.join('\n')));
   } else if (/^[0-9A-Z]{5}$/.test(errorCode(error) ?? '')) {
     process.stderr.write(`pgseq: ${errorMessage(error)} (${errorCode(error)})\n`); // PostgreSQL's words
   } else {

@@ -21,12 +21,24 @@ const shortWork = 1000;
 export function terminal(raw: Raw, signal: AbortSignal): Context & { done(): void } {
   const isQuiet = raw['quiet'] === true;
   const { yellow } = createColors(isColored(process.stderr));
-  const begun = performance.now();
+  const showsProgress = !isQuiet && process.stderr.isTTY;
+  let isShort = true;
+  let wanted = '';
   let line = '';
   const clear = (): void => {
     if (line !== '') process.stderr.write('\r\u001b[K');
     line = '';
   };
+  const draw = (): void => {
+    if (isShort || wanted === line) return;
+    process.stderr.write(`\r\u001b[K${wanted}`);
+    line = wanted;
+  };
+  const soon = setTimeout(() => {
+    isShort = false;
+    draw();
+  }, shortWork);
+  soon.unref();
   const tell = (text: string): void => {
     clear();
     process.stderr.write(`${yellow('pgseq:')} ${text.split('\n').map(printable).join('\n')}\n`);
@@ -38,6 +50,7 @@ export function terminal(raw: Raw, signal: AbortSignal): Context & { done(): voi
     output: {
       color: isColored(process.stdout),
       async write(text) {
+        wanted = '';
         clear();
         const file = raw['output'];
         if (typeof file === 'string') await writeReport(file, text);
@@ -47,12 +60,14 @@ export function terminal(raw: Raw, signal: AbortSignal): Context & { done(): voi
     tell,
     note: (text) => (isQuiet ? undefined : tell(text)),
     progress({ phase, done, total }) {
-      if (isQuiet || !process.stderr.isTTY || performance.now() - begun < shortWork) return;
-      const next = `${phases[phase]}${total > 0 ? ` ${done}/${total}` : ''}`;
-      if (next !== line) process.stderr.write(`\r\u001b[K${next}`);
-      line = next;
+      if (!showsProgress) return;
+      wanted = `${phases[phase]}${total > 0 ? ` ${done}/${total}` : ''}`;
+      draw();
     },
-    done: clear,
+    done() {
+      clearTimeout(soon);
+      clear();
+    },
   };
 }
 
