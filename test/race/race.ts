@@ -8,6 +8,8 @@ export interface RaceOptions {
   /** Writers, and how many inserts with the default id each makes, one transaction each. */
   readonly writers: number;
   readonly inserts: number;
+  /** SQL to run before, with the table `race` and its sequence there. */
+  readonly begin?: string;
   /** Brings the sequence in step, again and again while the writers write. Returns whether it moved something. */
   readonly fixer: () => Promise<boolean>;
 }
@@ -29,7 +31,7 @@ export interface RaceResult {
 export async function race(db: Database, options: RaceOptions): Promise<RaceResult> {
   await db.query(
     `drop table if exists race; create table race (id bigserial primary key, imported boolean not null default false);
-     alter sequence race_id_seq cache ${options.cache}`,
+     alter sequence race_id_seq cache ${options.cache}; ${options.begin ?? ''}`,
   );
   const refused: string[] = [];
   let inserted = 0;
