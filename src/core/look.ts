@@ -21,7 +21,10 @@ import { survey, type SurveyOptions } from './survey.ts';
 export interface Glass {
   readonly server: Server;
   readonly scope: Scope;
+  /** For measurements and moves. */
   readonly asking: Asking;
+  /** For questions to the catalogs: without a limit for one statement. */
+  readonly patient: Asking;
   readonly sessions: readonly Queryable[];
   /** Measures and judges sequences of the scope; `margin`: ids to leave free beyond the furthest. */
   look(sequences: readonly SurveyedSequence[], margin: bigint, phase: 'measure' | 'verify'): Promise<Looked[]>;
@@ -39,11 +42,11 @@ export async function focus(first: Queryable, options: LookOptions): Promise<Gla
     lockTimeout: options.readLockTimeout ?? 2000,
     signal: options.signal,
   };
-  const server = await askServer(first, asking);
-  options.onProgress?.({ phase: 'survey', done: 0, total: 0 });
-  const surveying = await surveyOptions(first, asking, options, links, server);
-  // The survey of a very large catalog takes seconds: the limit for one measurement is not meant for it
+  // The limit for one measurement is not meant for questions to the catalogs: a large one takes seconds to survey
   const patient = { ...asking, statementTimeout: 0 };
+  const server = await askServer(first, patient);
+  options.onProgress?.({ phase: 'survey', done: 0, total: 0 });
+  const surveying = await surveyOptions(first, patient, options, links, server);
   const found = scope(await survey(first, patient, surveying), options, server.searchPath.schemas);
   const isMuch = found.sequences.length >= worthMoreSessions;
   const sessions = [first, ...(isMuch ? ((await options.moreSessions?.()) ?? []) : [])];
@@ -51,6 +54,7 @@ export async function focus(first: Queryable, options: LookOptions): Promise<Gla
     server,
     scope: found,
     asking,
+    patient,
     sessions,
     async look(sequences, margin, phase) {
       const reading: Reading = {
@@ -75,14 +79,14 @@ export async function focus(first: Queryable, options: LookOptions): Promise<Gla
 
 /** What every rule has to say about what was looked at. */
 export async function findings(
-  { server, sessions, asking }: Glass,
+  { server, sessions, patient }: Glass,
   looked: readonly Looked[],
   options: LookOptions,
 ): Promise<Finding[]> {
   const [first] = sessions as readonly [Queryable];
   const unlinked = looked.filter(({ judgement }) => judgement.state === 'unlinked').map(({ sequence }) => sequence.oid);
   const suggestions = new Map<string, string>();
-  for (const { sequenceOid, column } of unlinked.length === 0 ? [] : await suggest(first, asking, unlinked))
+  for (const { sequenceOid, column } of unlinked.length === 0 ? [] : await suggest(first, patient, unlinked))
     if (sequenceOid !== null && column !== null && !suggestions.has(sequenceOid)) suggestions.set(sequenceOid, column);
   const about = looked.flatMap((one) =>
     findingsOf({

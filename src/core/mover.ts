@@ -54,16 +54,13 @@ export async function move(db: Queryable, planned: Move, options: MoverOptions):
     return { method, after: await where(db, sequence, options), error: null, moved };
   } catch (error) {
     if (options.asking.signal?.aborted === true) {
-      // Stepping may have got part of the way: look once more, so that the report tells
+      // Stepping may have got part of the way, or all of it: look once more, so that the report tells
       const after = await where(db, sequence, { ...options, asking: { ...options.asking, signal: undefined } }).catch(
         () => null,
       );
-      return {
-        method,
-        after,
-        error: { code: null, message: 'interrupted', hint: 'A second run finishes it.' },
-        moved: false,
-      };
+      if (after !== null && isThere(sequence, after, target)) return { method, after, error: null, moved: true };
+      const interrupted = { code: null, message: 'interrupted', hint: 'A second run finishes it.' };
+      return { method, after, error: interrupted, moved: false };
     }
     if (failureOf(error) === 'lost' && !(error instanceof Busy || error instanceof Changed)) throw error;
     if (method === 'lock' && wanted === 'auto' && sequence.drawable && !(error instanceof Changed))
