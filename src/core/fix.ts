@@ -19,7 +19,7 @@ import {
 } from './report.ts';
 import { moveScript } from './script.ts';
 import { cautions } from './server.ts';
-import { tablesOf, waitForWriters } from './writers.ts';
+import { stillOpen, tablesOf, waitForWriters } from './writers.ts';
 
 /** What `fix` did. */
 export interface FixReport {
@@ -71,12 +71,17 @@ export async function fix(db: Queryable, options: FixOptions = {}): Promise<FixR
   let stopped: unknown;
   try {
     await moveAll(glass, [...plan.values()], results, options);
+    const tables = tablesOf(glass.scope.sequences);
     const waitUntil = performance.now() + (options.wait ?? 30_000);
     for (let round = 1; round <= mostRounds; round++) {
-      const left = Math.max(0, waitUntil - performance.now());
-      holders = await waitForWriters(db, glass.asking, tablesOf(glass.scope.sequences), left, (done, total) =>
-        options.onProgress?.({ phase: 'wait', done, total }),
-      );
+      const left = waitUntil - performance.now();
+      // Whoever outlasted the wait of an earlier round is waited for no more, and not forgotten either
+      holders =
+        left > 0
+          ? await waitForWriters(db, glass.asking, tables, left, (done, total) =>
+              options.onProgress?.({ phase: 'wait', done, total }),
+            )
+          : await stillOpen(db, glass.asking, tables, holders);
       now = await glass.look(glass.scope.sequences, margin, 'verify');
       if (options.to !== undefined || round === mostRounds) break;
       const more = [...planMoves(now, options).values()].filter(
@@ -100,15 +105,22 @@ export async function fix(db: Queryable, options: FixOptions = {}): Promise<FixR
     why: unknown,
     script: string | null,
   ): Promise<FixReport> {
+    let told: Finding[] = [];
+    let ended = why;
+    try {
+      if (why === undefined) told = await findings(glass, looked, options);
+    } catch (error) {
+      ended = error; // they ask the server too: what was moved is reported all the same
+    }
     return {
       database,
       summary: summary(reports),
       sequences: reports,
-      findings: why === undefined ? await findings(glass, looked, options) : [],
+      findings: told,
       leftOut: glass.scope.leftOut,
       script,
       holders: open,
-      stopped: why,
+      stopped: ended,
     };
   }
 }

@@ -26,7 +26,7 @@ export async function waitForWriters(
   milliseconds: number,
   onProgress: (done: number, total: number) => void,
 ): Promise<OpenTransaction[]> {
-  if (tables.length === 0 || milliseconds === 0) return [];
+  if (tables.length === 0) return [];
   const deadline = performance.now() + milliseconds;
   let open = await writers(db, asking, tables);
   const total = open.length;
@@ -35,10 +35,21 @@ export async function waitForWriters(
     const left = deadline - performance.now();
     if (left <= 0) return open;
     await pause(Math.min(next, left), asking.signal);
-    const now = new Set((await writers(db, asking, tables)).map(identity));
-    open = open.filter((transaction) => now.has(identity(transaction)));
+    open = await stillOpen(db, asking, tables, open);
   }
   return [];
+}
+
+/** Those of the transactions that have not ended yet, as they are now. */
+export async function stillOpen(
+  db: Queryable,
+  asking: Asking,
+  tables: readonly string[],
+  transactions: readonly OpenTransaction[],
+): Promise<OpenTransaction[]> {
+  if (transactions.length === 0) return [];
+  const known = new Set(transactions.map(identity));
+  return (await writers(db, asking, tables)).filter((transaction) => known.has(identity(transaction)));
 }
 
 /** A transaction in words, for whoever has to find and end it. */

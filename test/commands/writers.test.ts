@@ -113,3 +113,23 @@ databaseTest(
     assert.ok(performance.now() - begun < 10_000);
   },
 );
+
+databaseTest(
+  'a holder that outlasts the wait is named, also when others had more to move past',
+  newest,
+  '',
+  async (db) => {
+    await db.query('create table slow (id serial primary key); create table quick (id serial primary key)');
+    const [slow, quick] = [await db.connect(), await db.connect()];
+    await slow.query('begin; insert into slow values (100)');
+    await quick.query('begin; insert into quick values (100)');
+    setTimeout(() => void quick.query('commit'), 700);
+    const { code, holders, sequences } = await report(db, ['fix', '--wait', '2s']);
+    assert.deepEqual(
+      sequences.map(({ name, action }) => `${name} ${action}`),
+      ['public.quick_id_seq moved', 'public.slow_id_seq unchanged'],
+    );
+    assert.deepEqual([code, holders?.map(({ relation }) => relation)], [2, ['public.slow']]);
+    await slow.query('rollback');
+  },
+);
