@@ -18,12 +18,14 @@ const stepsPerStatement = 1_000_000n;
 
 /** The statement that steps: draws until the next value is `target`, at most `stepsPerStatement` times. */
 export function stepStatement(sequence: SurveyedSequence, target: bigint): string {
-  const { increment } = sequence;
+  const { increment, cache } = sequence;
   const name = quoteRelation(sequence.schema, sequence.sequence);
   const passes = increment > 0n ? '>=' : '<=';
   // Counted from where the sequence stands now: nothing is drawn where others have moved it far enough already
   const distance = `${number(target)} - case when s.is_called then s.last_value::numeric + ${number(increment)} else s.last_value end`;
-  const calls = `least(${stepsPerStatement}, greatest(0, pg_catalog.ceil((${distance}) / ${number(increment)})))`;
+  // Values that this session has in its cache from a statement before come first: so many more calls may be needed
+  const cached = cache > 1n ? ` * ${cache}` : '';
+  const calls = `least(${stepsPerStatement}, greatest(0, pg_catalog.ceil((${distance}) / ${number(increment)})${cached}))`;
   return (
     `select d.v from (select pg_catalog.nextval(${quoteLiteral(name)}) as v from (select pg_catalog.generate_series(1, (select ${calls}::bigint from ${name} s))) g) d ` +
     `where d.v ${passes} ${number(target - increment)} limit 1`

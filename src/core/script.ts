@@ -14,6 +14,9 @@ export function moveScript(
   return moves.flatMap((move) => (move.method === null ? [] : [oneMove(move, options)])).join('\n');
 }
 
+/** The most transactions that a script repeats for one sequence: a thousand million steps. A text has its limits too. */
+const mostTimes = 1000n;
+
 function oneMove(
   { sequence, target, method, steps }: Move,
   { asking, lockTimeout }: { asking: Asking; lockTimeout: number },
@@ -31,5 +34,7 @@ function oneMove(
   if (method === 'lock')
     return `${title}\n${transaction(['set local idle_in_transaction_session_timeout = 2000', durable, ...lockStatements(sequence, target)], 1000)}`;
   const once = transaction([durable, stepStatement(sequence, target)], asking.statementTimeout);
-  return `${title}\n${once.repeat(Number(stepStatementCount(steps)))}`;
+  const times = stepStatementCount(steps);
+  if (times <= mostTimes) return `${title}\n${once.repeat(Number(times))}`;
+  return `${title}\n${once.repeat(Number(mostTimes))}-- and so on, ${times} times in all: print the rest when these have run, or take --method lock\n`;
 }

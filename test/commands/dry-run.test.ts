@@ -81,3 +81,12 @@ databaseTest('the SQL of findings cures, too', newest, zoo, async (db) => {
 databaseTest('--output writes the SQL to a file', newest, zoo, async (db) => {
   ends(await run(db, ['fix', '--dry-run', '-q', '-o', '/dev/null']), { code: 1 });
 });
+
+databaseTest('a script has an end, however far there is to step', newest, '', async (db) => {
+  await db.query(`
+    create table t (id bigserial primary key);
+    insert into t select 4000000000000000000 + n from generate_series(1, 20) n`);
+  const { code, stdout } = await run(db, ['fix', '-q', '--dry-run', '--method', 'step']);
+  assert.deepEqual([code, stdout.match(/^begin/gm)?.length], [1, 1000]);
+  assert.match(stdout, /\n-- and so on, 4000000000001 times in all: .+ --method lock\n$/);
+});

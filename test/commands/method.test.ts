@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type Database, databaseTest } from '../support/database.ts';
+import { spawnPgseq } from '../support/pgseq.ts';
 import { newest, servers } from '../support/servers.ts';
-import { behind, only, report, run } from './support.ts';
+import { behind, only, report, run, until } from './support.ts';
 
 /** Where the sequence's data are stored; ALTER SEQUENCE gives it a new file, nextval does not. */
 async function file(db: Database, sequence: string): Promise<unknown> {
@@ -102,4 +103,17 @@ databaseTest('a writer waits no longer than --lock-timeout', newest, cached(), a
   assert.equal(code, 2);
   await holder.query('rollback');
   assert.equal((await run(db, ['fix', '--method', 'lock'])).code, 0);
+});
+
+databaseTest('stepping passes the goal also where its own session has values in its cache', newest, '', async (db) => {
+  await db.query(
+    'create table t (id serial primary key); alter sequence t_id_seq cache 1000; insert into t values (5)',
+  );
+  const writer = await db.connect();
+  await writer.query('begin; insert into t values (1003)');
+  const { result } = spawnPgseq(['fix', '-q', '--method', 'step', '--format', 'json', db.url]);
+  await until(async () => (await db.query('select from t_id_seq where last_value = 1000')).length === 1);
+  await writer.query('commit');
+  const { code, stdout } = await result;
+  assert.deepEqual([code, only(JSON.parse(stdout)).action, only(JSON.parse(stdout)).state], [0, 'moved', 'ok']);
 });
