@@ -32,7 +32,7 @@ export function judge(sequence: SurveyedSequence, measurement: Measurement, marg
   const { up, back, step, range } = turned;
   const next = nextValue(sequence, position);
   const remainingFrom = (from: bigint | null): Pick<Judgement, 'remaining' | 'used'> => {
-    const all = callsLeft(up(sequence.increment > 0n ? sequence.min : sequence.max), range.to, step);
+    const all = callsLeft(range.from, range.to, step);
     const remaining = from === null ? 0n : callsLeft(up(from), range.to, step);
     return { remaining, used: all === 0n ? 1 : 1 - Number(remaining) / Number(all) };
   };

@@ -156,3 +156,14 @@ databaseTest(
     );
   },
 );
+
+databaseTest('used is a share of the values that both the sequence and its columns hold', newest, '', async (db) => {
+  await db.query(`
+    create sequence s minvalue -9223372036854775808 start 1;
+    create table t (id int primary key default nextval('s'));
+    insert into t default values`);
+  const { sequences, findings } = await report(db, ['check']);
+  const { remaining, used } = sequences[0] as unknown as { remaining: string; used: number };
+  assert.deepEqual([remaining, used.toFixed(3)], ['2147483646', '0.500']);
+  assert.ok(!findings.some(({ rule }) => rule === 'near-limit'));
+});
