@@ -5,7 +5,7 @@
 --
 -- Settings it reads (all optional, set with SET LOCAL):
 --   pgseq.search_path   JSON array of schema names: where unqualified names in nextval('name'::text) are looked up
---   pgseq.sequences     JSON array of sequence oids: survey only these
+--   pgseq.sequences     JSON array of sequence oids: survey only these; null: all
 --   pgseq.links         JSON array of links that the catalogs cannot know, each an array of texts:
 --                       [sequence schema, sequence, table schema, table, column, block]; a null schema: along the path
 --
@@ -14,7 +14,7 @@
 with recursive
 settings as materialized (
   select coalesce(nullif(pg_catalog.current_setting('pgseq.search_path', true), ''), '[]')::pg_catalog.jsonb as path,
-         nullif(pg_catalog.current_setting('pgseq.sequences', true), '')::pg_catalog.jsonb as only_these,
+         nullif(nullif(pg_catalog.current_setting('pgseq.sequences', true), ''), 'null')::pg_catalog.jsonb as only_these,
          coalesce(nullif(pg_catalog.current_setting('pgseq.links', true), ''), '[]')::pg_catalog.jsonb as links
 ),
 path as materialized (

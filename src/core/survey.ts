@@ -1,6 +1,7 @@
 import { type Asking, type SurveyRow, survey as ask } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { Problem } from '../pg/problem.ts';
+import { errorCode } from '../pg/sqlstate.ts';
 import type { GivenLink } from './links.ts';
 import type { FedColumn, Incomparable, Link, SurveyedSequence, Unreadable } from './model.ts';
 import { type Block, columnRange } from './sequence.ts';
@@ -31,17 +32,34 @@ export async function survey(
   const links = options.links.flatMap(({ sequence, columns }) =>
     columns.map((column) => [sequence.schema, sequence.name, column.schema, column.table, column.column, column.block]),
   );
-  const settings = { search_path: options.searchPath, links, ...(only === undefined ? {} : { sequences: only }) };
+  // Always set, also to nothing: whoever owns the database may have given it a value there
+  const settings = { search_path: options.searchPath, links, sequences: only ?? null };
   const sequences = new Map<string, { row: SurveyRow; columns: SurveyRow[] }>();
-  for (const row of await ask(db, asking, settings)) {
+  for (const row of await persistently(() => ask(db, asking, settings))) {
     if (row.sequenceOid === null) continue; // a default that names no sequence: inserts fail, but no id is handed out
+    // The privilege functions look at what is there now, not at the snapshot, and answer null for what was dropped meanwhile
+    if (row.canRead === null) continue;
     const known = sequences.get(row.sequenceOid) ?? { row, columns: [] };
-    if (row.relationOid !== null) known.columns.push(row);
+    if (row.relationOid !== null && row.canReadColumn !== null) known.columns.push(row);
     sequences.set(row.sequenceOid, known);
   }
   const found = [...sequences.values()].map(({ row, columns }) => sequenceOf(row, columns, options));
   if (only === undefined) refuseDeadLinks(options.links, found);
   return found;
+}
+
+/**
+ * Deparsing looks at what is there now, not at the snapshot: where a migration drops a function meanwhile it raises XX000
+ * (cache lookup failed). What it dropped is gone when asked again.
+ */
+async function persistently<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let left = 5; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0 || errorCode(error) !== 'XX000') throw error;
+    }
+  }
 }
 
 function sequenceOf(row: SurveyRow, rows: readonly SurveyRow[], options: SurveyOptions): SurveyedSequence {

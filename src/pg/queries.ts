@@ -26,6 +26,9 @@ function named<Column extends string>(columns: readonly Column[], rows: readonly
   return rows.map((row) => new NamedRow(row) as unknown as Named<Column>);
 }
 
+/** With it on, defaults are deparsed with every name and type in quotes, and no nextval would be recognized in them. */
+const plainNames = 'set local quote_all_identifiers = off';
+
 /** Asks one of the files in sql/: politely, read only, with its settings. */
 async function ask<Column extends string>(
   db: Queryable,
@@ -35,7 +38,10 @@ async function ask<Column extends string>(
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<Named<Column>[]> {
   const set = Object.entries(settings).map(([name, value]) => setting(name, value));
-  const rows = await db.transaction([...manners(asking), ...set, text], { mode: 'read only', signal: asking.signal });
+  const rows = await db.transaction([...manners(asking), plainNames, ...set, text], {
+    mode: 'read only',
+    signal: asking.signal,
+  });
   return named(columns, rows);
 }
 
@@ -129,7 +135,11 @@ export type SurveyRow = Named<(typeof surveyColumns)[number]>;
 export function survey(
   db: Queryable,
   asking: Asking,
-  settings: { search_path: readonly string[]; links: readonly (readonly Text[])[]; sequences?: readonly string[] },
+  settings: {
+    search_path: readonly string[];
+    links: readonly (readonly Text[])[];
+    sequences: readonly string[] | null;
+  },
 ): Promise<SurveyRow[]> {
   // Its joins stand in a good order; looking for a better one takes longer than a small catalog takes to read
   return ask(db, `set local join_collapse_limit = 1;\n${sql.survey}`, surveyColumns, asking, settings);

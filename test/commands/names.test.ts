@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Database, withDatabase } from '../support/database.ts';
+import { type Database, databaseTest, withDatabase } from '../support/database.ts';
 import { newest, servers } from '../support/servers.ts';
 import { run } from './support.ts';
 
@@ -176,3 +176,17 @@ test('names and defaults with backslashes, where they are escapes in plain liter
     assert.match(stdout, /^error: public\.late will hand out 1, but public\.t\.id already reaches 3/);
   });
 });
+
+databaseTest(
+  'whatever a database sets for its sessions, the same is found',
+  servers,
+  `create table t (id serial primary key); insert into t values (1);
+   create table late (id int default nextval(('late_s'::text)::regclass)); create sequence late_s; insert into late values (1)`,
+  async (db) => {
+    const plain = await run(db, ['check', '-q', '--format', 'json']);
+    assert.deepEqual([plain.code, JSON.parse(plain.stdout).summary.behind], [1, 2]);
+    await db.query(`alter database ${db.name} set quote_all_identifiers = on`);
+    await db.query(`alter database ${db.name} set pgseq.sequences = '[]'`);
+    assert.deepEqual(await run(db, ['check', '-q', '--format', 'json']), plain);
+  },
+);
