@@ -37,9 +37,12 @@ export function lockStatements(sequence: SurveyedSequence, target: bigint): stri
   const { increment, cache } = sequence;
   const name = quoteRelation(sequence.schema, sequence.sequence);
   const next = `case when s.is_called then s.last_value::numeric + ${number(increment)} else s.last_value end`;
+  // Where somebody has restarted it between its steps, the target is not on its progression any more
+  const onProgression =
+    increment === 1n || increment === -1n ? '' : ` and (${number(target)} - ${next}) % ${number(increment)} = 0`;
   return [
     `alter sequence ${name} cache ${cache}`,
-    `select pg_catalog.setval(${quoteLiteral(name)}, ${number(target - increment)}, true) from ${name} s where ${next} ${increment > 0n ? '<' : '>'} ${number(target)}`,
+    `select pg_catalog.setval(${quoteLiteral(name)}, ${number(target - increment)}, true) from ${name} s where ${next} ${increment > 0n ? '<' : '>'} ${number(target)}${onProgression}`,
   ];
 }
 

@@ -103,7 +103,7 @@ async function standsStill(db: Queryable, sequence: SurveyedSequence, { asking }
 function isThere(sequence: SurveyedSequence, at: Position, target: bigint): boolean {
   const { up } = upward(sequence, []);
   const next = nextValue(sequence, at);
-  return next !== null && up(next) >= up(target);
+  return next === null || up(next) >= up(target); // null: others have drawn all that was left beyond it
 }
 
 async function step(
@@ -116,9 +116,9 @@ async function step(
   const { up, step } = upward(sequence, []);
   let at = await standsStill(db, sequence, options);
   if (isThere(sequence, at, target)) return false;
-  const next = nextValue(sequence, at);
+  const next = nextValue(sequence, at) ?? target;
   // Twice what it takes, and a few: a sequence that others restart under our hands is not chased for ever
-  const most = next === null ? 1n : 2n * stepStatementCount((up(target) - up(next)) / step) + 3n;
+  const most = 2n * stepStatementCount((up(target) - up(next)) / step) + 3n;
   for (let statements = 0n; statements < most; statements++) {
     await patiently(asking.signal, () =>
       db.transaction([...manners({ ...asking, lockTimeout }), durable, stepStatement(sequence, target)], {
@@ -154,7 +154,8 @@ async function lock(
       { mode: 'read write', signal: asking.signal },
     );
   });
-  return true;
+  if (isThere(sequence, await standsStill(db, sequence, options), target)) return true;
+  throw new Changed(`${sequence.name} was restarted while it was moved`);
 }
 
 /** Tries a few times, longer and longer apart, while somebody else holds the lock. */

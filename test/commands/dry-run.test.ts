@@ -90,3 +90,14 @@ databaseTest('a script has an end, however far there is to step', newest, '', as
   assert.deepEqual([code, stdout.match(/^begin/gm)?.length], [1, 1000]);
   assert.match(stdout, /\n-- and so on, 4000000000001 times in all: .+ --method lock\n$/);
 });
+
+databaseTest('nor off the progression of a sequence that was restarted between its steps', newest, '', async (db) => {
+  await db.query(`
+    create sequence s increment 10 cache 5;
+    create table t (id bigint primary key default nextval('s'));
+    insert into t values (101)`);
+  const dry = await run(db, ['fix', '--dry-run', '-q', '--method', 'lock']);
+  await db.query('alter sequence s restart with 5');
+  await db.query(dry.stdout);
+  assert.deepEqual(await db.query('select last_value, is_called from s'), [['5', 'f']]);
+});
