@@ -78,10 +78,10 @@ export async function fix(db: Queryable, options: FixOptions = {}): Promise<FixR
       // Whoever outlasted the wait of an earlier round is waited for no more, and not forgotten either
       holders =
         left > 0
-          ? await waitForWriters(db, glass.asking, tables, left, (done, total) =>
+          ? await waitForWriters(db, glass.patient, tables, left, (done, total) =>
               options.onProgress?.({ phase: 'wait', done, total }),
             )
-          : await stillOpen(db, glass.asking, tables, holders);
+          : await stillOpen(db, glass.patient, tables, holders);
       now = await glass.look(glass.scope.sequences, margin, 'verify');
       if (options.to !== undefined || round === mostRounds) break;
       const more = [...planMoves(now, options).values()].filter(
