@@ -14,9 +14,6 @@ select pg_catalog.version() as version,
        pg_catalog.current_setting('max_locks_per_transaction')::pg_catalog.int8
          * (pg_catalog.current_setting('max_connections')::pg_catalog.int8
             + pg_catalog.current_setting('max_prepared_transactions')::pg_catalog.int8) as lock_table,
-       -- tells one server from another without a privilege
-       pg_catalog.pg_postmaster_start_time() as started,
-       (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()) as database_oid,
        exists (select 1 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                where n.nspname = 'pg_catalog' and c.relname = 'pg_dist_partition') as citus,
        pg_catalog.current_setting('pgseq.own_path', true) as search_path,

@@ -18,8 +18,6 @@ export interface Server {
   readonly readOnly: boolean;
   /** Locks that one transaction of pgseq may hold. */
   readonly lockBudget: number;
-  /** The same text for sessions of the same database of the same server. */
-  readonly identity: string;
   readonly searchPath: { readonly setting: string; readonly schemas: readonly string[] };
   /** The catalogs of Citus are there. */
   readonly citus: boolean;
@@ -51,7 +49,6 @@ export async function askServer(db: Queryable, asking: Asking): Promise<Server> 
     readOnly: found.readOnly === 'on',
     // A sixteenth of what all sessions together can lock, and never more than a few hundred relations with their indexes
     lockBudget: Math.max(20, Math.min(400, Math.floor(Number(found.lockTable) / 16))),
-    identity: `${found.started} ${found.databaseOid}`,
     searchPath: { setting: found.searchPath ?? '', schemas: JSON.parse(found.searchPathSchemas ?? '[]') as string[] },
     citus: found.citus === 't',
   };

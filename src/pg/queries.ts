@@ -64,8 +64,6 @@ const factColumns = [
   'standby',
   'readOnly',
   'lockTable',
-  'started',
-  'databaseOid',
   'citus',
   'searchPath',
   'searchPathSchemas',
