@@ -65,7 +65,7 @@ async function persistently<Result>(attempt: () => Promise<Result>): Promise<Res
 function sequenceOf(row: SurveyRow, rows: readonly SurveyRow[], options: SurveyOptions): SurveyedSequence {
   const increment = integer(row.increment);
   const fed = rows.filter((column) => column.draws === 't' && column.coveredByRoot !== 't');
-  const idle = rows.find((column) => column.draws !== 't' && column.how === 'owned');
+  const idle = rows.find((column) => column.draws !== 't' && text(column.how).split(',').includes('owned'));
   return {
     oid: text(row.sequenceOid),
     schema: text(row.sequenceSchema),

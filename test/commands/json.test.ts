@@ -167,3 +167,17 @@ databaseTest('used is a share of the values that both the sequence and its colum
   assert.deepEqual([remaining, used.toFixed(3)], ['2147483646', '0.500']);
   assert.ok(!findings.some(({ rule }) => rule === 'near-limit'));
 });
+
+databaseTest(
+  'an owner whose default hands the sequence to a function of its own is told apart',
+  newest,
+  '',
+  async (db) => {
+    await db.query(`
+    create table t (id serial);
+    create function mine(regclass) returns bigint language sql as 'select nextval($1)';
+    alter table t alter id set default mine('t_id_seq')`);
+    const { state, reason } = only(await report(db, ['check']));
+    assert.deepEqual([state, reason], ['unlinked', 'owner-has-other-default']);
+  },
+);
