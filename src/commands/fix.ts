@@ -93,7 +93,7 @@ function ended(report: FixReport, raw: Raw, context: Context): ReturnType<typeof
   for (const { name, action, method, cache } of report.sequences)
     if (action === 'moved' && method === 'step' && cache > 1n)
       context.note(
-        `${name} has CACHE ${cache}: open sessions may hold taken values that they drew before; its owner can drop those: --method lock`,
+        `${name} has CACHE ${cache}: open sessions may hold taken values that they drew before; its owner can make them draw anew: alter sequence ${name} cache ${cache};`,
       );
   if (report.script !== null)
     for (const { name, action, error } of report.sequences)

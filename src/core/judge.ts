@@ -1,4 +1,4 @@
-import { isReading, type Measurement, rangesOf, type SurveyedSequence } from './model.ts';
+import { isReading, type Measurement, rangesOf, type SurveyedSequence, unreadOf } from './model.ts';
 import { type Block, callsLeft, firstBeyond, nextValue, upward, within } from './sequence.ts';
 
 export type State = 'ok' | 'behind' | 'exhausted' | 'empty' | 'unlinked' | 'incomparable' | 'unknown';
@@ -49,8 +49,7 @@ export function judge(sequence: SurveyedSequence, measurement: Measurement, marg
   const comparable = sequence.columns.filter((column) => column.incomparable === null);
   if (comparable.length === 0)
     return { ...reached, state: 'incomparable', reason: sequence.columns[0]?.incomparable ?? null };
-  const unread = measurement.columns.find((column) => column !== null && !isReading(column));
-  const reason = unread !== undefined && unread !== null && !isReading(unread) ? unread.unreadable : null;
+  const reason = measurement.columns.map(unreadOf).find((unread) => unread !== null)?.unreadable ?? null;
   const partial = reason !== null;
 
   const hits = measurement.columns.flatMap((column, i) => {

@@ -10,6 +10,7 @@ import {
   rangesOf,
   type SurveyedSequence,
   type Unreadable,
+  unreadOf,
 } from './model.ts';
 import { askPieces, askPositions, cut, isRead, type Piece, type PieceAnswer, type Reading } from './pieces.ts';
 import { type Block, nextValue, upward } from './sequence.ts';
@@ -53,10 +54,7 @@ async function measureOnce(sequences: readonly SurveyedSequence[], options: Meas
 }
 
 function hasChanged({ unreadable, columns }: Measurement): boolean {
-  return (
-    unreadable === 'changing' ||
-    columns.some((column) => column !== null && !isReading(column) && column.unreadable === 'changing')
-  );
+  return unreadable === 'changing' || columns.some((column) => unreadOf(column)?.unreadable === 'changing');
 }
 
 /** Whether some stored value lies at or beyond the next one, or nearer than the margin: worth a closer look. */
@@ -96,7 +94,14 @@ const furthestOf: Way = {
       columns.map(({ source }) => source),
       serverVersion,
     ),
-  reading: ([text]) => ({ furthest: value(text), first: null, last: null, within: value(text), undecided: false }),
+  reading: ([text]) => ({
+    furthest: value(text),
+    first: null,
+    last: null,
+    within: value(text),
+    undecided: false,
+    unread: null,
+  }),
 };
 
 /** `margin`: with it, or with a step, what lies between the sequence's own values matters too. */
@@ -126,6 +131,7 @@ const collisionsOf = (margin: bigint): Way => ({
       last: undecided ? null : value(last),
       within: value(within),
       undecided,
+      unread: null,
     };
   },
 });
@@ -190,10 +196,11 @@ function unreadable(failure: Failure): Unreadable {
   return failure === 'read-only' || failure === 'lost' ? 'error' : failure;
 }
 
-/** Two answers of one column that was read in parts: its partitions. What could not be read outweighs what could. */
+/** Two answers of one column that was read in parts: its partitions. What some show counts, and that others were not read. */
 function merge(sequence: SurveyedSequence, a: ColumnAnswer | null, b: ColumnAnswer): ColumnAnswer {
-  if (a === null || !isReading(b)) return b;
-  if (!isReading(a)) return a;
+  if (a === null) return b;
+  if (!isReading(a)) return isReading(b) ? { ...b, unread: a } : a;
+  if (!isReading(b)) return { ...a, unread: a.unread ?? b };
   const ahead = sequence.increment > 0n ? (x: bigint, y: bigint) => x > y : (x: bigint, y: bigint) => x < y;
   const far = (x: bigint | null, y: bigint | null): bigint | null =>
     x === null || (y !== null && ahead(y, x)) ? y : x;
@@ -205,5 +212,6 @@ function merge(sequence: SurveyedSequence, a: ColumnAnswer | null, b: ColumnAnsw
     last: far(a.last, b.last),
     within: far(a.within, b.within),
     undecided: a.undecided || b.undecided,
+    unread: a.unread ?? b.unread,
   };
 }

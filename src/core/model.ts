@@ -83,10 +83,18 @@ export interface ColumnReading {
   readonly within: bigint | null;
   /** Whether a value is taken depends on which block of ids a drawn value stands for, and nobody said which. */
   readonly undecided: boolean;
+  /** Why some partitions could not be read: the rest is what the others show. */
+  readonly unread: Unread | null;
+}
+
+/** Why something could not be read, and what the server said. */
+export interface Unread {
+  readonly unreadable: Unreadable;
+  readonly detail: string | null;
 }
 
 /** The answer for one column: a reading, or why there is none. */
-export type ColumnAnswer = ColumnReading | { readonly unreadable: Unreadable; readonly detail: string | null };
+export type ColumnAnswer = ColumnReading | Unread;
 
 /** What measuring a sequence brought, all from one moment. */
 export interface Measurement {
@@ -101,6 +109,11 @@ export interface Measurement {
 /** Whether an answer is a reading. */
 export function isReading(answer: ColumnAnswer | null | undefined): answer is ColumnReading {
   return answer !== null && answer !== undefined && 'furthest' in answer;
+}
+
+/** Why a column, or a part of it, could not be read; null when all of it was. */
+export function unreadOf(answer: ColumnAnswer | null | undefined): Unread | null {
+  return isReading(answer) ? answer.unread : (answer ?? null);
 }
 
 /** What a drawn value must fit: the ranges of the columns that store it as it is. */

@@ -68,7 +68,7 @@ test('without PGlite the demo says the one command that adds it', async (t) => {
       code: 2,
       stderr:
         'pgseq: the demo needs PGlite, an embedded PostgreSQL, which is not installed\n' +
-        '  npx -p pgseq -p @electric-sql/pglite pgseq demo\n',
+        '  npm install @electric-sql/pglite\n',
     },
   );
 });

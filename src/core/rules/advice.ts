@@ -2,12 +2,19 @@ import { quoteRelation, quoteIdentifier } from '../../pg/identifier.ts';
 import type { SurveyedSequence } from '../model.ts';
 import { columnRange } from '../sequence.ts';
 
-/** The statements that give a sequence and its columns more room: empty where nothing can be widened. */
+/**
+ * The statements that give a sequence more room, and those of its columns that end no later than it does, because widening
+ * a column rewrites its table. Empty where nothing can be widened.
+ */
 export function widen(sequence: SurveyedSequence): { fix?: string } {
   const columns = sequence.columns
     .filter(
-      ({ dataType, kind }) =>
-        (dataType === 'integer' || dataType === 'smallint') && kind !== 'view' && kind !== 'foreign',
+      ({ dataType, kind, range }) =>
+        (dataType === 'integer' || dataType === 'smallint') &&
+        kind !== 'view' &&
+        kind !== 'foreign' &&
+        range !== null &&
+        (sequence.increment > 0n ? range.to <= sequence.max : range.from >= sequence.min),
     )
     .map(
       ({ schema, table, column }) =>

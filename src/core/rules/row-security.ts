@@ -1,16 +1,15 @@
 import { quoteIdentifier } from '../../pg/identifier.ts';
 import type { Rule } from '../finding.ts';
-import { isReading } from '../model.ts';
+import { unreadOf } from '../model.ts';
 
 export const rowSecurity: Rule = {
   name: 'row-security',
   level: 'warning',
   summary: 'row-level security hides rows of a column from this role',
   find({ sequence, measurement, role }) {
-    const hidden = sequence.columns.filter((_, i) => {
-      const answer = measurement.columns[i] ?? null;
-      return answer !== null && !isReading(answer) && answer.unreadable === 'row-security';
-    });
+    const hidden = sequence.columns.filter(
+      (_, i) => unreadOf(measurement.columns[i] ?? null)?.unreadable === 'row-security',
+    );
     if (hidden.length === 0) return null;
     return {
       message: `cannot read ${hidden.map(({ name }) => name).join(', ')}: row-level security would hide rows from ${role}`,

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
 import type { Rule, Subject } from '../finding.ts';
-import { type FedColumn, isReading, type Unreadable } from '../model.ts';
+import { type FedColumn, type Unreadable, unreadOf } from '../model.ts';
 import { quoted } from './advice.ts';
 
 const why: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
@@ -36,9 +36,16 @@ export const unreadable: Rule = {
     const [first] = missing;
     if (first === undefined) return null;
     const grants = [...new Set(missing.flatMap(({ grants }) => grants))];
+    // What failed for one reason is named together
+    const reasons = [...new Set(missing.map(({ reason }) => reason))];
+    const parts = reasons.map((reason) => {
+      const same = missing.filter((one) => one.reason === reason);
+      const detail = same[0]?.detail ?? null;
+      return `${same.map(({ name }) => name).join(', ')}: ${why[reason]}${detail === null ? '' : ` (${detail})`}`;
+    });
     return {
-      message: `cannot read ${missing.map(({ name }) => name).join(', ')}: ${why[first.reason]}${first.detail === null ? '' : ` (${first.detail})`}`,
-      help: help[first.reason],
+      message: `cannot read ${parts.join('; ')}`,
+      help: reasons.map((reason) => help[reason]).join(' '),
       ...(grants.length === 0 ? {} : { fix: grants.join('\n') }),
     };
   },
@@ -72,8 +79,9 @@ function unread({ sequence, measurement, role }: Subject): Missing[] {
   }
   return measurement.columns.flatMap((answer, i) => {
     const column = columns[i];
-    if (column === undefined || answer === null || isReading(answer) || answer.unreadable === 'row-security') return [];
-    const grants = answer.unreadable === 'permission' ? ofColumn(column) : [];
-    return [{ name: column.name, reason: answer.unreadable, detail: answer.detail, grants }];
+    const unread = unreadOf(answer);
+    if (column === undefined || unread === null || unread.unreadable === 'row-security') return [];
+    const grants = unread.unreadable === 'permission' ? ofColumn(column) : [];
+    return [{ name: column.name, reason: unread.unreadable, detail: unread.detail, grants }];
   });
 }
