@@ -1,7 +1,7 @@
 import { fix as move, type FixReport } from '../core/fix.ts';
 import { readDuration, readInteger } from '../core/options.ts';
 import { describe } from '../core/writers.ts';
-import type { Method } from '../core/move.ts';
+import { drawAnew, type Method } from '../core/move.ts';
 import { outcome, reporter, reportOptions } from './check.ts';
 import type { Command, Context, Raw } from './command.ts';
 import { withSession } from './open.ts';
@@ -90,11 +90,13 @@ function ended(report: FixReport, raw: Raw, context: Context): ReturnType<typeof
   if (report.stopped !== undefined) throw report.stopped;
   for (const holder of report.holders)
     context.tell(`still open after --wait, its explicit ids are not visible yet: ${describe(holder)}`);
-  for (const { name, action, method, cache } of report.sequences)
+  for (const sequence of report.sequences) {
+    const { name, action, method, cache } = sequence;
     if (action === 'moved' && method === 'step' && cache > 1n)
       context.note(
-        `${name} has CACHE ${cache}: open sessions may hold taken values that they drew before; its owner can make them draw anew: alter sequence ${name} cache ${cache};`,
+        `${name} has CACHE ${cache}: open sessions may hold taken values that they drew before; its owner can make them draw anew: ${drawAnew(sequence)}`,
       );
+  }
   if (report.script !== null)
     for (const { name, action, error } of report.sequences)
       if (action === 'failed' && error !== null)

@@ -46,6 +46,11 @@ export function lockStatements(sequence: SurveyedSequence, target: bigint): stri
   ];
 }
 
+/** The statement that makes every session throw its cached values away and moves nothing; `name` as it is written in SQL. */
+export function drawAnew({ name, cache }: Pick<SurveyedSequence, 'name' | 'cache'>): string {
+  return `alter sequence ${name} cache ${cache};`;
+}
+
 /** A number for SQL, negative ones in parentheses. */
 function number(value: bigint): string {
   if (value === -(2n ** 63n)) return `('${value}'::bigint)`; // its digits alone are no bigint
