@@ -21,6 +21,8 @@ const classes: Readonly<Record<string, Failure>> = {
   '42703': 'gone', // undefined_column
   '3F000': 'gone', // invalid_schema_name
   XX000: 'error',
+  // data_corrupted: also what a reader gets when ALTER SEQUENCE replaces a sequence's file under it, once; asking again tells
+  XX001: 'gone',
   '42883': 'search-path', // undefined_function: an index expression that needs its author's search_path
   '42704': 'search-path', // undefined_object: the same of a type
   '55000': 'unlogged', // object_not_in_prerequisite_state: an unlogged relation on a standby
