@@ -50,7 +50,7 @@ for (const [signal, code] of [
 if (account !== undefined) {
   test('servers start from a checkout that only root may enter', async () => {
     const checkout = mkdtempSync(join(tmpdir(), 'pgseq-closed-checkout-'));
-    const temporary = mkdtempSync('/tmp/pgseq-open-');
+    const temporary = mkdtempSync(join(tmpdir(), 'pgseq-open-'));
     execFileSync('chmod', ['755', temporary]);
     try {
       for (const copied of ['build', 'scripts', 'package.json']) {
