@@ -5,7 +5,8 @@ import { errorMessage, failureOf, type Failure } from '../pg/sqlstate.ts';
 
 /** One scalar question: a text expression, and what asking it costs. */
 export interface Question {
-  readonly sql: string;
+  /** Put together when it is asked: the SQL of 100,000 questions at once would take more memory than all else. */
+  readonly sql: () => string;
   /** Locks it takes: relations and their indexes. */
   readonly locks: number;
   /** It may take long: ask it on its own, so that its timeout takes nobody else with it. */
@@ -78,7 +79,7 @@ async function askBatch(
   answers: Answer[],
   asking: Asking,
 ): Promise<void> {
-  const list = batch.map((i) => questions[i]?.sql).join(',\n');
+  const list = batch.map((i) => questions[i]?.sql()).join(',\n');
   try {
     const [row] = await session.transaction([...manners(asking), `select ${list}`], {
       mode: 'read only',

@@ -147,7 +147,7 @@ async function ask(
 ): Promise<PieceAnswer[]> {
   const questions = pieces.map((piece): Question => {
     const slow = piece.columns.some(({ fed }) => fed.kind === 'foreign' || (!fed.indexed && fed.pages > manyPages));
-    return { sql: sqlOf(piece), locks: 1 + piece.columns.reduce((sum, { locks }) => sum + locks, 0), alone: slow };
+    return { sql: () => sqlOf(piece), locks: 1 + piece.columns.reduce((sum, { locks }) => sum + locks, 0), alone: slow };
   });
   const onProgress = (done: number): void => reading.onProgress?.(done, questions.length);
   const answers = await askAll(reading.sessions, questions, { asking, lockBudget: reading.lockBudget, onProgress });

@@ -4,8 +4,16 @@ import { Problem } from './problem.ts';
 import type { Queryable, Row, TransactionOptions } from './queryable.ts';
 import { errorCode, errorMessage } from './sqlstate.ts';
 
-/** Values stay as PostgreSQL prints them. */
-const asText = { getTypeParser: () => (value: string) => value } as unknown as NonNullable<QueryArrayConfig['types']>;
+/**
+ * Values stay as PostgreSQL prints them. A column's parser is made once for a result; where a value is the row before's, the
+ * same string serves both: of a large database's survey, most are.
+ */
+const asText = {
+  getTypeParser: () => {
+    let before = '';
+    return (value: string): string => (value === before ? before : (before = value));
+  },
+} as unknown as NonNullable<QueryArrayConfig['types']>;
 
 /** A connection as a Queryable: each transaction is one message to the server, so one round trip, pooler or not. */
 export function session(connection: Connection): Queryable & { end(): Promise<void> } {

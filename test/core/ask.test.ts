@@ -22,7 +22,7 @@ function failing(code: string): { session: Queryable; failures: number } {
 }
 
 const asking = { statementTimeout: 0, lockTimeout: 0 };
-const questions = Array.from({ length: 64 }, (_, i) => ({ sql: i === 40 ? 'bad' : 'good', locks: 1, alone: false }));
+const questions = Array.from({ length: 64 }, (_, i) => ({ sql: () => (i === 40 ? 'bad' : 'good'), locks: 1, alone: false }));
 
 for (const [code, failure, failures] of [
   ['55P03', 'lock', 2],
@@ -34,7 +34,7 @@ for (const [code, failure, failures] of [
     const answers = await askAll([fake.session], questions, { asking, lockBudget: 400 });
     assert.deepEqual(
       answers,
-      questions.map(({ sql }) => (sql === 'bad' ? { failure, message: 'no' } : { text: '1' })),
+      questions.map(({ sql }) => (sql() === 'bad' ? { failure, message: 'no' } : { text: '1' })),
     );
     assert.equal(fake.failures, failures);
   });
