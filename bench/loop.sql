@@ -1,4 +1,5 @@
--- What every published script does, in psql or not: table by table, ask where the sequence stands, then for the maximum.
+-- The loop that every published script is, in whatever language: on one open connection, table by table, ask where the
+-- sequence stands, and then for the maximum.
 \pset format unaligned
 \pset tuples_only on
 select format('select last_value, is_called from %s', s.oid::regclass), format('select max(%I) from %s', a.attname, d.refobjid::regclass)

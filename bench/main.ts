@@ -1,19 +1,18 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { startCluster } from '../test/support/cluster.ts';
 import { fromRoot } from '../test/support/root.ts';
-import { rowsAt } from '../test/support/session.ts';
-import { inTurn, pgseq, told } from './measure.ts';
+import { openSession } from '../test/support/session.ts';
+import { inTurn, machine, pgseq, psql, ratio, show, told } from './measure.ts';
+import { makeTables } from './tables.ts';
 
 // What the README claims about speed, measured as whole processes, side by side, in one run: npm run bench.
 
 const cluster = await startCluster(18);
 try {
-  console.log(
-    `Node ${process.versions.node}, PostgreSQL ${cluster.name}, ${availableParallelism()} × ${cpus()[0]?.model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB\n`,
-  );
-  await make('fifty', 50, 5);
-  await make('many', 10_000, 1000);
-  const [fifty, many] = [cluster.url('fifty'), cluster.url('many')];
+  machine(cluster);
+  const fifty = await makeTables(cluster, 'fifty', { tables: 50, behind: 5 });
+  const many = await makeTables(cluster, 'many', { tables: 10_000, behind: 1000 });
 
   const program = [process.execPath, fromRoot('dist', 'cli', 'main.js')];
   const start = inTurn(
@@ -22,45 +21,68 @@ try {
       version: [...program, '--version'],
       check: [...program, 'check', '-q', fifty],
     },
-    21,
+    { rounds: 21 },
   );
-  const bare = told(start.node).median;
-  console.log(`bare node              ${told(start.node).text}`);
-  console.log(
-    `pgseq --version        ${told(start.version).text}: ${(told(start.version).median / bare).toFixed(2)} ×`,
-  );
-  console.log(`check of 50 tables     ${told(start.check).text}: ${(told(start.check).median / bare).toFixed(2)} ×\n`);
+  show('bare node', start.node);
+  show('pgseq --version', start.version, ratio(start.version, start.node, 'bare node'));
+  show('check of 50 tables', start.check, ratio(start.check, start.node, 'bare node'));
 
-  const large = inTurn(
-    { plain: psql(many, 'plain.sql'), quick: psql(many, 'quick.sql'), check: pgseq('check', '-q', many) },
-    5,
+  console.log('\n10,000 tables, 1,000 of them behind');
+  const near = inTurn(
+    {
+      plain: psql(many, 'plain.sql'),
+      quick: psql(many, 'quick.sql'),
+      loop: psql(many, 'loop.sql'),
+      check: pgseq('check', '-q', many),
+    },
+    { rounds: 5 },
   );
-  const ratio = (name: 'plain' | 'quick'): string => (told(large.check).median / told(large[name]).median).toFixed(2);
-  console.log(`10,000 tables, 1,000 of them behind`);
-  console.log(`plain SQL in psql      ${told(large.plain).text}`);
-  console.log(`quick SQL in psql      ${told(large.quick).text}`);
-  console.log(`check                  ${told(large.check).text}: ${ratio('plain')} × plain, ${ratio('quick')} × quick`);
+  show('plain SQL in psql', near.plain);
+  show('quick SQL in psql', near.quick);
+  show('loop in psql', near.loop);
+  show(
+    'check',
+    near.check,
+    ratio(near.check, near.plain, 'plain'),
+    ratio(near.check, near.quick, 'quick'),
+    ratio(near.check, near.loop, 'loop'),
+  );
+
+  const { url, stop } = await behindDelay(cluster.port, many);
+  try {
+    console.log(`\nThe same with 1 ms of delay each way (select 1 takes ${await roundTrip(url)} ms)`);
+    const far = inTurn(
+      { plain: psql(url, 'plain.sql'), loop: psql(url, 'loop.sql'), check: pgseq('check', '-q', url) },
+      { rounds: 3, warmUp: false },
+    );
+    show('plain SQL in psql', far.plain);
+    show('loop in psql', far.loop);
+    show('check', far.check, ratio(far.check, far.plain, 'plain'), ratio(far.check, far.loop, 'loop'));
+  } finally {
+    stop();
+  }
 } finally {
   await cluster.remove();
 }
 
-function psql(url: string, file: string): string[] {
-  return ['psql', '-qX', '-d', url, '-f', fromRoot('bench', file)];
+/** Puts the proxy of delay.ts before a server, as a process of its own. */
+async function behindDelay(port: number, url: string): Promise<{ url: string; stop: () => void }> {
+  const proxy = spawn(process.execPath, [fromRoot('build', 'bench', 'delay.js'), String(port)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(proxy.stdout, 'data')) as [Buffer];
+  return { url: url.replace(`:${port}/`, `:${line.toString().trim()}/`), stop: () => proxy.kill() };
 }
 
-/** A database with tables of twenty rows, some of them restored without their sequences' values. */
-async function make(name: string, tables: number, behind: number): Promise<void> {
-  await rowsAt(cluster.url('postgres'), `create database ${name}`);
-  const every = tables / behind;
-  for (let from = 1; from <= tables; from += 500)
-    await rowsAt(
-      cluster.url(name),
-      `do $$ begin for i in ${from}..${Math.min(from + 499, tables)} loop
-         execute format('create table t%s (id %s primary key, v int)', i,
-                        case when i % 3 = 0 then 'bigint generated by default as identity' else 'serial' end);
-         execute format(case when i % ${every} = 0 then 'insert into t%s (id) select generate_series(1, 20)'
-                             else 'insert into t%s (v) select generate_series(1, 20)' end, i);
-       end loop; end $$`,
-    );
-  await rowsAt(cluster.url(name), 'vacuum analyze');
+/** What one question costs there, in milliseconds. */
+async function roundTrip(url: string): Promise<string> {
+  const client = await openSession({ connectionString: url });
+  const times: number[] = [];
+  for (let i = 0; i < 100; i++) {
+    const begun = performance.now();
+    await client.query('select 1');
+    times.push(performance.now() - begun);
+  }
+  await client.end();
+  return told(times).median.toFixed(1);
 }
