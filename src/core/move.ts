@@ -61,6 +61,33 @@ function number(value: bigint): string {
 export const durable =
   "select pg_catalog.set_config('synchronous_commit', 'on', true) where pg_catalog.current_setting('synchronous_commit') in ('off', 'local', 'remote_write')";
 
+/**
+ * Goes after the statement that steps. nextval writes to the log only every 32 values: where somebody else, whose transaction
+ * may still be open, has just written that for us, ours writes nothing, its commit waits for nothing, and a crash would take
+ * both back. An empty message, which everybody may write and nobody reads, gives the commit something to wait for.
+ */
+export const logged =
+  "select pg_catalog.pg_logical_emit_message(true, 'pgseq'::text, ''::text) where pg_catalog.pg_current_xact_id_if_assigned() is null";
+
+/** What `proof` fails with: division_by_zero. */
+export const disproved = '22012';
+
+/**
+ * Fails unless the name still means the sequence that was surveyed, defined as it was then. That it reads the sequence keeps
+ * others from renaming and dropping it as long as the transaction lasts, so that what follows moves this one and no other.
+ */
+export function proof(sequence: SurveyedSequence): string {
+  const { oid, increment, min, max, cache, cycle } = sequence;
+  const definition =
+    `(select pg_catalog.concat_ws(' ', q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle) ` +
+    `from pg_catalog.pg_sequence q where q.seqrelid operator(pg_catalog.=) s.tableoid)`;
+  const wanted = quoteLiteral([increment, min, max, cache, cycle ? 't' : 'f'].join(' '));
+  return (
+    `select 1 operator(pg_catalog./) (s.tableoid operator(pg_catalog.=) ${oid}::pg_catalog.oid ` +
+    `and ${definition} operator(pg_catalog.=) ${wanted})::pg_catalog.int4 from ${quoteRelation(sequence.schema, sequence.sequence)} s`
+  );
+}
+
 /** Which way to move: what was asked for, else stepping where that is quick and leaves no stale cache behind. Null: no right to. */
 export function methodFor(sequence: SurveyedSequence, steps: bigint, wanted: Method | 'auto'): Method | null {
   const { cache, drawable, alterable } = sequence;

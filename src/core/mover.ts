@@ -1,11 +1,20 @@
 import { manners } from '../pg/polite.ts';
 import { type Asking, holders } from '../pg/queries.ts';
-import type { Queryable } from '../pg/queryable.ts';
+import type { Queryable, Row } from '../pg/queryable.ts';
 import { position, readFields, readPosition } from '../pg/reading.ts';
 import { errorCode, errorMessage, failureOf } from '../pg/sqlstate.ts';
 import { quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
 import type { SurveyedSequence } from './model.ts';
-import { durable, lockStatements, type Method, stepStatement, stepStatementCount } from './move.ts';
+import {
+  disproved,
+  durable,
+  lockStatements,
+  logged,
+  type Method,
+  proof,
+  stepStatement,
+  stepStatementCount,
+} from './move.ts';
 import { pause } from './pause.ts';
 import type { MoveError } from './report.ts';
 import { nextValue, type Position, upward } from './sequence.ts';
@@ -39,6 +48,8 @@ export interface MoverOptions {
   readonly role: string;
   /** Milliseconds that ALTER SEQUENCE may keep writers waiting, each time. */
   readonly lockTimeout: number;
+  /** Another session was lost while it was at this move, and may have made it. */
+  readonly again: boolean;
 }
 
 const attempts = 5;
@@ -51,14 +62,21 @@ export async function move(db: Queryable, planned: Move, options: MoverOptions):
   try {
     const moved =
       method === 'lock' ? await lock(db, sequence, target, options) : await step(db, sequence, target, options);
-    return { method, after: await where(db, sequence, options), error: null, moved };
-  } catch (error) {
+    if (options.again) await keep(db, options);
+    return { method, after: await where(db, sequence, options), error: null, moved: moved || options.again };
+  } catch (cause) {
+    const error = isChange(cause) ? new Changed(`${sequence.name} was altered, dropped or made anew meanwhile`) : cause;
     if (options.asking.signal?.aborted === true) {
       // Stepping may have got part of the way, or all of it: look once more, so that the report tells
-      const after = await where(db, sequence, { ...options, asking: { ...options.asking, signal: undefined } }).catch(
-        () => null,
-      );
-      if (after !== null && isThere(sequence, after, target)) return { method, after, error: null, moved: true };
+      const last = { ...options, asking: { ...options.asking, signal: undefined } };
+      const after = await where(db, sequence, last).catch(() => null);
+      if (after !== null && isThere(sequence, after, target)) {
+        const isKept = await keep(db, last).then(
+          () => true,
+          () => false,
+        );
+        if (isKept) return { method, after, error: null, moved: true };
+      }
       const interrupted = { code: null, message: 'interrupted', hint: 'A second run finishes it.' };
       return { method, after, error: interrupted, moved: false };
     }
@@ -76,27 +94,42 @@ class Busy extends Error {}
 /** The sequence is not the one that was surveyed any more. */
 class Changed extends Error {}
 
-async function where(db: Queryable, sequence: SurveyedSequence, { asking }: MoverOptions): Promise<Position | null> {
-  const [row] = await db.transaction([...manners(asking), `select ${position(sequence)}`], {
-    mode: 'read only',
-    signal: asking.signal,
+function isChange(error: unknown): boolean {
+  return errorCode(error) === disproved || (failureOf(error) === 'gone' && !isReplaced(error));
+}
+
+/** Somebody's ALTER SEQUENCE replaced the file of the sequence while it was read. That happens once: asking again tells. */
+function isReplaced(error: unknown): boolean {
+  return errorCode(error) === 'XX001';
+}
+
+/** Makes a move that was seen, but whose commit was not, outlive a crash. */
+async function keep(db: Queryable, { asking }: MoverOptions): Promise<void> {
+  await db.transaction([...manners(asking), durable, logged], { mode: 'read write', signal: asking.signal });
+}
+
+async function where(
+  db: Queryable,
+  sequence: SurveyedSequence,
+  { asking }: MoverOptions,
+  first: readonly string[] = [],
+): Promise<Position | null> {
+  const read = (): Promise<readonly Row[]> =>
+    db.transaction([...manners(asking), ...first, `select ${position(sequence)}`], {
+      mode: 'read only',
+      signal: asking.signal,
+    });
+  const [row] = await read().catch((error: unknown) => {
+    if (isReplaced(error)) return read();
+    throw error;
   });
   return readPosition(readFields(row?.[0] ?? null));
 }
 
 /** Where the sequence stands, once more before it is moved: it must still be the sequence that was surveyed. */
-async function standsStill(db: Queryable, sequence: SurveyedSequence, { asking }: MoverOptions): Promise<Position> {
-  const { oid, increment, min, max, cache, cycle } = sequence;
-  const definition =
-    `(select pg_catalog.concat_ws(' ', q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle) ` +
-    `from pg_catalog.pg_sequence q where q.seqrelid operator(pg_catalog.=) ${oid}::pg_catalog.oid)`;
-  const [row] = await db.transaction([...manners(asking), `select ${position(sequence)}, ${definition}`], {
-    mode: 'read only',
-    signal: asking.signal,
-  });
-  const found = readPosition(readFields(row?.[0] ?? null));
-  if (found === null || found.oid !== oid || row?.[1] !== [increment, min, max, cache, cycle ? 't' : 'f'].join(' '))
-    throw new Changed(`${sequence.name} was altered, dropped or made anew meanwhile`);
+async function standsStill(db: Queryable, sequence: SurveyedSequence, options: MoverOptions): Promise<Position> {
+  const found = await where(db, sequence, options, [proof(sequence)]);
+  if (found === null) throw new Changed(`${sequence.name} shows no position`);
   return found;
 }
 
@@ -121,10 +154,10 @@ async function step(
   const most = 2n * stepStatementCount((up(target) - up(next)) / step) + 3n;
   for (let statements = 0n; statements < most; statements++) {
     await patiently(asking.signal, () =>
-      db.transaction([...manners({ ...asking, lockTimeout }), durable, stepStatement(sequence, target)], {
-        mode: 'read write',
-        signal: asking.signal,
-      }),
+      db.transaction(
+        [...manners({ ...asking, lockTimeout }), proof(sequence), durable, stepStatement(sequence, target), logged],
+        { mode: 'read write', signal: asking.signal },
+      ),
     );
     at = await standsStill(db, sequence, options);
     if (isThere(sequence, at, target)) return true;
@@ -149,7 +182,9 @@ async function lock(
         ...manners({ ...asking, lockTimeout, statementTimeout: 1000 }),
         'set local idle_in_transaction_session_timeout = 2000',
         durable,
+        proof(sequence),
         ...lockStatements(sequence, target),
+        proof(sequence), // nobody can alter it any more; what somebody did while we waited for the lock undoes all of it
       ],
       { mode: 'read write', signal: asking.signal },
     );
@@ -164,7 +199,7 @@ async function patiently<Result>(signal: AbortSignal | undefined, attempt: () =>
     try {
       return await attempt();
     } catch (error) {
-      if (n === attempts || !(error instanceof Busy || failureOf(error) === 'lock')) throw error;
+      if (n === attempts || !(error instanceof Busy || failureOf(error) === 'lock' || isReplaced(error))) throw error;
       await pause(next, signal);
     }
   }

@@ -1,10 +1,11 @@
 import type { Asking } from '../pg/queries.ts';
 import { manners } from '../pg/polite.ts';
-import { durable, lockStatements, stepStatement, stepStatementCount } from './move.ts';
+import { durable, lockStatements, logged, stepStatement, stepStatementCount } from './move.ts';
 import type { Move } from './mover.ts';
 
 /**
- * The moves as a script for psql: the very statements that a run would send. The empty text when there is nothing to move.
+ * The moves as a script for psql: the very statements that a run would send, but for its proof that a name still means what
+ * it meant a moment ago. The empty text when there is nothing to move.
  * Sequences that the role may not move are left out.
  */
 export function moveScript(
@@ -33,7 +34,7 @@ function oneMove(
       .join('');
   if (method === 'lock')
     return `${title}\n${transaction(['set local idle_in_transaction_session_timeout = 2000', durable, ...lockStatements(sequence, target)], 1000)}`;
-  const once = transaction([durable, stepStatement(sequence, target)], asking.statementTimeout);
+  const once = transaction([durable, stepStatement(sequence, target), logged], asking.statementTimeout);
   const times = stepStatementCount(steps);
   if (times <= mostTimes) return `${title}\n${once.repeat(Number(times))}`;
   return `${title}\n${once.repeat(Number(mostTimes))}-- and so on, ${times} times in all: print the rest when these have run, or take --method lock\n`;

@@ -8,6 +8,7 @@ set local jit = off;
 set local constraint_exclusion = off;
 select pg_catalog.set_config('synchronous_commit', 'on', true) where pg_catalog.current_setting('synchronous_commit') in ('off', 'local', 'remote_write');
 select d.v from (select pg_catalog.nextval(E'"Sché ma.""x''y"."T able.""é''\\t%s_Id ""q''é\\n_seq"') as v from (select pg_catalog.generate_series(1, (select least(1000000, greatest(0, pg_catalog.ceil((3 - case when s.is_called then s.last_value::numeric + 1 else s.last_value end) / 1)))::bigint from "Sché ma.""x'y"."T able.""é'\t%s_Id ""q'é\n_seq" s))) g) d where d.v >= 2 limit 1;
+select pg_catalog.pg_logical_emit_message(true, 'pgseq'::text, ''::text) where pg_catalog.pg_current_xact_id_if_assigned() is null;
 commit;
 
 -- public."line break_id_seq": next becomes 2
@@ -22,6 +23,7 @@ select pg_catalog.set_config('synchronous_commit', 'on', true) where pg_catalog.
 select d.v from (select pg_catalog.nextval('"public"."line
 break_id_seq"') as v from (select pg_catalog.generate_series(1, (select least(1000000, greatest(0, pg_catalog.ceil((2 - case when s.is_called then s.last_value::numeric + 1 else s.last_value end) / 1)))::bigint from "public"."line
 break_id_seq" s))) g) d where d.v >= 1 limit 1;
+select pg_catalog.pg_logical_emit_message(true, 'pgseq'::text, ''::text) where pg_catalog.pg_current_xact_id_if_assigned() is null;
 commit;
 
 -- public.select_from_seq: next becomes 2
@@ -34,4 +36,5 @@ set local jit = off;
 set local constraint_exclusion = off;
 select pg_catalog.set_config('synchronous_commit', 'on', true) where pg_catalog.current_setting('synchronous_commit') in ('off', 'local', 'remote_write');
 select d.v from (select pg_catalog.nextval('"public"."select_from_seq"') as v from (select pg_catalog.generate_series(1, (select least(1000000, greatest(0, pg_catalog.ceil((2 - case when s.is_called then s.last_value::numeric + 1 else s.last_value end) / 1)))::bigint from "public"."select_from_seq" s))) g) d where d.v >= 1 limit 1;
+select pg_catalog.pg_logical_emit_message(true, 'pgseq'::text, ''::text) where pg_catalog.pg_current_xact_id_if_assigned() is null;
 commit;

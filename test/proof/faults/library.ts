@@ -1,0 +1,14 @@
+import type { Queryable } from '../../../src/index.ts';
+import { connect } from '../../../src/pg/connect.ts';
+import { readConninfo } from '../../../src/pg/conninfo/index.ts';
+import { session } from '../../../src/pg/session.ts';
+
+/** Lends a session of the library, to be interfered with. */
+export async function withQueryable<Result>(url: string, work: (db: Queryable) => Promise<Result>): Promise<Result> {
+  const connection = await connect(readConninfo({ conninfo: url, env: {} }));
+  try {
+    return await work(session(connection));
+  } finally {
+    await connection.end();
+  }
+}
