@@ -2,17 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { createColors } from 'picocolors';
 import { Problem } from '../pg/problem.ts';
 import { printable } from '../report/printable.ts';
-import type { Context, Raw } from '../commands/index.ts';
-
-type Progress = Parameters<Context['progress']>[0];
-
-const phases: Readonly<Record<Progress['phase'], string>> = {
-  survey: 'reading the catalogs',
-  measure: 'measuring',
-  move: 'moving',
-  wait: 'waiting for open transactions',
-  verify: 'measuring again',
-};
+import { type Context, describeProgress, type Raw } from '../commands/index.ts';
 
 /** Work that is over within this many milliseconds shows no progress. */
 const shortWork = 1000;
@@ -59,9 +49,9 @@ export function terminal(raw: Raw, signal: AbortSignal): Context & { done(): voi
     },
     tell,
     note: (text) => (isQuiet ? undefined : tell(text)),
-    progress({ phase, done, total }) {
+    progress(progress) {
       if (!showsProgress) return;
-      wanted = `${phases[phase]}${total > 0 ? ` ${done}/${total}` : ''}`;
+      wanted = describeProgress(progress);
       draw();
     },
     done() {

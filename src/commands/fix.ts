@@ -87,7 +87,10 @@ export const fix: Command = {
 
 /** Tells what kept the run from being complete; throws what ended it early, now that the report is out. */
 function ended(report: FixReport, raw: Raw, context: Context): ReturnType<typeof outcome> {
-  if (report.stopped !== undefined) throw report.stopped;
+  if (report.stopped !== undefined) {
+    context.tell('this run did not come to look again after its moves: the states are those that it knew last');
+    throw report.stopped;
+  }
   for (const holder of report.holders)
     context.tell(`still open after --wait, its explicit ids are not visible yet: ${describe(holder)}`);
   for (const sequence of report.sequences) {

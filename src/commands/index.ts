@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 
 export type { Command, Context, OptionSpec, Outcome, Raw } from './command.ts';
+export { describeProgress } from './phases.ts';
 
 /** A command as the list knows it: enough for --help, without loading what it does. */
 export interface CommandEntry {

@@ -6,6 +6,7 @@ import { type ConnectionSettings, readConninfo } from '../pg/conninfo/index.ts';
 import { Problem } from '../pg/problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { session } from '../pg/session.ts';
+import { errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Raw } from './command.ts';
 
 /** An open session, and the way to open more of the very same database. */
@@ -49,13 +50,23 @@ export async function withSession<Result>(
       // The same host that answered first; and behind a name or a pooler there may be several servers, so that is proved
       const hosts = settings.hosts.filter(({ host, port }) => host === first.host && port === first.port);
       const same = hosts.length === 0 ? settings : { ...settings, hosts };
-      const sessions = await Promise.all(Array.from({ length: jobs - 1 }, async () => session(await open(same))));
-      const identities = await Promise.all([db, ...sessions].map(identity));
-      if (new Set(identities).size > 1)
+      const others = Array.from({ length: jobs - 1 }, async () => {
+        const other = session(await open(same));
+        return { other, server: await identity(other) };
+      });
+      const ends = await Promise.allSettled(others);
+      const server = await identity(db);
+      const found = ends.flatMap((end) => {
+        if (end.status === 'fulfilled') return [end.value];
+        context.signal.throwIfAborted();
+        context.note(`goes on with one connection less: ${errorMessage(end.reason)}`);
+        return [];
+      });
+      if (found.some((one) => one.server !== server))
         throw new Problem('the connections of this run reached different servers', {
           hint: 'name one host, or use one connection: --jobs 1',
         });
-      return sessions;
+      return found.map(({ other }) => other);
     };
     return await work({ db, more });
   } finally {

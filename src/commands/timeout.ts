@@ -1,5 +1,6 @@
 import { Problem } from '../pg/problem.ts';
 import type { Context } from './command.ts';
+import { describeProgress } from './phases.ts';
 
 /** Lends a context whose signal also fires when the time for the whole run is up. 0 milliseconds is no limit. */
 export async function withTimeout<Result>(
@@ -9,17 +10,25 @@ export async function withTimeout<Result>(
 ): Promise<Result> {
   if (milliseconds === 0) return await work(context);
   const clock = new AbortController();
+  let reached = '';
   const timer = setTimeout(
     () =>
       clock.abort(
-        new Problem(`the time for this run is up (--timeout ${milliseconds / 1000}s)`, {
+        new Problem(`the time for this run is up (--timeout ${milliseconds / 1000}s)${reached}`, {
           hint: 'allow more: --timeout 30m',
         }),
       ),
     milliseconds,
   );
   try {
-    return await work({ ...context, signal: AbortSignal.any([context.signal, clock.signal]) });
+    return await work({
+      ...context,
+      signal: AbortSignal.any([context.signal, clock.signal]),
+      progress(progress) {
+        reached = `, ${describeProgress(progress)}`;
+        context.progress(progress);
+      },
+    });
   } finally {
     clearTimeout(timer);
   }

@@ -2,6 +2,7 @@ import type { Asking } from '../pg/queries.ts';
 import { manners } from '../pg/polite.ts';
 import type { Queryable, Text } from '../pg/queryable.ts';
 import { errorMessage, failureOf, type Failure } from '../pg/sqlstate.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** One scalar question: a text expression, and what asking it costs. */
 export interface Question {
@@ -29,7 +30,7 @@ const mostPerStatement = 100;
 
 /**
  * Asks all questions on all sessions side by side, many in one statement, each statement a transaction of its own. A question
- * that fails costs only itself: its statement is split until it stands alone. Throws when a session is lost.
+ * that fails costs only itself: its statement is split until it stands alone. Throws when the first session is lost.
  */
 export async function askAll(
   sessions: readonly Queryable[],
@@ -37,16 +38,12 @@ export async function askAll(
   options: AskOptions,
 ): Promise<Answer[]> {
   const answers: Answer[] = [];
-  const batches = batchesOf(questions, options.lockBudget);
   let done = 0;
-  const work = async (session: Queryable): Promise<void> => {
-    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-      await askBatch(session, questions, batch, answers, options.asking);
-      done += batch.length;
-      options.onProgress?.(done);
-    }
-  };
-  await Promise.all(sessions.map(work));
+  await sideBySide(sessions, batchesOf(questions, options.lockBudget), async (session, batch) => {
+    await askBatch(session, questions, batch, answers, options.asking);
+    done += batch.length;
+    options.onProgress?.(done);
+  });
   return answers;
 }
 

@@ -18,6 +18,7 @@ import {
   summary,
 } from './report.ts';
 import { moveScript } from './script.ts';
+import { sideBySide } from './side-by-side.ts';
 import { cautions } from './server.ts';
 import { stillOpen, tablesOf, waitForWriters } from './writers.ts';
 
@@ -146,21 +147,15 @@ async function moveAll(
   results: Map<string, Moved>,
   options: FixOptions,
 ): Promise<void> {
-  const queue = [...moves];
   let done = 0;
   const mover = { asking: glass.asking, role: glass.server.role, lockTimeout: options.lockTimeout ?? 100 };
-  const work = glass.sessions.map(async (session) => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      options.signal?.throwIfAborted();
-      const result = await move(session, next, mover);
-      const earlier = results.get(next.sequence.oid);
-      results.set(next.sequence.oid, { ...result, moved: result.moved || (earlier?.moved ?? false) });
-      options.onProgress?.({ phase: 'move', done: ++done, total: moves.length });
-    }
+  await sideBySide(glass.sessions, moves, async (session, next, again) => {
+    options.signal?.throwIfAborted();
+    const result = await move(session, next, { ...mover, again });
+    const earlier = results.get(next.sequence.oid);
+    results.set(next.sequence.oid, { ...result, moved: result.moved || (earlier?.moved ?? false) });
+    options.onProgress?.({ phase: 'move', done: ++done, total: moves.length });
   });
-  const ended = await Promise.allSettled(work);
-  const failed = ended.find((end) => end.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }
 
 /** What was looked at before a move, judged by where the move left the sequence. */

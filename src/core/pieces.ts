@@ -150,6 +150,7 @@ async function ask(
     return { sql: () => sqlOf(piece), locks: 1 + piece.columns.reduce((sum, { locks }) => sum + locks, 0), alone: slow };
   });
   const onProgress = (done: number): void => reading.onProgress?.(done, questions.length);
+  if (questions.length > 0) onProgress(0);
   const answers = await askAll(reading.sessions, questions, { asking, lockBudget: reading.lockBudget, onProgress });
   return pieces.map((piece, i) => {
     const answer = answers[i] as Answer;

@@ -23,6 +23,8 @@ export interface Connection {
   readonly tls: boolean;
   /** Asks the server to cancel the running query. Resolves when the server has taken the request; never throws. */
   cancel(): Promise<void>;
+  /** Hangs up at once: a running query is rejected, even where the server cannot be reached any more. */
+  abandon(): void;
   /** Says goodbye; resolves when that is sent. The socket does not keep the process alive any more. Never throws. */
   end(): Promise<void>;
 }
@@ -330,6 +332,7 @@ function connection(settings: ConnectionSettings, host: HostSettings, address: A
     database: settings.database,
     tls: encryption === 'tls',
     cancel: () => sendCancel({ settings, host, address, encryption, processID, secretKey }),
+    abandon: () => void session.stream.destroy(),
     end: () => endSession(session),
   };
 }

@@ -15,6 +15,9 @@ const asText = {
   },
 } as unknown as NonNullable<QueryArrayConfig['types']>;
 
+/** Milliseconds in which a server that is still there answers a cancelled statement. */
+const cancelPatience = 5000;
+
 /** A connection as a Queryable: each transaction is one message to the server, so one round trip, pooler or not. */
 export function session(connection: Connection): Queryable & { end(): Promise<void> } {
   const { client } = connection;
@@ -27,7 +30,11 @@ export function session(connection: Connection): Queryable & { end(): Promise<vo
     port: connection.port,
     async transaction(statements, { mode, signal }: TransactionOptions): Promise<readonly Row[]> {
       signal?.throwIfAborted();
-      const cancel = (): void => void connection.cancel();
+      let hangingUp: NodeJS.Timeout | undefined;
+      const cancel = (): void => {
+        void connection.cancel();
+        hangingUp = setTimeout(() => connection.abandon(), cancelPatience);
+      };
       signal?.addEventListener('abort', cancel, { once: true });
       try {
         const results = await send(
@@ -41,18 +48,19 @@ export function session(connection: Connection): Queryable & { end(): Promise<vo
         throw isLost(error) ? lost(error) : error;
       } finally {
         signal?.removeEventListener('abort', cancel);
+        clearTimeout(hangingUp);
       }
     },
     end: () => connection.end(),
   };
 }
 
-/** The driver says in words that the connection is gone, the operating system by its code. */
+/** The driver says in words that the connection is gone, the operating system by its code, the server when it shuts down by 57P01 and others. */
 function isLost(error: unknown): boolean {
   const code = errorCode(error);
   if (code === undefined)
     return /^(?:Connection terminated|Client has encountered a connection error)/.test(errorMessage(error));
-  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ETIMEDOUT';
+  return /^(?:ECONNRESET|EPIPE|ETIMEDOUT|57P0[1-5])$/.test(code);
 }
 
 function lost(cause: unknown): Problem {
