@@ -25,7 +25,7 @@ export interface MeasureOptions extends Reading {
 /**
  * Measures where each sequence stands and how far the columns that it feeds reach: first the furthest value of each column,
  * then, only where that lies at or beyond the next value, exactly which stored values the sequence will run into.
- * What changed since the survey is looked at once more; sequences that are gone are left out.
+ * What changed since the survey is looked at once more; sequences that are gone are left out, unless others have their names.
  */
 export async function measure(sequences: readonly SurveyedSequence[], options: MeasureOptions): Promise<Measured[]> {
   const once = await measureOnce(sequences, options);
@@ -34,7 +34,11 @@ export async function measure(sequences: readonly SurveyedSequence[], options: M
   const anew = new Map(
     (await measureOnce(await options.surveyAgain(changed), options)).map((found) => [found.sequence.oid, found]),
   );
-  return once.flatMap((found) => (hasChanged(found.measurement) ? (anew.get(found.sequence.oid) ?? []) : [found]));
+  return once.flatMap((found) => {
+    if (!hasChanged(found.measurement)) return [found];
+    // What has its name now was not asked for under this oid: that something is there which was not looked at is told
+    return anew.get(found.sequence.oid) ?? (found.measurement.replaced ? [found] : []);
+  });
 }
 
 async function measureOnce(sequences: readonly SurveyedSequence[], options: MeasureOptions): Promise<Measured[]> {
@@ -46,7 +50,7 @@ async function measureOnce(sequences: readonly SurveyedSequence[], options: Meas
     collisionsOf(options.margin),
     options,
   );
-  const nothing: Measurement = { position: null, unreadable: 'permission', detail: null, columns: [] };
+  const nothing: Measurement = { position: null, unreadable: 'permission', detail: null, replaced: false, columns: [] };
   return sequences.map((sequence) => ({
     sequence,
     measurement: closer.get(sequence) ?? looked.get(sequence) ?? nothing,
@@ -81,6 +85,11 @@ interface Way {
   readonly sql: (piece: Piece, serverVersion: number) => string;
   readonly width: (column: FedColumn) => number;
   readonly reading: (values: readonly (string | null)[]) => ColumnReading;
+}
+
+/** A column that got another type since the survey may show anything. */
+function isWhole(text: string | null): boolean {
+  return text === null || /^-?\d+$/.test(text);
 }
 
 const value = (text: string | null | undefined): bigint | null =>
@@ -171,7 +180,7 @@ function combine(
       const next: ColumnAnswer =
         answer.failure !== null
           ? { unreadable: unreadable(answer.failure), detail: answer.message }
-          : values[0] !== source.relationOid
+          : values[0] !== source.relationOid || !values.slice(1).every(isWhole)
             ? { unreadable: 'changing', detail: null }
             : way.reading(values.slice(1));
       columns[index] = merge(sequence, columns[index] ?? null, next);
@@ -183,6 +192,7 @@ function combine(
     position: found === null || stranger ? null : { lastValue: found.lastValue, isCalled: found.isCalled },
     unreadable: stranger ? 'changing' : found === null ? unreadable(why ?? 'error') : null,
     detail: last?.message ?? null,
+    replaced: stranger,
     columns: answered,
   };
 }

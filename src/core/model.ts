@@ -102,6 +102,8 @@ export interface Measurement {
   /** Why there is no position. */
   readonly unreadable: Unreadable | null;
   readonly detail: string | null;
+  /** Another sequence has its name now. */
+  readonly replaced: boolean;
   /** One answer for each column of the sequence, in their order; null for columns that are not read at all. */
   readonly columns: readonly (ColumnAnswer | null)[];
 }
