@@ -261,7 +261,6 @@ select
   exists (select 1 from pg_catalog.pg_subscription_rel p where p.srrelid = s.seqrelid) as subscribed,
   f.relid as relation_oid, rn.nspname as relation_schema, r.relname as relation_name, r.relkind,
   pg_catalog.quote_ident(rn.nspname) || '.' || pg_catalog.quote_ident(r.relname) as relation_display,
-  pg_catalog.pg_get_userbyid(r.relowner) as relation_owner,
   f.attname as column_name, pg_catalog.quote_ident(f.attname) as column_display,
   pg_catalog.format_type(f.atttypid, f.atttypmod) as column_type,
   pg_catalog.format_type(b.base, null) as base_type, b.typmod as base_typmod,

@@ -129,7 +129,6 @@ function columnOf(
     column: text(row.columnName),
     tableName: text(row.relationDisplay),
     name: `${text(row.relationDisplay)}.${text(row.columnDisplay)}`,
-    tableOwner: text(row.relationOwner),
     dataType: text(row.columnType),
     baseType,
     kind,

@@ -102,7 +102,6 @@ const surveyColumns = [
   'relationName',
   'relationKind',
   'relationDisplay',
-  'relationOwner',
   'columnName',
   'columnDisplay',
   'columnType',

@@ -48,9 +48,10 @@ const swaps: readonly Swap[] = [
   },
   {
     name: 'a rule that makes the table a view',
-    state: 'unlinked',
-    before:
-      "create sequence shop.s; create table shop.t (id int); alter table shop.t alter id set default nextval('shop.s')",
+    state: 'behind',
+    // Only an empty table can become a view
+    before: `create sequence shop.s; create table shop.t (id int); alter table shop.t alter id set default nextval('shop.s');
+      create table shop.full (id int default nextval('shop.s')); insert into shop.full values (5)`,
     planted: `alter table shop.t alter id drop default;
       create rule "_RETURN" as on select to shop.t do instead select shop.evil('loot') as id`,
     naive: max,
