@@ -3,6 +3,7 @@ import { guard, type Guarded, type Trust } from '../pg/guard.ts';
 import { manners, walk } from '../pg/polite.ts';
 import type { Queryable, Text } from '../pg/queryable.ts';
 import { errorMessage, failureOf, type Failure, isChange } from '../pg/sqlstate.ts';
+import { persistently, recoveryConflict } from './persistently.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** One scalar question: a text expression, and what asking it costs. */
@@ -87,12 +88,9 @@ async function askBatch(
   const relations = batch.flatMap((i) => questions[i]?.relations() ?? []);
   const path = searchPath === undefined ? [] : [walk(searchPath)];
   try {
-    const [row] = await session.transaction(
-      [...manners(asking), ...guard(relations, trust), ...path, `select ${list}`],
-      {
-        mode: 'read only',
-        signal: asking.signal,
-      },
+    const statements = [...manners(asking), ...guard(relations, trust), ...path, `select ${list}`];
+    const [row] = await persistently([recoveryConflict], () =>
+      session.transaction(statements, { mode: 'read only', signal: asking.signal }),
     );
     for (const [place, i] of batch.entries()) answers[i] = { text: row?.[place] ?? null };
   } catch (error) {

@@ -1,8 +1,8 @@
 import { type Asking, foreign, type SurveyRow, survey as ask } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { Problem } from '../pg/problem.ts';
-import { errorCode } from '../pg/sqlstate.ts';
 import type { GivenLink } from './links.ts';
+import { persistently, recoveryConflict } from './persistently.ts';
 import type { FedColumn, Incomparable, Link, SurveyedSequence, Unreadable } from './model.ts';
 import { type Block, columnRange } from './sequence.ts';
 
@@ -34,7 +34,9 @@ export async function survey(
   );
   // Always set, also to nothing: whoever owns the database may have given it a value there
   const settings = { search_path: options.searchPath, links, sequences: only ?? null };
-  const rows = await persistently(() => ask(db, asking, settings));
+  // Deparsing looks at what is there now, not at the snapshot: where a migration drops a function meanwhile it raises XX000
+  // (cache lookup failed). What it dropped is gone when asked again
+  const rows = await persistently(['XX000', recoveryConflict], () => ask(db, asking, settings));
   const strange = options.trustOwners ? new Set<string>() : await strangers(db, asking, rows);
   const sequences = new Map<string, { row: SurveyRow; columns: SurveyRow[] }>();
   for (const row of rows) {
@@ -48,20 +50,6 @@ export async function survey(
   const found = [...sequences.values()].map(({ row, columns }) => sequenceOf(row, columns, strange, options));
   if (only === undefined) refuseDeadLinks(options.links, found);
   return found;
-}
-
-/**
- * Deparsing looks at what is there now, not at the snapshot: where a migration drops a function meanwhile it raises XX000
- * (cache lookup failed). What it dropped is gone when asked again.
- */
-async function persistently<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (let left = 5; ; left--) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (left === 0 || errorCode(error) !== 'XX000') throw error;
-    }
-  }
 }
 
 /** The relations whose reading may run code of strangers: asked of those that have expressions at all, few as a rule. */

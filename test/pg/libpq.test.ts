@@ -1,7 +1,7 @@
 // psql is the reference: whatever connection string and environment it takes, we must reach the same server with the same
 // startup packet, or refuse where it refuses.
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { after, before, test } from 'node:test';
@@ -9,16 +9,8 @@ import fc from 'fast-check';
 import { connect } from '../../src/pg/connect.ts';
 import { readConninfo } from '../../src/pg/conninfo/index.ts';
 import { Problem } from '../../src/pg/problem.ts';
+import { withoutPsql } from '../support/psql.ts';
 import { errorMessage, fakeServer, scratch } from './fake-server.ts';
-
-function installed(): boolean {
-  try {
-    execFileSync('psql', ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const runs = Number(process.env['PGSEQ_LIBPQ_RUNS'] ?? 120);
 const files = scratch();
@@ -266,7 +258,7 @@ async function sameAsPsql(call: Call): Promise<void> {
   assert.deepEqual(mine, theirs, `${JSON.stringify(call)}\nwe said: ${said}`);
 }
 
-test('a connection string and an environment lead where psql is led', { skip: !installed() }, async () => {
+test('a connection string and an environment lead where psql is led', { skip: withoutPsql }, async () => {
   writeFileSync(files.file('services'), services());
   writeFileSync(files.file('.pg_service.conf'), services());
   writeFileSync(
@@ -277,7 +269,7 @@ test('a connection string and an environment lead where psql is led', { skip: !i
   await fc.assert(fc.asyncProperty(calls, sameAsPsql), { numRuns: runs, interruptAfterTimeLimit: 120_000 });
 });
 
-test('-h, -p, -U and -d lead where psql is led', { skip: !installed() }, async () => {
+test('-h, -p, -U and -d lead where psql is led', { skip: withoutPsql }, async () => {
   writeFileSync(files.file('services'), services());
   const calls = fc
     .record({ conninfo: fc.constant(''), env: environment, flags })
