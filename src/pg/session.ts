@@ -32,7 +32,7 @@ const asItBegan = [
   "select pg_catalog.set_config('transaction_timeout', '0', true) where pg_catalog.current_setting('transaction_timeout', true) is not null",
   'set local idle_in_transaction_session_timeout to default',
   'set local session authorization default',
-  'set local role to default',
+  'set local role to default', // goes with it, though not in releases before November 2024
   'set local search_path to default',
   'set local default_transaction_read_only to default',
 ];
