@@ -202,7 +202,7 @@ test('sslmode, roots and client certificates mean what they mean to psql', { ski
   const counts = [/\|f$/, /\|t$/, /\|t\|\/CN=app$/, /^refused$/].map((how) => places.filter((p) => how.test(p)).length);
   assert.ok(
     counts.every((count) => count >= 3),
-    `${counts}\n${places.join('\n')}`,
+    `${counts.join(' ')}\n${places.join('\n')}`,
   );
 });
 
