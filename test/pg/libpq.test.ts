@@ -13,6 +13,8 @@ import { withoutPsql } from '../support/psql.ts';
 import { errorMessage, fakeServer, scratch } from './fake-server.ts';
 
 const runs = Number(process.env['PGSEQ_LIBPQ_RUNS'] ?? 120);
+/** A comparison that was left in the middle would still be writing down what it sees: that ends the test. */
+const patience = { interruptAfterTimeLimit: 1000 * runs, markInterruptAsFailure: true };
 const files = scratch();
 const servers: { close(): Promise<void> }[] = [];
 const seen: string[] = [];
@@ -266,7 +268,7 @@ test('a connection string and an environment lead where psql is led', { skip: wi
     `[system]\nhost=localhost\nport=${refusing}\nuser=everybody\n[one]\nuser=nobody\n`,
   );
   const calls = fc.record({ conninfo, env: environment, flags: fc.constant({}) });
-  await fc.assert(fc.asyncProperty(calls, sameAsPsql), { numRuns: runs, interruptAfterTimeLimit: 120_000 });
+  await fc.assert(fc.asyncProperty(calls, sameAsPsql), { numRuns: runs, ...patience });
 });
 
 test('-h, -p, -U and -d lead where psql is led', { skip: withoutPsql }, async () => {
@@ -275,5 +277,5 @@ test('-h, -p, -U and -d lead where psql is led', { skip: withoutPsql }, async ()
     .record({ conninfo: fc.constant(''), env: environment, flags })
     // A flag overrides a connection string here, while psql has it the other way round: see the tests of conninfo.
     .filter(({ flags: { dbname, ...others } }) => !/[=:]/.test(dbname ?? '') || Object.keys(others).length === 0);
-  await fc.assert(fc.asyncProperty(calls, sameAsPsql), { numRuns: runs / 2, interruptAfterTimeLimit: 120_000 });
+  await fc.assert(fc.asyncProperty(calls, sameAsPsql), { numRuns: runs / 2, ...patience });
 });
