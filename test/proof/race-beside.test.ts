@@ -6,7 +6,7 @@ import type { Method } from '../../src/core/move.ts';
 import { only, report, until } from '../commands/support.ts';
 import { databaseTest } from '../support/database.ts';
 import { spawnPgseq } from '../support/pgseq.ts';
-import { servers } from '../support/servers.ts';
+import { newest, servers } from '../support/servers.ts';
 import { type Beside, raceOurs } from './race/racers.ts';
 
 // The race once more, beside what production has: what forbids DDL, forgotten transactions, dumps, replication.
@@ -144,7 +144,7 @@ databaseTest('a prepared transaction with the sequence: lock names it, auto step
 
 databaseTest(
   'an open transaction that has altered the sequence: whoever cannot move says so',
-  servers,
+  newest,
   large,
   async (db) => {
     const other = await db.connect();

@@ -47,7 +47,7 @@ export async function raceNaive(db: Database, cache: number, sql: string, insert
     return true;
   };
   const isEnough = ({ inserted, handedOutTwice }: Tally): boolean => inserted >= inserts && handedOutTwice > 0;
-  return await race(db, { cache, fixers: [fixer], isEnough, most: 60_000 + inserts * 5 });
+  return await race(db, { cache, fixers: [fixer], isEnough, most: 120_000 + inserts * 5 });
 }
 
 /** What goes on beside a race: begins with the table `race` there; what it returns ends it. */
