@@ -225,41 +225,26 @@ base (typ, base, typmod) as (            -- domain → what it is stored as
 ),
 -- every relation that reading a fed relation opens: itself, and its partitions at every level
 tree (root, relid) as (
-  select distinct f.relid, f.relid from fed f join pg_catalog.pg_class c on c.oid = f.relid and c.relkind in ('r', 'p')
+  select distinct f.relid, f.relid from fed f join pg_catalog.pg_class c on c.oid = f.relid and c.relkind in ('r', 'p', 'f')
   union
   select t.root, h.inhrelid
   from tree t
   join pg_catalog.pg_class p on p.oid = t.relid and p.relkind = 'p'
   join pg_catalog.pg_inherits h on h.inhparent = t.relid
 ),
--- code that planning a read of the relation may run (index expressions and predicates, extended statistics, partition
--- keys) and that neither this role nor a superuser wrote
-stranger as materialized (
-  select oid from pg_catalog.pg_roles where not rolsuper and rolname <> current_user
-),
-foreign_code as materialized (
-  select 'pg_catalog.pg_proc'::pg_catalog.regclass::oid as classid, oid from pg_catalog.pg_proc where proowner in (select oid from stranger)
-  union all
-  select 'pg_catalog.pg_operator'::pg_catalog.regclass::oid, oid from pg_catalog.pg_operator where oprowner in (select oid from stranger)
-  union all
-  select 'pg_catalog.pg_type'::pg_catalog.regclass::oid, oid from pg_catalog.pg_type
-  where typowner in (select oid from stranger) and typtype <> 'c' and typelem = 0
-),
-planned as (
-  select coalesce(x.indrelid, e.stxrelid, d.objid) as relid
-  from foreign_code f
-  join pg_catalog.pg_depend d on d.refclassid = f.classid and d.refobjid = f.oid and d.objsubid = 0
-   and d.classid in ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass)
-  left join pg_catalog.pg_index x on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and x.indexrelid = d.objid
-  left join pg_catalog.pg_statistic_ext e on d.classid = 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass and e.oid = d.objid
-),
 cost as (
   select t.root, count(*) + coalesce(sum(x.n), 0) as locks, sum(c.relpages::bigint) as pages,
-         pg_catalog.bool_or(t.relid in (select relid from planned)) as foreign_code,
-         pg_catalog.bool_or(c.relkind = 'f') as foreign_partition
+         -- planning a read evaluates expressions of somebody's: whose, foreign tells
+         pg_catalog.bool_or(x.expressions or k.partrelid is not null or t.relid in (select stxrelid from pg_catalog.pg_statistic_ext))
+           as expressions,
+         pg_catalog.bool_or(c.relkind = 'f' and t.relid <> t.root) as foreign_partition
   from tree t
   join pg_catalog.pg_class c on c.oid = t.relid
-  left join (select indrelid, count(*) as n from pg_catalog.pg_index group by indrelid) x on x.indrelid = t.relid
+  left join (
+    select indrelid, count(*) as n, pg_catalog.bool_or(indexprs is not null or indpred is not null) as expressions
+    from pg_catalog.pg_index group by indrelid
+  ) x on x.indrelid = t.relid
+  left join pg_catalog.pg_partitioned_table k on k.partrelid = t.relid and k.partexprs is not null
   group by t.root
 )
 select
@@ -276,7 +261,6 @@ select
   exists (select 1 from pg_catalog.pg_subscription_rel p where p.srrelid = s.seqrelid) as subscribed,
   f.relid as relation_oid, rn.nspname as relation_schema, r.relname as relation_name, r.relkind,
   pg_catalog.quote_ident(rn.nspname) || '.' || pg_catalog.quote_ident(r.relname) as relation_display,
-  pg_catalog.pg_get_userbyid(r.relowner) as relation_owner,
   f.attname as column_name, pg_catalog.quote_ident(f.attname) as column_display,
   pg_catalog.format_type(f.atttypid, f.atttypmod) as column_type,
   pg_catalog.format_type(b.base, null) as base_type, b.typmod as base_typmod,
@@ -299,7 +283,7 @@ select
   case when r.oid is not null then pg_catalog.has_schema_privilege(r.relnamespace, 'usage') end as relation_schema_usage,
   case when r.oid is not null then pg_catalog.has_column_privilege(f.relid, f.attnum::int2, 'select') end as can_read_column,
   case when r.oid is not null then pg_catalog.row_security_active(f.relid) end as row_security,
-  coalesce(k.foreign_code, false) as foreign_code, coalesce(k.foreign_partition, false) as foreign_partition,
+  coalesce(k.expressions, false) as expressions, coalesce(k.foreign_partition, false) as foreign_partition,
   coalesce(k.locks, 1) as locks, coalesce(k.pages, 0) as pages
 from seq s
 full join fed f on f.seqoid = s.seqrelid

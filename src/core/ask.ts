@@ -1,13 +1,17 @@
 import type { Asking } from '../pg/queries.ts';
-import { manners } from '../pg/polite.ts';
+import { guard, type Guarded, type Trust } from '../pg/guard.ts';
+import { manners, walk } from '../pg/polite.ts';
 import type { Queryable, Text } from '../pg/queryable.ts';
-import { errorMessage, failureOf, type Failure } from '../pg/sqlstate.ts';
+import { errorMessage, failureOf, type Failure, isChange } from '../pg/sqlstate.ts';
+import { persistently, recoveryConflict } from './persistently.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /** One scalar question: a text expression, and what asking it costs. */
 export interface Question {
   /** Put together when it is asked: the SQL of 100,000 questions at once would take more memory than all else. */
   readonly sql: () => string;
+  /** What it reads. */
+  readonly relations: () => readonly Guarded[];
   /** Locks it takes: relations and their indexes. */
   readonly locks: number;
   /** It may take long: ask it on its own, so that its timeout takes nobody else with it. */
@@ -15,10 +19,13 @@ export interface Question {
 }
 
 /** The answer, or why there is none. */
-export type Answer = { readonly text: Text } | { readonly failure: Failure; readonly message: string };
+export type Answer = { readonly text: Text } | { readonly failure: Failure; readonly message: string | null };
 
 export interface AskOptions {
   readonly asking: Asking;
+  readonly trust: Trust;
+  /** The search_path to read under, in place of the hardened one. */
+  readonly searchPath?: string | undefined;
   /** Locks that one transaction may hold: the lock table is shared with everybody. */
   readonly lockBudget: number;
   /** Told how many questions have been answered. */
@@ -40,7 +47,7 @@ export async function askAll(
   const answers: Answer[] = [];
   let done = 0;
   await sideBySide(sessions, batchesOf(questions, options.lockBudget), async (session, batch) => {
-    await askBatch(session, questions, batch, answers, options.asking);
+    await askBatch(session, questions, batch, answers, options);
     done += batch.length;
     options.onProgress?.(done);
   });
@@ -74,24 +81,27 @@ async function askBatch(
   questions: readonly Question[],
   batch: readonly number[],
   answers: Answer[],
-  asking: Asking,
+  options: AskOptions,
 ): Promise<void> {
+  const { asking, trust, searchPath } = options;
   const list = batch.map((i) => questions[i]?.sql()).join(',\n');
+  const relations = batch.flatMap((i) => questions[i]?.relations() ?? []);
+  const path = searchPath === undefined ? [] : [walk(searchPath)];
   try {
-    const [row] = await session.transaction([...manners(asking), `select ${list}`], {
-      mode: 'read only',
-      signal: asking.signal,
-    });
+    const statements = [...manners(asking), ...guard(relations, trust), ...path, `select ${list}`];
+    const [row] = await persistently([recoveryConflict], () =>
+      session.transaction(statements, { mode: 'read only', signal: asking.signal }),
+    );
     for (const [place, i] of batch.entries()) answers[i] = { text: row?.[place] ?? null };
   } catch (error) {
     asking.signal?.throwIfAborted();
     const failure = failureOf(error);
     if (failure === 'lost') throw error;
     if (batch.length === 1) {
-      answers[batch[0] as number] = { failure, message: errorMessage(error) };
+      answers[batch[0] as number] = { failure, message: isChange(error) ? null : errorMessage(error) };
       return;
     }
-    for (const part of split(batch, failure)) await askBatch(session, questions, part, answers, asking);
+    for (const part of split(batch, failure)) await askBatch(session, questions, part, answers, options);
   }
 }
 

@@ -62,9 +62,8 @@ export async function focus(first: Queryable, options: LookOptions): Promise<Gla
         asking,
         lockBudget: server.lockBudget,
         serverVersion: server.versionNumber,
-        ownSearchPath: { searchPath: server.searchPath.setting },
-        role: server.role,
-        trustOwners: options.trustOwners ?? false,
+        ownPath: server.searchPath,
+        trust: { trustOwners: surveying.trustOwners, readForeign: surveying.readForeign },
         onProgress: (done, total) => options.onProgress?.({ phase, done, total }),
       };
       const surveyAgain = (oids: readonly string[]): Promise<SurveyedSequence[]> =>

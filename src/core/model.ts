@@ -28,7 +28,6 @@ export interface FedColumn {
   /** `schema.table` and `schema.table.column`, quoted only where needed. */
   readonly tableName: string;
   readonly name: string;
-  readonly tableOwner: string;
   readonly dataType: string;
   readonly baseType: string;
   readonly kind: 'table' | 'partitioned' | 'view' | 'foreign';

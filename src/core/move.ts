@@ -1,4 +1,5 @@
 import { quoteLiteral, quoteRelation } from '../pg/identifier.ts';
+import { hardened } from '../pg/polite.ts';
 import type { Judgement } from './judge.ts';
 import type { SurveyedSequence } from './model.ts';
 
@@ -16,8 +17,12 @@ export type Method = 'step' | 'lock';
 /** The most values drawn by one statement: a third of a second, 3 MB of WAL. */
 const stepsPerStatement = 1_000_000n;
 
-/** The statement that steps: draws until the next value is `target`, at most `stepsPerStatement` times. */
-export function stepStatement(sequence: SurveyedSequence, target: bigint): string {
+/**
+ * The statements that step, inside one transaction: draw until the next value is `target`, at most `stepsPerStatement` times.
+ * The first takes the lock that nextval takes, and fails where the name is no sequence's any more: a view or a table put in its
+ * place would have its owner's code run by the second.
+ */
+export function stepStatements(sequence: SurveyedSequence, target: bigint): string[] {
   const { increment, cache } = sequence;
   const name = quoteRelation(sequence.schema, sequence.sequence);
   const passes = increment > 0n ? '>=' : '<=';
@@ -26,10 +31,11 @@ export function stepStatement(sequence: SurveyedSequence, target: bigint): strin
   // Values that this session has in its cache from a statement before come first: so many more calls may be needed
   const cached = cache > 1n ? ` * ${cache}` : '';
   const calls = `least(${stepsPerStatement}, greatest(0, pg_catalog.ceil((${distance}) / ${number(increment)})${cached}))`;
-  return (
+  return [
+    `select pg_catalog.pg_sequence_last_value(${quoteLiteral(name)})`,
     `select d.v from (select pg_catalog.nextval(${quoteLiteral(name)}) as v from (select pg_catalog.generate_series(1, (select ${calls}::bigint from ${name} s))) g) d ` +
-    `where d.v ${passes} ${number(target - increment)} limit 1`
-  );
+      `where d.v ${passes} ${number(target - increment)} limit 1`,
+  ];
 }
 
 /** The statements that lock and set, inside one transaction: so that the next value is `target`, where it was not there yet. */
@@ -102,12 +108,12 @@ export function stepStatementCount(steps: bigint): bigint {
   return (steps + stepsPerStatement - 1n) / stepsPerStatement;
 }
 
-/** The statements that move the sequence, ready for psql, or null when nothing is to be moved. */
+/** The statements that move the sequence, ready for psql under any search_path, or null when nothing is to be moved. */
 export function moveSql(
   sequence: SurveyedSequence,
   { target, behindBy }: Pick<Judgement, 'target' | 'behindBy'>,
 ): string | null {
   if (target === null || behindBy === null) return null;
-  if (methodFor(sequence, behindBy, 'auto') !== 'lock') return `${stepStatement(sequence, target)};`;
-  return ['begin', ...lockStatements(sequence, target), 'commit'].map((statement) => `${statement};`).join('\n');
+  const statements = methodFor(sequence, behindBy, 'auto') === 'lock' ? lockStatements : stepStatements;
+  return ['begin', hardened, ...statements(sequence, target), 'commit'].map((statement) => `${statement};`).join('\n');
 }

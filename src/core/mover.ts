@@ -1,3 +1,4 @@
+import { guard } from '../pg/guard.ts';
 import { manners } from '../pg/polite.ts';
 import { type Asking, holders } from '../pg/queries.ts';
 import type { Queryable, Row } from '../pg/queryable.ts';
@@ -12,8 +13,8 @@ import {
   logged,
   type Method,
   proof,
-  stepStatement,
   stepStatementCount,
+  stepStatements,
 } from './move.ts';
 import { pause } from './pause.ts';
 import type { MoveError } from './report.ts';
@@ -108,6 +109,11 @@ async function keep(db: Queryable, { asking }: MoverOptions): Promise<void> {
   await db.transaction([...manners(asking), durable, logged], { mode: 'read write', signal: asking.signal });
 }
 
+/** It is read and moved by its name: which must be its own, and stay so until the transaction is over. */
+function itself({ oid, schema, sequence: name }: SurveyedSequence): string[] {
+  return guard([{ oid, schema, name, whole: false }], { trustOwners: true, readForeign: true });
+}
+
 async function where(
   db: Queryable,
   sequence: SurveyedSequence,
@@ -115,7 +121,7 @@ async function where(
   first: readonly string[] = [],
 ): Promise<Position | null> {
   const read = (): Promise<readonly Row[]> =>
-    db.transaction([...manners(asking), ...first, `select ${position(sequence)}`], {
+    db.transaction([...manners(asking), ...itself(sequence), ...first, `select ${position(sequence)}`], {
       mode: 'read only',
       signal: asking.signal,
     });
@@ -155,7 +161,14 @@ async function step(
   for (let statements = 0n; statements < most; statements++) {
     await patiently(asking.signal, () =>
       db.transaction(
-        [...manners({ ...asking, lockTimeout }), proof(sequence), durable, stepStatement(sequence, target), logged],
+        [
+          ...manners({ ...asking, lockTimeout }),
+          ...itself(sequence),
+          proof(sequence),
+          durable,
+          ...stepStatements(sequence, target),
+          logged,
+        ],
         { mode: 'read write', signal: asking.signal },
       ),
     );
@@ -181,6 +194,7 @@ async function lock(
       [
         ...manners({ ...asking, lockTimeout, statementTimeout: 1000 }),
         'set local idle_in_transaction_session_timeout = 2000',
+        ...itself(sequence),
         durable,
         proof(sequence),
         ...lockStatements(sequence, target),

@@ -1,5 +1,5 @@
-import type { Manners } from '../pg/polite.ts';
-import { type Asking, leaves } from '../pg/queries.ts';
+import type { Guarded, Trust } from '../pg/guard.ts';
+import { type Asking, leaves, planted } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { type ColumnSource, type Fields, position, readFields } from '../pg/reading.ts';
 import type { Failure } from '../pg/sqlstate.ts';
@@ -13,10 +13,8 @@ export interface Reading {
   readonly lockBudget: number;
   readonly serverVersion: number;
   /** The session's own search_path, for tables whose index expressions cannot be planned without it. */
-  readonly ownSearchPath: Required<Pick<Manners, 'searchPath'>>;
-  /** Tables of this role may be planned under it; `trustOwners`: everybody's. */
-  readonly role: string;
-  readonly trustOwners: boolean;
+  readonly ownPath: { readonly setting: string; readonly schemas: readonly string[] };
+  readonly trust: Trust;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -78,7 +76,8 @@ export async function cut(sequences: readonly SurveyedSequence[], reading: Readi
     const parts = sequence.columns.flatMap((fed, index): PieceColumn[] => {
       if (!isRead(fed)) return [];
       const { column, baseType } = fed;
-      const whole = { relationOid: fed.relationOid, schema: fed.schema, table: fed.table, only: fed.kind === 'table' };
+      const { relationOid, schema, table, kind } = fed;
+      const whole = { relationOid, schema, table, only: kind !== 'partitioned' };
       const sources = leavesOf.get(fed.relationOid) ?? [{ source: whole, locks: fed.locks }];
       return sources.map(({ source, locks }) => ({ index, fed, source: { ...source, column, baseType }, locks }));
     });
@@ -102,33 +101,28 @@ function grouped(columns: readonly PieceColumn[], budget: number): PieceColumn[]
 
 /**
  * Asks for every piece. One that fails is asked again column by column, and a column that cannot be planned under the
- * hardened search_path under the session's own, where its owner is trusted: a failing relation costs only itself.
+ * hardened search_path under the session's own, where no stranger's code stands along it: a failing relation costs only itself.
  */
 export async function askPieces(
   pieces: readonly Piece[],
   sqlOf: (piece: Piece) => string,
   reading: Reading,
 ): Promise<PieceAnswer[]> {
-  const first = await ask(pieces, sqlOf, reading, reading.asking);
+  const first = await ask(pieces, sqlOf, reading);
   const together = first.filter((answer) => answer.failure !== null && answer.piece.columns.length > 1);
   const apart = await ask(
     together.flatMap(({ piece }) => piece.columns.map((column) => ({ ...piece, columns: [column] }))),
     sqlOf,
     reading,
-    reading.asking,
   );
   const answers = [...first.filter((answer) => !together.includes(answer)), ...apart];
-  const blind = answers.filter(
-    ({ failure, piece: { columns } }) =>
-      failure === 'search-path' && columns.every(({ fed }) => reading.trustOwners || fed.tableOwner === reading.role),
-  );
-  if (blind.length === 0) return answers;
-  const asking = { ...reading.asking, ...reading.ownSearchPath };
+  const blind = answers.filter(({ failure }) => failure === 'search-path');
+  if (blind.length === 0 || !(await mayWalk(reading))) return answers;
   const seen = await ask(
     blind.map(({ piece }) => piece),
     sqlOf,
     reading,
-    asking,
+    reading.ownPath.setting,
   );
   return [...answers.filter((answer) => !blind.includes(answer)), ...seen];
 }
@@ -136,26 +130,51 @@ export async function askPieces(
 /** The positions alone. */
 export function askPositions(sequences: readonly SurveyedSequence[], reading: Reading): Promise<PieceAnswer[]> {
   const pieces = sequences.map((sequence) => ({ sequence, columns: [] }));
-  return ask(pieces, ({ sequence }) => position(sequence), reading, reading.asking);
+  return ask(pieces, ({ sequence }) => position(sequence), reading);
+}
+
+/** Whether what is called by its bare name along the session's own search_path may be trusted. */
+async function mayWalk({ sessions, asking, ownPath, trust }: Reading): Promise<boolean> {
+  const [session] = sessions as [Queryable];
+  return trust.trustOwners || (await planted(session, asking, ownPath.schemas)).length === 0;
 }
 
 async function ask(
   pieces: readonly Piece[],
   sqlOf: (piece: Piece) => string,
   reading: Reading,
-  asking: Asking,
+  searchPath?: string,
 ): Promise<PieceAnswer[]> {
   const questions = pieces.map((piece): Question => {
     const slow = piece.columns.some(({ fed }) => fed.kind === 'foreign' || (!fed.indexed && fed.pages > manyPages));
-    return { sql: () => sqlOf(piece), locks: 1 + piece.columns.reduce((sum, { locks }) => sum + locks, 0), alone: slow };
+    return {
+      sql: () => sqlOf(piece),
+      relations: () => relationsOf(piece),
+      locks: 1 + piece.columns.reduce((sum, { locks }) => sum + locks, 0),
+      alone: slow,
+    };
   });
   const onProgress = (done: number): void => reading.onProgress?.(done, questions.length);
   if (questions.length > 0) onProgress(0);
-  const answers = await askAll(reading.sessions, questions, { asking, lockBudget: reading.lockBudget, onProgress });
+  const { asking, trust, lockBudget } = reading;
+  const answers = await askAll(reading.sessions, questions, { asking, trust, searchPath, lockBudget, onProgress });
   return pieces.map((piece, i) => {
     const answer = answers[i] as Answer;
     return 'text' in answer
       ? { piece, fields: readFields(answer.text), failure: null, message: null }
       : { piece, fields: [], failure: answer.failure, message: answer.message };
   });
+}
+
+function relationsOf({ sequence, columns }: Piece): Guarded[] {
+  const { oid, schema, sequence: name } = sequence;
+  return [
+    { oid, schema, name, whole: false },
+    ...columns.map(({ source: { relationOid, schema, table, only } }) => ({
+      oid: relationOid,
+      schema,
+      name: table,
+      whole: !only,
+    })),
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Asking } from '../pg/queries.ts';
 import { manners } from '../pg/polite.ts';
-import { durable, lockStatements, logged, stepStatement, stepStatementCount } from './move.ts';
+import { durable, lockStatements, logged, stepStatementCount, stepStatements } from './move.ts';
 import type { Move } from './mover.ts';
 
 /**
@@ -34,7 +34,7 @@ function oneMove(
       .join('');
   if (method === 'lock')
     return `${title}\n${transaction(['set local idle_in_transaction_session_timeout = 2000', durable, ...lockStatements(sequence, target)], 1000)}`;
-  const once = transaction([durable, stepStatement(sequence, target), logged], asking.statementTimeout);
+  const once = transaction([durable, ...stepStatements(sequence, target), logged], asking.statementTimeout);
   const times = stepStatementCount(steps);
   if (times <= mostTimes) return `${title}\n${once.repeat(Number(times))}`;
   return `${title}\n${once.repeat(Number(mostTimes))}-- and so on, ${times} times in all: print the rest when these have run, or take --method lock\n`;

@@ -1,8 +1,8 @@
-import { type Asking, type SurveyRow, survey as ask } from '../pg/queries.ts';
+import { type Asking, foreign, type SurveyRow, survey as ask } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { Problem } from '../pg/problem.ts';
-import { errorCode } from '../pg/sqlstate.ts';
 import type { GivenLink } from './links.ts';
+import { persistently, recoveryConflict } from './persistently.ts';
 import type { FedColumn, Incomparable, Link, SurveyedSequence, Unreadable } from './model.ts';
 import { type Block, columnRange } from './sequence.ts';
 
@@ -34,8 +34,12 @@ export async function survey(
   );
   // Always set, also to nothing: whoever owns the database may have given it a value there
   const settings = { search_path: options.searchPath, links, sequences: only ?? null };
+  // Deparsing looks at what is there now, not at the snapshot: where a migration drops a function meanwhile it raises XX000
+  // (cache lookup failed). What it dropped is gone when asked again
+  const rows = await persistently(['XX000', recoveryConflict], () => ask(db, asking, settings));
+  const strange = options.trustOwners ? new Set<string>() : await strangers(db, asking, rows);
   const sequences = new Map<string, { row: SurveyRow; columns: SurveyRow[] }>();
-  for (const row of await persistently(() => ask(db, asking, settings))) {
+  for (const row of rows) {
     if (row.sequenceOid === null) continue; // a default that names no sequence: inserts fail, but no id is handed out
     // The privilege functions look at what is there now, not at the snapshot, and answer null for what was dropped meanwhile
     if (row.canRead === null) continue;
@@ -43,26 +47,25 @@ export async function survey(
     if (row.relationOid !== null && row.canReadColumn !== null) known.columns.push(row);
     sequences.set(row.sequenceOid, known);
   }
-  const found = [...sequences.values()].map(({ row, columns }) => sequenceOf(row, columns, options));
+  const found = [...sequences.values()].map(({ row, columns }) => sequenceOf(row, columns, strange, options));
   if (only === undefined) refuseDeadLinks(options.links, found);
   return found;
 }
 
-/**
- * Deparsing looks at what is there now, not at the snapshot: where a migration drops a function meanwhile it raises XX000
- * (cache lookup failed). What it dropped is gone when asked again.
- */
-async function persistently<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (let left = 5; ; left--) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (left === 0 || errorCode(error) !== 'XX000') throw error;
-    }
-  }
+/** The relations whose reading may run code of strangers: asked of those that have expressions at all, few as a rule. */
+async function strangers(db: Queryable, asking: Asking, rows: readonly SurveyRow[]): Promise<ReadonlySet<string>> {
+  const relations = new Set(rows.flatMap((row) => (row.expressions === 't' ? [text(row.relationOid)] : [])));
+  if (relations.size === 0) return relations;
+  const found = await foreign(db, asking, [...relations]);
+  return new Set(found.flatMap(({ root, what }) => (what === 'code' ? [text(root)] : [])));
 }
 
-function sequenceOf(row: SurveyRow, rows: readonly SurveyRow[], options: SurveyOptions): SurveyedSequence {
+function sequenceOf(
+  row: SurveyRow,
+  rows: readonly SurveyRow[],
+  strange: ReadonlySet<string>,
+  options: SurveyOptions,
+): SurveyedSequence {
   const increment = integer(row.increment);
   const fed = rows.filter((column) => column.draws === 't' && column.coveredByRoot !== 't');
   const idle = rows.find((column) => column.draws !== 't' && text(column.how).split(',').includes('owned'));
@@ -85,7 +88,7 @@ function sequenceOf(row: SurveyRow, rows: readonly SurveyRow[], options: SurveyO
     alterable: row.canAlter === 't',
     extension: row.extension,
     subscribed: row.subscribed === 't',
-    columns: fed.map((column) => columnOf(column, increment, cycles(row), options)),
+    columns: fed.map((column) => columnOf(column, increment, cycles(row), strange, options)),
     idleOwner: idle === undefined ? null : `${text(idle.relationDisplay)}.${text(idle.columnDisplay)}`,
   };
 }
@@ -97,7 +100,13 @@ function cycles(row: SurveyRow): boolean {
   return row.cycle === 't' && values <= 2n ** 32n;
 }
 
-function columnOf(row: SurveyRow, increment: bigint, cycling: boolean, options: SurveyOptions): FedColumn {
+function columnOf(
+  row: SurveyRow,
+  increment: bigint,
+  cycling: boolean,
+  strange: ReadonlySet<string>,
+  options: SurveyOptions,
+): FedColumn {
   const baseType = text(row.baseType);
   const range = columnRange(baseType, Number(row.baseTypmod));
   const kind = kinds[text(row.relationKind)] ?? 'table';
@@ -108,7 +117,6 @@ function columnOf(row: SurveyRow, increment: bigint, cycling: boolean, options: 
     column: text(row.columnName),
     tableName: text(row.relationDisplay),
     name: `${text(row.relationDisplay)}.${text(row.columnDisplay)}`,
-    tableOwner: text(row.relationOwner),
     dataType: text(row.columnType),
     baseType,
     kind,
@@ -119,7 +127,7 @@ function columnOf(row: SurveyRow, increment: bigint, cycling: boolean, options: 
     range,
     indexed: row.indexed === 't',
     unique: (row.uniqueness ?? 'no') as FedColumn['unique'],
-    unreadable: unreadableOf(row, options),
+    unreadable: unreadableOf(row, strange, options),
     schemaClosed: row.relationSchemaUsage !== 't',
     locks: Number(row.locks),
     pages: Number(row.pages),
@@ -165,11 +173,11 @@ function incomparableOf(
   return kind === 'foreign' && !options.readForeign ? 'foreign-table' : null;
 }
 
-function unreadableOf(row: SurveyRow, options: SurveyOptions): Unreadable | null {
+function unreadableOf(row: SurveyRow, strange: ReadonlySet<string>, options: SurveyOptions): Unreadable | null {
   if (row.canReadColumn !== 't' || row.relationSchemaUsage !== 't') return 'permission';
   if (row.rowSecurity === 't') return 'row-security';
   if (row.foreignPartition === 't' && !options.readForeign) return 'foreign';
-  return row.foreignCode === 't' && !options.trustOwners ? 'foreign-code' : null;
+  return strange.has(text(row.relationOid)) ? 'foreign-code' : null;
 }
 
 function refuseDeadLinks(links: readonly GivenLink[], found: readonly SurveyedSequence[]): void {

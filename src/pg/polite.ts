@@ -8,26 +8,30 @@ export interface Manners {
   readonly statementTimeout: number;
   /** Milliseconds; 0 is no limit. */
   readonly lockTimeout: number;
-  /** The search_path to use in place of the hardened one: its own text, as `show search_path` prints it. */
-  readonly searchPath?: string | undefined;
 }
+
+/** Under it, nothing that others have planted is found by a bare name. */
+export const hardened = 'set local search_path = pg_catalog, pg_temp';
 
 /**
  * The statements that open every transaction. All are SET LOCAL: poolers refuse startup parameters, and a plain SET would
  * stay behind in a server session that other clients share.
  */
-export function manners({ role, statementTimeout, lockTimeout, searchPath }: Manners): string[] {
+export function manners({ role, statementTimeout, lockTimeout }: Manners): string[] {
   return [
     ...(role === undefined ? [] : [`set local role ${quoteIdentifier(role)}`]),
-    searchPath === undefined
-      ? 'set local search_path = pg_catalog, pg_temp'
-      : `select pg_catalog.set_config('search_path', ${quoteLiteral(searchPath)}, true)`,
+    hardened,
     'set local row_security = off', // an error where a policy would hide rows, instead of a lower maximum
     `set local statement_timeout = ${statementTimeout}`,
     `set local lock_timeout = ${lockTimeout}`,
     'set local jit = off', // compiling costs more than the statements of pgseq take
     'set local constraint_exclusion = off', // planning would evaluate the CHECK constraints of other people's tables
   ];
+}
+
+/** The statement that gives the hardened search_path up for another: its own text, as `show search_path` prints it. */
+export function walk(searchPath: string): string {
+  return `select pg_catalog.set_config('search_path', ${quoteLiteral(searchPath)}, true)`;
 }
 
 /** A setting for one of the files in sql/, as a statement. */

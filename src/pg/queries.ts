@@ -102,7 +102,6 @@ const surveyColumns = [
   'relationName',
   'relationKind',
   'relationDisplay',
-  'relationOwner',
   'columnName',
   'columnDisplay',
   'columnType',
@@ -120,7 +119,7 @@ const surveyColumns = [
   'relationSchemaUsage',
   'canReadColumn',
   'rowSecurity',
-  'foreignCode',
+  'expressions',
   'foreignPartition',
   'locks',
   'pages',
@@ -141,6 +140,20 @@ export function survey(
 ): Promise<SurveyRow[]> {
   // Its joins stand in a good order; looking for a better one takes longer than a small catalog takes to read
   return ask(db, `set local join_collapse_limit = 1;\n${sql.survey}`, surveyColumns, asking, settings);
+}
+
+/** Of some relations, those that cannot be read without code or servers of strangers. See sql/foreign.sql. */
+export function foreign(
+  db: Queryable,
+  asking: Asking,
+  relations: readonly string[],
+): Promise<Named<'root' | 'what'>[]> {
+  return ask(db, sql.foreign, ['root', 'what'], asking, { relations });
+}
+
+/** The schemas among some in which strangers have planted code. See sql/planted.sql. */
+export function planted(db: Queryable, asking: Asking, schemas: readonly string[]): Promise<Named<'schema'>[]> {
+  return ask(db, sql.planted, ['schema'], asking, { schemas });
 }
 
 /** For sequences that feed nothing: the columns that their names speak of. See sql/suggest.sql. */

@@ -15,12 +15,36 @@ const asText = {
   },
 } as unknown as NonNullable<QueryArrayConfig['types']>;
 
-/** Milliseconds in which a server that is still there answers a cancelled statement. */
+/**
+ * Milliseconds in which a server that is still there answers a cancelled statement. PgBouncer does not cancel what still waits for
+ * a server session.
+ */
 const cancelPatience = 5000;
+
+/**
+ * What other clients of a pooler may have left behind on the server session that we share, back to what it began with: no
+ * answer may depend on them. `manners` sets the rest. Nobody but us uses a connection of ours otherwise, and nothing is set
+ * on it for longer than a transaction, so that this changes nothing there.
+ */
+const asItBegan = [
+  'set local statement_timeout = 0', // first, since it may be a millisecond
+  // Since 17
+  "select pg_catalog.set_config('transaction_timeout', '0', true) where pg_catalog.current_setting('transaction_timeout', true) is not null",
+  'set local idle_in_transaction_session_timeout to default',
+  'set local session authorization default',
+  'set local role to default', // goes with it, though not in releases before November 2024
+  'set local search_path to default',
+  'set local default_transaction_read_only to default',
+];
 
 /** A connection as a Queryable: each transaction is one message to the server, so one round trip, pooler or not. */
 export function session(connection: Connection): Queryable & { end(): Promise<void> } {
   const { client } = connection;
+  // What is said while no statement runs: why the session is over. The next statement hears only that it is
+  let farewell: unknown;
+  client.on('error', (error) => {
+    farewell ??= error;
+  });
   const send = async (text: string): Promise<{ rows: unknown }[]> => {
     const result: unknown = await client.query({ text, rowMode: 'array', types: asText });
     return Array.isArray(result) ? result : [result as { rows: unknown }];
@@ -38,14 +62,19 @@ export function session(connection: Connection): Queryable & { end(): Promise<vo
       signal?.addEventListener('abort', cancel, { once: true });
       try {
         const results = await send(
-          [`begin isolation level read committed ${mode}`, ...statements, 'commit'].join(';\n'),
+          [`begin isolation level read committed ${mode}`, ...asItBegan, ...statements, 'commit'].join(';\n'),
         );
         return (results.at(-2)?.rows ?? []) as Row[];
       } catch (error) {
         // The message ended at the error with the transaction still open. Where the connection is gone, so is the transaction
-        await client.query('rollback').catch(() => undefined);
+        const refused: unknown = await client.query('rollback').then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
         signal?.throwIfAborted();
-        throw isLost(error) ? lost(error) : error;
+        if ([error, refused, farewell].some((said) => /statement pooling mode/.test(errorMessage(said))))
+          throw statementMode(error);
+        throw isLost(error) ? lost(errorCode(error) === undefined ? (farewell ?? error) : error) : error;
       } finally {
         signal?.removeEventListener('abort', cancel);
         clearTimeout(hangingUp);
@@ -61,6 +90,15 @@ function isLost(error: unknown): boolean {
   if (code === undefined)
     return /^(?:Connection terminated|Client has encountered a connection error)/.test(errorMessage(error));
   return /^(?:ECONNRESET|EPIPE|ETIMEDOUT|57P0[1-5])$/.test(code);
+}
+
+/** As long as nothing fails such a pool does: a transaction is one message. But it ends the session that has to roll back. */
+function statementMode(cause: unknown): Problem {
+  return new Problem('a statement failed, and the pooler ended the session for it: this pool is in statement mode', {
+    hint: 'connect to a pool in transaction or session mode, or to the server itself',
+    code: '08006',
+    cause,
+  });
 }
 
 function lost(cause: unknown): Problem {

@@ -1,3 +1,5 @@
+import { mark } from './guard.ts';
+
 /** What a SQLSTATE means for the one object that was asked for. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export type Failure =
   | 'permission'
@@ -43,6 +45,11 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Whether a transaction ended because its guard found something changed. */
+export function isChange(error: unknown): boolean {
+  return errorCode(error) === '22P02' && errorMessage(error).includes(mark); // invalid_text_representation
+}
+
 /**
  * What went wrong for the object that was asked for. `lost` means that the session itself is gone, so that nothing more can
  * be asked on it: no SQLSTATE at all, class 08 (connection exceptions), or 57P01 to 57P03 (the server shuts down).
@@ -52,6 +59,7 @@ export function failureOf(error: unknown): Failure {
   if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return 'lost';
   if (/^57P0[1-5]$/.test(code)) return 'lost';
   if (code === '42501' && /row-level security/.test(errorMessage(error))) return 'row-security';
+  if (isChange(error)) return 'gone';
   if (code === '0A000' && /unlogged/.test(errorMessage(error))) return 'unlogged'; // on a standby
   return classes[code] ?? (code.startsWith('HV') ? 'foreign' : code.startsWith('08') ? 'lost' : 'error');
 }

@@ -136,3 +136,13 @@ databaseTest('a role that one may not act as: the exact grant', newest, shop, as
   await db.query(`grant "${other}" to "${user}"`);
   assert.equal((await run({ url }, ['check', '--role', other])).code, 0);
 });
+
+databaseTest('the role and the search_path that a login role has by itself count', servers, '', async (db) => {
+  const [login, owner] = [db.role('login'), db.role('owner')];
+  await db.query(`create role ${owner}; create role ${login} login in role ${owner};
+    alter role ${login} set role = ${owner}; alter role ${login} set search_path = shop;
+    create schema shop authorization ${owner}; set role ${owner};
+    create table shop.orders (id serial primary key); insert into shop.orders values (5)`);
+  const found = await report({ url: db.server.url(db.name, login) }, ['check', '-t', 'orders']);
+  assert.deepEqual([found.code, found.database['user'], only(found).name], [1, owner, 'shop.orders_id_seq']);
+});

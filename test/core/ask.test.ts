@@ -21,8 +21,14 @@ function failing(code: string): { session: Queryable; failures: number } {
   return state;
 }
 
+const trust = { trustOwners: false, readForeign: false };
 const asking = { statementTimeout: 0, lockTimeout: 0 };
-const questions = Array.from({ length: 64 }, (_, i) => ({ sql: () => (i === 40 ? 'bad' : 'good'), locks: 1, alone: false }));
+const questions = Array.from({ length: 64 }, (_, i) => ({
+  sql: () => (i === 40 ? 'bad' : 'good'),
+  relations: () => [],
+  locks: 1,
+  alone: false,
+}));
 
 for (const [code, failure, failures] of [
   ['55P03', 'lock', 2],
@@ -31,7 +37,7 @@ for (const [code, failure, failures] of [
 ] as const) {
   test(`a question that fails costs only itself, and is waited for twice at most: ${failure}`, async () => {
     const fake = failing(code);
-    const answers = await askAll([fake.session], questions, { asking, lockBudget: 400 });
+    const answers = await askAll([fake.session], questions, { asking, trust, lockBudget: 400 });
     assert.deepEqual(
       answers,
       questions.map(({ sql }) => (sql() === 'bad' ? { failure, message: 'no' } : { text: '1' })),

@@ -1,23 +1,16 @@
 // psql is the reference: whatever connection string and environment it takes, we must reach the same server with the same
 // startup packet, or refuse where it refuses.
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { connect } from '../../src/pg/connect.ts';
 import { readConninfo } from '../../src/pg/conninfo/index.ts';
 import { Problem } from '../../src/pg/problem.ts';
+import { withoutPsql } from '../support/psql.ts';
 import { errorMessage, fakeServer, scratch } from './fake-server.ts';
-
-function installed(): boolean {
-  try {
-    execFileSync('psql', ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const runs = Number(process.env['PGSEQ_LIBPQ_RUNS'] ?? 120);
 const files = scratch();
@@ -25,6 +18,7 @@ const servers: { close(): Promise<void> }[] = [];
 const seen: string[] = [];
 let refusing = 0;
 let starting = 0;
+let odd = '';
 let closed = 0;
 
 before(async () => {
@@ -45,9 +39,15 @@ before(async () => {
     servers.push(server);
     return server.port;
   };
-  refusing = await listen('28P01', { host: '0.0.0.0' });
-  starting = await listen('57P03', { host: '0.0.0.0' });
+  const everywhere = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))
+    ? '::'
+    : '0.0.0.0';
+  refusing = await listen('28P01', { host: everywhere });
+  starting = await listen('57P03', { host: everywhere });
   await listen('28P01', { path: files.file(`.s.PGSQL.${refusing}`) });
+  odd = files.file(`b l%40anks "q'uotes\\ ä=`);
+  mkdirSync(odd);
+  await listen('28P01', { path: `${odd}/.s.PGSQL.${refusing}` });
   const nobody = await fakeServer(() => {});
   closed = nobody.port;
   await nobody.close();
@@ -118,22 +118,23 @@ const plain = fc.constantFrom('app', 'bob', 'My Db', "o'neil", 'ä', 'a=b', 'a@b
 const word = fc.oneof({ weight: 3, arbitrary: plain }, { weight: 1, arbitrary: nasty });
 const sslmode = mostly(fc.constantFrom('disable', 'allow', 'prefer', 'require'), 'nonsense', '');
 const timeout = mostly(fc.constantFrom('5', ' 7 ', '0', '-1', '+3'), 'soon', '', '1s');
-const service = mostly(fc.constantFrom('one', 'two'), 'none', '');
+const service = mostly(fc.constantFrom('one', 'two', 'system'), 'none', '');
 
 const ports = (): Record<string, number> => ({ REFUSING: refusing, STARTING: starting, CLOSED: closed });
+const directories = (): Record<string, string> => ({ SOCKETS: files.directory, ODD: odd });
 
 /** Hosts and as many ports (or one, or none), as lists for `host` and `port`. */
 const places = fc
   .array(
     fc.tuple(
-      fc.constantFrom('127.0.0.1', '127.0.0.2', 'localhost', 'SOCKETS', '::1'),
+      fc.constantFrom('127.0.0.1', '127.0.0.2', 'localhost', 'SOCKETS', 'ODD', '::1'),
       mostly(fc.constantFrom('REFUSING', 'REFUSING', 'STARTING', 'CLOSED', ''), 'abc', '70000', ' 5432x', '0'),
     ),
     { minLength: 1, maxLength: 3 },
   )
   .chain((list) =>
     mostly(fc.constantFrom(list.length, 1), 0, 2).map((count) => ({
-      host: list.map(([host]) => (host === 'SOCKETS' ? files.directory : host)),
+      host: list.map(([host]) => directories()[host] ?? host),
       port: list.slice(0, count).map(([, port]) => String(ports()[port] ?? port)),
     })),
   );
@@ -205,7 +206,7 @@ const environment = fc
       PGAPPNAME: word,
       PGSSLMODE: sslmode,
       PGREQUIRESSL: fc.constantFrom('1', '0'),
-      PGSERVICE: mostly(fc.constant('one'), 'none'),
+      PGSERVICE: mostly(fc.constantFrom('one', 'system'), 'none'),
       PGCONNECT_TIMEOUT: timeout,
       PGTARGETSESSIONATTRS: mostly(fc.constantFrom('any', 'primary'), 'nonsense'),
     }),
@@ -257,14 +258,18 @@ async function sameAsPsql(call: Call): Promise<void> {
   assert.deepEqual(mine, theirs, `${JSON.stringify(call)}\nwe said: ${said}`);
 }
 
-test('a connection string and an environment lead where psql is led', { skip: !installed() }, async () => {
+test('a connection string and an environment lead where psql is led', { skip: withoutPsql }, async () => {
   writeFileSync(files.file('services'), services());
   writeFileSync(files.file('.pg_service.conf'), services());
+  writeFileSync(
+    files.file('pg_service.conf'),
+    `[system]\nhost=localhost\nport=${refusing}\nuser=everybody\n[one]\nuser=nobody\n`,
+  );
   const calls = fc.record({ conninfo, env: environment, flags: fc.constant({}) });
   await fc.assert(fc.asyncProperty(calls, sameAsPsql), { numRuns: runs, interruptAfterTimeLimit: 120_000 });
 });
 
-test('-h, -p, -U and -d lead where psql is led', { skip: !installed() }, async () => {
+test('-h, -p, -U and -d lead where psql is led', { skip: withoutPsql }, async () => {
   writeFileSync(files.file('services'), services());
   const calls = fc
     .record({ conninfo: fc.constant(''), env: environment, flags })

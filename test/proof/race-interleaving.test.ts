@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { focus } from '../../src/core/look.ts';
-import { lockStatements, stepStatement } from '../../src/core/move.ts';
+import { lockStatements, stepStatements } from '../../src/core/move.ts';
 import { connect } from '../../src/pg/connect.ts';
 import { readConninfo } from '../../src/pg/conninfo/index.ts';
 import { session } from '../../src/pg/session.ts';
@@ -36,7 +36,7 @@ const naive: Readonly<Record<string, Mover>> = {
 const ours: Readonly<Record<string, Mover>> = {
   step: async (db) => {
     const { sequence, target } = await looked(db);
-    return [stepStatement(sequence, target)];
+    return ['begin', ...stepStatements(sequence, target), 'commit'];
   },
   lock: async (db) => {
     const { sequence, target } = await looked(db);

@@ -6,7 +6,7 @@ import { asAccount, plainEnvironment } from './account.ts';
 const script = `
 read -r word
 [ "$word" = keep ] && exit
-pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
+pid=$(head -n 1 "$1/$2" 2>/dev/null)
 if [ -n "$pid" ]; then
   kill -QUIT "$pid" 2>/dev/null
   tries=0
@@ -18,19 +18,19 @@ fi
 rm -rf "$1"
 `;
 
-/** Guards one cluster's directory. */
+/** Guards one server's directory. */
 export interface Watchdog {
   /** From now on the directory is left alone, whatever happens to us. */
   dismiss(): void;
 }
 
 /**
- * Starts a process that outlives us: when we are gone, killed or not, it stops the server of `directory` and removes the
- * directory. It runs as the servers' account, so it can hurt nothing else, and in a session of its own, so Ctrl-C does
- * not reach it.
+ * Starts a process that outlives us: when we are gone, killed or not, it stops the server of `directory`, whose process id
+ * stands in `pidFile` there, and removes the directory. It runs as the servers' account, so it can hurt nothing else, and
+ * in a session of its own, so Ctrl-C does not reach it.
  */
-export function watch(directory: string): Watchdog {
-  const child = spawn('/bin/sh', ['-c', script, 'pgseq-watchdog', directory], {
+export function watch(directory: string, pidFile = 'data/postmaster.pid'): Watchdog {
+  const child = spawn('/bin/sh', ['-c', script, 'pgseq-watchdog', directory, pidFile], {
     ...asAccount,
     cwd: '/',
     env: plainEnvironment,

@@ -20,8 +20,9 @@ const help: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
   timeout: 'Allow more with --statement-timeout, or give the column an index.',
   lock: 'Try again when that transaction is over.',
   foreign: 'Ask the foreign server too with --read-foreign.',
-  'foreign-code': "Look as the table's owner, or accept its owner's code with --trust-owners.",
-  'search-path': "Look as the table's owner, or accept its owner's code with --trust-owners.",
+  'foreign-code':
+    "Log in as the table's owner (--role does not do: code can reset it), or accept its code with --trust-owners.",
+  'search-path': 'Accept the code that it finds along the search_path with --trust-owners.',
   unlogged: 'Check the primary.',
   changing: 'Run it again.',
   error: 'See the message of the server.',

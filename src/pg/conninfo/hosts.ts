@@ -77,6 +77,7 @@ export function readHosts(
       mistakes.push({ message: `hostaddr "${settings.hostaddr}" (from ${where}) is not an address`, hint });
     }
     if (settings.host.startsWith('@')) {
+      // Node fills their names up with zero bytes, by which they become other names
       const hint = 'give the directory of the socket, or a host name';
       mistakes.push({ message: `host "${settings.host}" (from ${origin}): abstract sockets are not supported`, hint });
     }

@@ -1,0 +1,15 @@
+import { errorCode } from '../pg/sqlstate.ts';
+
+/** Tries again, a few times, after an error that the next try need not meet: one of these SQLSTATEs. */
+export async function persistently<Result>(codes: readonly string[], attempt: () => Promise<Result>): Promise<Result> {
+  for (let left = 5; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0 || !codes.includes(errorCode(error) ?? '')) throw error;
+    }
+  }
+}
+
+/** serialization_failure: at READ COMMITTED only a standby raises it, where a statement is in the way of what it replays. */
+export const recoveryConflict = '40001';

@@ -1,0 +1,56 @@
+import { quoteLiteral, quoteRelation } from './identifier.ts';
+import { setting } from './polite.ts';
+import * as sql from './sql.generated.ts';
+
+/** A relation that a transaction is about to read by its name. */
+export interface Guarded {
+  readonly oid: string;
+  readonly schema: string;
+  readonly name: string;
+  /** It is read with its partitions. */
+  readonly whole: boolean;
+}
+
+/** Whose code may run, and who may be asked. */
+export interface Trust {
+  /** Anybody whose tables are read. */
+  readonly trustOwners: boolean;
+  readonly readForeign: boolean;
+}
+
+/** What the error says where something has changed. No code of a server's own is free for it: PL/pgSQL need not be there. */
+export const mark = 'changed since pgseq looked';
+
+/**
+ * Statements that go ahead of a read, in its transaction and under the hardened search_path. They end it with an error where
+ * a relation is not what was surveyed: dropped, made anew, turned into a view, or given code of strangers to plan with.
+ *
+ * First the relations are locked as reading locks them, so that none is replaced afterwards. A query that nothing refers to
+ * is looked up, which takes the locks, and never planned, which would run that code; LOCK TABLE wants SELECT on all columns.
+ * The lock does not keep an owner from adding an index: what is left of that race is the planning of one statement.
+ */
+export function guard(relations: readonly Guarded[], { trustOwners, readForeign }: Trust): string[] {
+  if (relations.length === 0) return [];
+  const each = [...new Map(relations.map((relation) => [relation.oid, relation])).values()];
+  const names = each.map(({ schema, name }) => quoteRelation(schema, name));
+  const oids = each.map(({ oid }) => oid);
+  const held = names.map((name, i) => `only ${name} r${i}`).join(', ');
+  const trees = each.filter(({ whole }) => whole).map(({ oid }) => oid);
+  const partitions =
+    trees.length === 0
+      ? '1'
+      : `pg_catalog.pg_partition_tree(t) from pg_catalog.unnest('{${trees.join(',')}}'::pg_catalog.oid[]) t`;
+  const what = [...(trustOwners ? [] : ["'code'"]), ...(readForeign ? [] : ["'server'"])];
+  const replaced = `select r.oid from rows from (pg_catalog.unnest('{${oids.join(',')}}'::pg_catalog.oid[]), pg_catalog.unnest(array[${names
+    .map((name) => `${quoteLiteral(name)}::pg_catalog.regclass::pg_catalog.oid`)
+    .join(
+      ',',
+    )}])) r (oid, named) left join pg_catalog.pg_class c on c.oid = r.oid where r.oid <> r.named or c.oid is null or c.relkind = 'v'`;
+  const strange =
+    what.length === 0 ? '' : ` union all select f.root from (${sql.foreign}) f where f.what in (${what.join(', ')})`;
+  return [
+    `with held as (select from ${held}) select ${partitions}`,
+    setting('relations', oids),
+    `select pg_catalog.concat('${mark}: ', pg_catalog.string_agg(q.oid::pg_catalog.text, ', '))::pg_catalog.int4 from (${replaced}${strange}) q having count(*) > 0`,
+  ];
+}
