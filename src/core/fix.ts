@@ -37,7 +37,7 @@ export interface FixReport {
   readonly stopped: unknown;
 }
 
-/** Looking again may find new ids to pass. After so many rounds the state says what remains. */
+/** Looking again may find new ids to pass. So many looks at most; what the last of them finds is passed as well. */
 const mostRounds = 5;
 
 /**
@@ -84,12 +84,15 @@ export async function fix(db: Queryable, options: FixOptions = {}): Promise<FixR
             )
           : await stillOpen(db, glass.patient, tables, holders);
       now = await glass.look(glass.scope.sequences, margin, 'verify');
-      if (options.to !== undefined || round === mostRounds) break;
+      if (options.to !== undefined) break;
       const more = [...planMoves(now, options).values()].filter(
         ({ sequence }) => (results.get(sequence.oid)?.error ?? null) === null,
       );
       if (more.length === 0) break;
       await moveAll(glass, more, results, options);
+      if (round < mostRounds) continue;
+      const last = new Set(more.map(({ sequence }) => sequence.oid));
+      now = now.map((one) => (last.has(one.sequence.oid) ? moveOn(one, results.get(one.sequence.oid), margin) : one));
     }
   } catch (error) {
     stopped = error;

@@ -85,7 +85,7 @@ export async function move(db: Queryable, planned: Move, options: MoverOptions):
     if (method === 'lock' && wanted === 'auto' && sequence.drawable && !(error instanceof Changed))
       return move(db, { ...planned, method: 'step' }, options);
     const after = error instanceof Changed ? null : await where(db, sequence, options).catch(() => null);
-    return { method, after, error: explained(sequence, error, options.role), moved: false };
+    return { method, after, error: explained(planned, error, options.role), moved: false };
   }
 }
 
@@ -234,7 +234,7 @@ function grant({ schema, sequence }: SurveyedSequence, role: string): string {
   return `grant usage, select on sequence ${quoteRelation(schema, sequence)} to ${quoteIdentifier(role)};`;
 }
 
-function explained(sequence: SurveyedSequence, error: unknown, role: string): MoveError {
+function explained({ sequence, method }: Move, error: unknown, role: string): MoveError {
   const failure = failureOf(error);
   if (error instanceof Busy)
     return {
@@ -245,7 +245,10 @@ function explained(sequence: SurveyedSequence, error: unknown, role: string): Mo
   if (error instanceof Changed) return { code: null, message: error.message, hint: 'Run it again.' };
   const hints: Partial<Record<typeof failure, string | null>> = {
     permission: grant(sequence, role),
-    lock: 'Somebody holds the sequence: try again, allow more with --lock-timeout, or move it without a lock: --method step',
+    lock:
+      method === 'lock'
+        ? 'Somebody holds the sequence: try again, allow more with --lock-timeout, or move it without a lock: --method step'
+        : 'Somebody alters the sequence: try again, or allow more with --lock-timeout.',
     timeout: 'Allow more with --statement-timeout.',
   };
   return { code: errorCode(error) ?? null, message: errorMessage(error), hint: hints[failure] ?? null };

@@ -1,0 +1,91 @@
+import { fix } from '../../../src/core/fix.ts';
+import type { Method } from '../../../src/core/move.ts';
+import type { FixOptions } from '../../../src/core/options.ts';
+import { connect, type Connection } from '../../../src/pg/connect.ts';
+import { readConninfo } from '../../../src/pg/conninfo/index.ts';
+import { session } from '../../../src/pg/session.ts';
+import type { Database } from '../../support/database.ts';
+import { race, type Tally } from './race.ts';
+
+/** What people paste, each run again and again in a session of its own, and the CACHE from which it hands ids out twice. */
+export const naive: Readonly<Record<string, { readonly sql: string; readonly failsFrom: number }>> = {
+  'setval(max)': { sql: "select setval('race_id_seq', (select max(id) from race))", failsFrom: 1 },
+  'setval(greatest)': {
+    sql: "select setval('race_id_seq', greatest((select max(id) from race), (select last_value from race_id_seq)))",
+    failsFrom: 1,
+  },
+  'table lock, setval(max)': {
+    sql: "begin; lock table race in share row exclusive mode; select setval('race_id_seq', (select max(id) from race)); commit",
+    failsFrom: 20,
+  },
+};
+
+/** Ours: each method, and the role that PostgreSQL itself holds to forward moves. */
+export const ours: Readonly<Record<string, FixOptions>> = {
+  step: { method: 'step' },
+  'step, forward-only role': { method: 'step', role: 'race_fixer' },
+  lock: { method: 'lock' },
+  auto: { method: 'auto' },
+};
+
+/** Our own, side by side, so that they also meet each other. */
+const fixers = 2;
+
+/** How long a race goes on, at least. */
+interface Least {
+  readonly inserts: number;
+  readonly moves: number;
+  /** The method that counts, where it is not the one asked for. */
+  readonly by?: Method;
+}
+
+/** A race with what people paste; fails where it is too tame for that to hand an id out twice. */
+export async function raceNaive(db: Database, cache: number, sql: string, inserts: number): Promise<Tally> {
+  const client = await db.connect();
+  const fixer = async (): Promise<boolean> => {
+    await client.query(sql);
+    return true;
+  };
+  const isEnough = ({ inserted, handedOutTwice }: Tally): boolean => inserted >= inserts && handedOutTwice > 0;
+  return await race(db, { cache, fixers: [fixer], isEnough, most: 120_000 + inserts * 5 });
+}
+
+/** What goes on beside a race: begins with the table `race` there; what it returns ends it. */
+export type Beside = (db: Database) => Promise<() => Promise<unknown>>;
+
+/** A race with ours. A move counts only where it was made by the method asked for. */
+export async function raceOurs(
+  db: Database,
+  cache: number,
+  options: FixOptions,
+  least: Least,
+  beside: Beside = () => Promise.resolve(() => Promise.resolve()),
+): Promise<Tally> {
+  const by = least.by ?? options.method;
+  const connections: Connection[] = [];
+  let end: (() => Promise<unknown>) | undefined;
+  try {
+    for (let i = 0; i < fixers; i++) connections.push(await connect(readConninfo({ conninfo: db.url, env: {} })));
+    return await race(db, {
+      cache,
+      async prepare() {
+        if (options.role !== undefined) await db.query(forwardOnly(options.role));
+        end = await beside(db);
+      },
+      fixers: connections.map((connection) => async () => {
+        const { sequences } = await fix(session(connection), { ...options, wait: 0 });
+        return sequences.some(({ action, method }) => action === 'moved' && (by === 'auto' || method === by));
+      }),
+      isEnough: ({ inserted, moves }) => inserted >= least.inserts && moves >= least.moves,
+      most: 60_000 + least.inserts * 5,
+    });
+  } finally {
+    await Promise.all([end?.(), ...connections.map((connection) => connection.end())]);
+  }
+}
+
+/** A role that may draw and read, and neither set nor alter. */
+function forwardOnly(role: string): string {
+  return `do $$ begin create role ${role}; exception when duplicate_object or unique_violation then null; end $$;
+    grant usage on schema public to ${role}; grant select on race to ${role}; grant usage, select on sequence race_id_seq to ${role}`;
+}
