@@ -5,7 +5,7 @@ import { naive, ours, raceNaive, raceOurs } from './race/racers.ts';
 
 // What everybody pastes hands ids out twice in the same race in which pgseq does not. A tenth of `npm run bench -- race`.
 
-const least = { inserts: 5000, moves: 20 };
+const least = { inserts: 10_000, moves: 30 };
 
 for (const cache of [1, 20]) {
   for (const [name, { sql, failsFrom }] of Object.entries(naive))
