@@ -262,6 +262,10 @@ const explanations: Readonly<Record<string, (scene: Scene) => Explanation>> = {
     reason: `${text} (53300)`,
     hint: 'all connections are taken; try again later, or see who has them: select * from pg_stat_activity;',
   }),
+  '53200': ({ text }) => ({
+    reason: `${text} (53200)`,
+    hint: 'others hold all locks that the server has room for; try again later, or raise its max_locks_per_transaction',
+  }),
   '57P03': ({ text }) => ({ reason: `${text} (57P03)`, hint: 'try again when the server is up' }),
   '08P01': ({ text, came, settings }) => ({
     reason: `${text} (08P01)`,
