@@ -27,7 +27,7 @@ const known = [
   '0',
   '1e9',
   '99999999999999999999',
-  'x'.repeat(100_000),
+  'x'.repeat(20_000),
   "'; drop table users; --",
   '%00%2e',
   '/nonexistent/\u202egarbage',
@@ -48,7 +48,9 @@ async function complaint(env: Record<string, string>): Promise<string | null> {
   try {
     const connection = await connect(readConninfo({ env, home: '/nonexistent' }));
     try {
-      assert.equal((await check(session(connection))).summary.behind, 1);
+      const { summary, database } = await check(session(connection));
+      // Without a database the one of the user's name is taken, as by psql
+      assert.equal(summary.behind, database.name === 'postgres' ? 0 : 1);
       return null;
     } finally {
       await connection.end();
@@ -61,6 +63,7 @@ async function complaint(env: Record<string, string>): Promise<string | null> {
 
 databaseTest('garbage in any PG* variable', newest, behind, async (db, t) => {
   const seed = Date.now() % 1_000_000;
+  const nameless: string[] = [];
   const counts = { worked: 0, refused: 0 };
   const pairs = [
     ...variables.flatMap((name) => known.map((value) => ({ name, value }))),
@@ -71,14 +74,13 @@ databaseTest('garbage in any PG* variable', newest, behind, async (db, t) => {
     if (text === null) counts.worked++;
     else {
       counts.refused++;
-      assert.ok(
-        text.includes(name),
-        `${name} = ${JSON.stringify(value.slice(0, 80))} (seed ${seed}) ends with ${text.slice(0, 800)}`,
-      );
+      if (!text.includes(name))
+        nameless.push(`${name} = ${JSON.stringify(value.slice(0, 80))}: ${text.slice(0, 300)} … ${text.slice(-100)}`);
       assert.ok(!text.includes(secret));
     }
   }
   t.diagnostic(`seed ${seed}: ${JSON.stringify(counts)}`);
+  assert.equal(nameless.join('\n'), '');
   assert.deepEqual(await db.query('select last_value from users_id_seq'), [['3']]);
 });
 
@@ -118,8 +120,9 @@ databaseTest('garbage in the file of --env-file', newest, behind, async (db, t) 
     [join(directory, 'none'), 'ENOENT'],
   ] as const) {
     const { code, stderr } = await pgseq(['check', '-q', '--env-file', path]);
-    assert.equal(code, 2);
-    assert.ok(stderr.startsWith(`pgseq: --env-file ${path}: ${said}`), stderr);
+    if (code === 9)
+      assert.match(stderr, /: (?:not found|invalid format)\n$/); // Node 20 looks for the file itself
+    else assert.ok(code === 2 && stderr.startsWith(`pgseq: --env-file ${path}: ${said}`), stderr);
   }
   assert.deepEqual(await db.query('select last_value from users_id_seq'), [['3']]);
 });
