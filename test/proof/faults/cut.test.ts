@@ -92,7 +92,7 @@ for (const fault of ['reset before', 'reset after'] as const) {
     let at = 0;
     for (let isCut = true; isCut; )
       isCut = await cutAt(db, fault, ++at, async (pgseq) => {
-        const found = await check(pgseq).catch((error: unknown) => void isLoss(error));
+        const found = await check(pgseq).catch(isLoss);
         if (found !== undefined) assert.equal(found.summary.behind, 2);
       });
     assert.ok(at > 3);
