@@ -3,7 +3,7 @@ import type { Outcome } from '../commands/index.ts';
 import { redact } from '../pg/conninfo/redact.ts';
 import { Problem } from '../pg/problem.ts';
 import { printable } from '../report/printable.ts';
-import { errorCode, errorMessage } from '../pg/sqlstate.ts';
+import { errorCode, errorHint, errorMessage } from '../pg/sqlstate.ts';
 import { readArguments } from './program.ts';
 import { Interrupted, interrupts } from './signals.ts';
 import { terminal } from './terminal.ts';
@@ -36,7 +36,9 @@ function failed(error: unknown): number {
     const lines = `pgseq: ${error.message}\n${hint}`.split('\n').map(printable);
     process.stderr.write(discreet(lines.join('\n')));
   } else if (/^[0-9A-Z]{5}$/.test(errorCode(error) ?? '')) {
-    process.stderr.write(`pgseq: ${errorMessage(error)} (${errorCode(error)})\n`); // PostgreSQL's words
+    const hint = errorHint(error);
+    const lines = [`pgseq: ${errorMessage(error)} (${errorCode(error)})`, ...(hint === null ? [] : [`  ${hint}`])];
+    process.stderr.write(`${lines.map(printable).join('\n')}\n`); // PostgreSQL's words
   } else {
     process.stderr.write(`pgseq: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   }

@@ -2,7 +2,7 @@ import type { Asking } from '../pg/queries.ts';
 import { guard, type Guarded, type Trust } from '../pg/guard.ts';
 import { manners, walk } from '../pg/polite.ts';
 import type { Queryable, Text } from '../pg/queryable.ts';
-import { errorMessage, failureOf, type Failure, isChange } from '../pg/sqlstate.ts';
+import { errorDetail, failureOf, type Failure, isChange } from '../pg/sqlstate.ts';
 import { persistently, recoveryConflict } from './persistently.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -98,7 +98,7 @@ async function askBatch(
     const failure = failureOf(error);
     if (failure === 'lost') throw error;
     if (batch.length === 1) {
-      answers[batch[0] as number] = { failure, message: isChange(error) ? null : errorMessage(error) };
+      answers[batch[0] as number] = { failure, message: isChange(error) ? null : errorDetail(error) };
       return;
     }
     for (const part of split(batch, failure)) await askBatch(session, questions, part, answers, options);

@@ -3,7 +3,7 @@ import { manners } from '../pg/polite.ts';
 import { type Asking, holders } from '../pg/queries.ts';
 import type { Queryable, Row } from '../pg/queryable.ts';
 import { position, readFields, readPosition } from '../pg/reading.ts';
-import { errorCode, errorMessage, failureOf } from '../pg/sqlstate.ts';
+import { errorCode, errorHint, errorMessage, failureOf } from '../pg/sqlstate.ts';
 import { quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
 import type { SurveyedSequence } from './model.ts';
 import {
@@ -251,5 +251,5 @@ function explained({ sequence, method }: Move, error: unknown, role: string): Mo
         : 'Somebody alters the sequence: try again, or allow more with --lock-timeout.',
     timeout: 'Allow more with --statement-timeout.',
   };
-  return { code: errorCode(error) ?? null, message: errorMessage(error), hint: hints[failure] ?? null };
+  return { code: errorCode(error) ?? null, message: errorMessage(error), hint: hints[failure] ?? errorHint(error) };
 }

@@ -22,11 +22,12 @@ const patience = 10_000;
  */
 export async function sendCancel(target: CancelTarget): Promise<void> {
   let destroy = () => {};
-  const timer = setTimeout(() => destroy(), patience);
+  const timer = setTimeout(() => destroy(), patience).unref();
   try {
     const { settings, host } = target;
     const socket = await openSocket(target.address, settings, (opened) => {
       destroy = () => opened.destroy();
+      opened.unref(); // nobody waits for it but the statement that is to end
       opened.on('error', () => {});
     });
     let stream: import('node:net').Socket = socket;

@@ -168,11 +168,21 @@ function notAllowed({ text, came, settings, host }: Scene): string {
   return `the server's pg_hba.conf has to allow ${settings.user} into ${settings.database}${usesTcp(host) ? ' from this machine' : ''}`;
 }
 
+/** What `options` says is read by the server. */
+const badOptions = ({ text, code, came, settings }: Scene): Explanation => ({
+  reason: `${text} (${code})`,
+  hint: settings.options === undefined ? undefined : came('options', settings.options),
+});
+
 /** By SQLSTATE, by the code of the operating system or of OpenSSL, or by one of our own. */
 const explanations: Readonly<Record<string, (scene: Scene) => Explanation>> = {
   ENOTFOUND: ({ came, host }) => ({
     reason: 'there is no host of this name (ENOTFOUND)',
     hint: `${came('host', host.host)}; check its spelling`,
+  }),
+  EINVAL: ({ came, host }) => ({
+    reason: 'this cannot be the name of a host (EINVAL)',
+    hint: came('host', host.host),
   }),
   EAI_AGAIN: ({ came, host }) => ({
     reason: 'the host name cannot be looked up now (EAI_AGAIN)',
@@ -261,6 +271,13 @@ const explanations: Readonly<Record<string, (scene: Scene) => Explanation>> = {
   '53300': ({ text }) => ({
     reason: `${text} (53300)`,
     hint: 'all connections are taken; try again later, or see who has them: select * from pg_stat_activity;',
+  }),
+  '42601': badOptions,
+  '42704': badOptions,
+  '22023': badOptions,
+  '53200': ({ text }) => ({
+    reason: `${text} (53200)`,
+    hint: 'others hold all locks that the server has room for; try again later, or raise its max_locks_per_transaction',
   }),
   '57P03': ({ text }) => ({ reason: `${text} (57P03)`, hint: 'try again when the server is up' }),
   '08P01': ({ text, came, settings }) => ({

@@ -50,6 +50,18 @@ export function isChange(error: unknown): boolean {
   return errorCode(error) === '22P02' && errorMessage(error).includes(mark); // invalid_text_representation
 }
 
+/** What the server advises about an error; null where it does not. */
+export function errorHint(error: unknown): string | null {
+  const hint = (error as { hint?: unknown } | null)?.hint;
+  return typeof hint === 'string' && hint !== '' ? hint : null;
+}
+
+/** What an error says of one object; with the server's advice where it is short of something (class 53) that it could be given. */
+export function errorDetail(error: unknown): string {
+  const hint = errorCode(error)?.startsWith('53') ? errorHint(error) : null;
+  return hint === null ? errorMessage(error) : `${errorMessage(error)}: ${hint}`;
+}
+
 /**
  * What went wrong for the object that was asked for. `lost` means that the session itself is gone, so that nothing more can
  * be asked on it: no SQLSTATE at all, class 08 (connection exceptions), or 57P01 to 57P03 (the server shuts down).

@@ -43,6 +43,10 @@ export interface Gathered {
   readonly mistakes: Mistake[];
 }
 
+/** A server hangs up without a word on a startup packet of more than 10,000 bytes. */
+const mostInPacket = 9000;
+const inPacket: ReadonlySet<Keyword> = new Set(['user', 'dbname', 'options', 'application_name']);
+
 const names = { host: '--host', port: '--port', user: '--username', dbname: '--dbname' } as const;
 
 /**
@@ -70,6 +74,12 @@ export function gather(sources: ConninfoSources, home: Home): Gathered {
   }
   addService(given, sources.env, home, mistakes);
   addEnvironment(given, sources.env);
+  for (const [keyword, { value, origin }] of given) {
+    // It ends a word in the startup packet: what follows would be read as settings. A file of variables may hold one
+    if (value.includes('\0')) mistakes.push({ message: `${keyword} holds a NUL character (from ${origin})` });
+    if (inPacket.has(keyword) && Buffer.byteLength(value) > mostInPacket)
+      mistakes.push({ message: `${keyword} is longer than PostgreSQL takes (from ${origin})` });
+  }
   return { given, notes, mistakes };
 }
 

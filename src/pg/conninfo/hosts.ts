@@ -39,7 +39,10 @@ export function readHosts(
   const [hosts, addresses, ports] = [list('host'), list('hostaddr'), list('port')];
   const count = filled('hostaddr') ? addresses.length : hosts.length;
   if (filled('host') && hosts.length !== count) {
-    mistakes.push({ message: `host names ${hosts.length} and hostaddr ${count}; they must be as many` });
+    const from = (keyword: 'host' | 'hostaddr'): string => `${keyword} (from ${given.get(keyword)?.origin})`;
+    mistakes.push({
+      message: `${from('host')} names ${hosts.length} and ${from('hostaddr')} ${count}; they must be as many`,
+    });
   }
   if (ports.length !== 1 && ports.length !== count) {
     const origin = given.get('port')?.origin ?? 'default';
