@@ -29,6 +29,9 @@ function named<Column extends string>(columns: readonly Column[], rows: readonly
 /** With it on, defaults are deparsed with every name and type in quotes, and no nextval would be recognized in them. */
 const plainNames = 'set local quote_all_identifiers = off';
 
+/** Workers make the survey no faster, and exchange rows through shared memory, of which a container may have too little. */
+const alone = 'set local max_parallel_workers_per_gather = 0';
+
 /** Asks one of the files in sql/: politely, read only, with its settings. */
 async function ask<Column extends string>(
   db: Queryable,
@@ -38,7 +41,7 @@ async function ask<Column extends string>(
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<Named<Column>[]> {
   const set = Object.entries(settings).map(([name, value]) => setting(name, value));
-  const rows = await db.transaction([...manners(asking), plainNames, ...set, text], {
+  const rows = await db.transaction([...manners(asking), plainNames, alone, ...set, text], {
     mode: 'read only',
     signal: asking.signal,
   });
