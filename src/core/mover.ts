@@ -111,7 +111,7 @@ async function keep(db: Queryable, { asking }: MoverOptions): Promise<void> {
 
 /** It is read and moved by its name: which must be its own, and stay so until the transaction is over. */
 function itself({ oid, schema, sequence: name }: SurveyedSequence): string[] {
-  return guard([{ oid, schema, name, whole: false }], { trustOwners: true, readForeign: true });
+  return guard([{ oid, schema, name, as: 'sequence' }], { trustOwners: true, readForeign: true });
 }
 
 async function where(

@@ -169,12 +169,12 @@ async function ask(
 function relationsOf({ sequence, columns }: Piece): Guarded[] {
   const { oid, schema, sequence: name } = sequence;
   return [
-    { oid, schema, name, whole: false },
+    { oid, schema, name, as: 'sequence' },
     ...columns.map(({ source: { relationOid, schema, table, only } }) => ({
       oid: relationOid,
       schema,
       name: table,
-      whole: !only,
+      as: only ? ('table' as const) : ('tree' as const),
     })),
   ];
 }
