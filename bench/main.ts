@@ -8,7 +8,7 @@ import { makeTables } from './tables.ts';
 
 // What the README claims about speed, measured as whole processes, side by side, in one run: npm run bench.
 
-const cluster = await startCluster(18);
+const cluster = await startCluster(18, { settings: { shared_buffers: '128MB' } }); // as PostgreSQL ships it
 try {
   machine(cluster);
   const fifty = await makeTables(cluster, 'fifty', { tables: 50, behind: 5 });

@@ -5,7 +5,7 @@ import { makeTables, makeTree } from './tables.ts';
 
 // How time and memory grow with the database, on a server as PostgreSQL ships it: npm run bench -- sizes.
 
-const cluster = await startCluster(18);
+const cluster = await startCluster(18, { settings: { shared_buffers: '128MB' } }); // as PostgreSQL ships it
 try {
   machine(cluster);
   const [[connections, locks] = []] = await rowsAt(
@@ -18,7 +18,7 @@ try {
   const hundred = await makeTables(cluster, 'hundred', { tables: 100_000, behind: 10_000, schemas: 1000 });
   const tables = inTurn(
     { ten: pgseq('check', '-q', ten), hundred: pgseq('check', '-q', hundred), plain: psql(hundred, 'plain.sql') },
-    { rounds: 3 },
+    { rounds: 3, warmUp: false },
   );
   show('10,000 sequences', tables.ten);
   show('100,000 sequences', tables.hundred, ratio(tables.hundred, tables.ten, '10,000'));
@@ -26,7 +26,7 @@ try {
 
   const tree = async (partitions: number): Promise<string[]> =>
     pgseq('check', '-q', await makeTree(cluster, `tree${partitions}`, partitions));
-  const trees = inTurn({ a: await tree(1500), b: await tree(3000), c: await tree(6000) }, { rounds: 3 });
+  const trees = inTurn({ a: await tree(1500), b: await tree(3000), c: await tree(6000) }, { rounds: 3, warmUp: false });
   show('1,500 partitions', trees.a);
   show('3,000 partitions', trees.b, ratio(trees.b, trees.a, '1,500'));
   show('6,000 partitions', trees.c, ratio(trees.c, trees.a, '1,500'));

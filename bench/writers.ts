@@ -28,7 +28,7 @@ const lockEverything = `do $$ declare i int; begin
   for i in 1..${tables} loop execute format('select setval(pg_get_serial_sequence(%L, %L), (select max(id) from t%s))', 't' || i, 'id', i); end loop;
 end $$`;
 
-const cluster = await startCluster(18);
+const cluster = await startCluster(18, { settings: { shared_buffers: '128MB' } }); // as PostgreSQL ships it
 try {
   machine(cluster);
   const url = await makeTables(cluster, 'writers', { tables, behind: 0 });
