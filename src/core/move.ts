@@ -1,5 +1,6 @@
 import { quoteLiteral, quoteRelation } from '../pg/identifier.ts';
 import { hardened } from '../pg/polite.ts';
+import { failing } from '../pg/sqlstate.ts';
 import type { Judgement } from './judge.ts';
 import type { SurveyedSequence } from './model.ts';
 
@@ -75,9 +76,6 @@ export const durable =
 export const logged =
   "select pg_catalog.pg_logical_emit_message(true, 'pgseq'::text, ''::text) where pg_catalog.pg_current_xact_id_if_assigned() is null";
 
-/** What `proof` fails with: division_by_zero. */
-export const disproved = '22012';
-
 /**
  * Fails unless the name still means the sequence that was surveyed, defined as it was then. That it reads the sequence keeps
  * others from renaming and dropping it as long as the transaction lasts, so that what follows moves this one and no other.
@@ -86,11 +84,11 @@ export function proof(sequence: SurveyedSequence): string {
   const { oid, increment, min, max, cache, cycle } = sequence;
   const definition =
     `(select pg_catalog.concat_ws(' ', q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle) ` +
-    `from pg_catalog.pg_sequence q where q.seqrelid operator(pg_catalog.=) s.tableoid)`;
+    `from pg_catalog.pg_sequence q where q.seqrelid = s.tableoid)`;
   const wanted = quoteLiteral([increment, min, max, cache, cycle ? 't' : 'f'].join(' '));
-  return (
-    `select 1 operator(pg_catalog./) (s.tableoid operator(pg_catalog.=) ${oid}::pg_catalog.oid ` +
-    `and ${definition} operator(pg_catalog.=) ${wanted})::pg_catalog.int4 from ${quoteRelation(sequence.schema, sequence.sequence)} s`
+  return failing(
+    `select s.tableoid from ${quoteRelation(sequence.schema, sequence.sequence)} s ` +
+      `where (s.tableoid = ${oid}::pg_catalog.oid and ${definition} = ${wanted}) is not true`,
   );
 }
 

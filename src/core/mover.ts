@@ -1,22 +1,14 @@
 import { guard } from '../pg/guard.ts';
 import { manners } from '../pg/polite.ts';
 import { type Asking, holders } from '../pg/queries.ts';
-import type { Queryable, Row } from '../pg/queryable.ts';
+import type { Queryable } from '../pg/queryable.ts';
 import { position, readFields, readPosition } from '../pg/reading.ts';
 import { errorCode, errorHint, errorMessage, failureOf } from '../pg/sqlstate.ts';
 import { quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
 import type { SurveyedSequence } from './model.ts';
-import {
-  disproved,
-  durable,
-  lockStatements,
-  logged,
-  type Method,
-  proof,
-  stepStatementCount,
-  stepStatements,
-} from './move.ts';
+import { durable, lockStatements, logged, type Method, proof, stepStatementCount, stepStatements } from './move.ts';
 import { pause } from './pause.ts';
+import { fileReplaced, persistently } from './persistently.ts';
 import type { MoveError } from './report.ts';
 import { nextValue, type Position, upward } from './sequence.ts';
 import { describe } from './writers.ts';
@@ -66,7 +58,9 @@ export async function move(db: Queryable, planned: Move, options: MoverOptions):
     if (options.again) await keep(db, options);
     return { method, after: await where(db, sequence, options), error: null, moved: moved || options.again };
   } catch (cause) {
-    const error = isChange(cause) ? new Changed(`${sequence.name} was altered, dropped or made anew meanwhile`) : cause;
+    const error = hasChanged(cause)
+      ? new Changed(`${sequence.name} was altered, dropped or made anew meanwhile`)
+      : cause;
     if (options.asking.signal?.aborted === true) {
       // Stepping may have got part of the way, or all of it: look once more, so that the report tells
       const last = { ...options, asking: { ...options.asking, signal: undefined } };
@@ -95,13 +89,8 @@ class Busy extends Error {}
 /** The sequence is not the one that was surveyed any more. */
 class Changed extends Error {}
 
-function isChange(error: unknown): boolean {
-  return errorCode(error) === disproved || (failureOf(error) === 'gone' && !isReplaced(error));
-}
-
-/** Somebody's ALTER SEQUENCE replaced the file of the sequence while it was read. That happens once: asking again tells. */
-function isReplaced(error: unknown): boolean {
-  return errorCode(error) === 'XX001';
+function hasChanged(error: unknown): boolean {
+  return failureOf(error) === 'gone' && errorCode(error) !== fileReplaced;
 }
 
 /** Makes a move that was seen, but whose commit was not, outlive a crash. */
@@ -114,27 +103,27 @@ function itself({ oid, schema, sequence: name }: SurveyedSequence): string[] {
   return guard([{ oid, schema, name, as: 'sequence' }], { trustOwners: true, readForeign: true });
 }
 
+/** And it must be defined as it was surveyed. The proof reads what has its name, so nothing but the sequence may have it. */
+function unaltered(sequence: SurveyedSequence): string[] {
+  return [...itself(sequence), proof(sequence)];
+}
+
 async function where(
   db: Queryable,
   sequence: SurveyedSequence,
   { asking }: MoverOptions,
-  first: readonly string[] = [],
+  ahead: readonly string[] = itself(sequence),
 ): Promise<Position | null> {
-  const read = (): Promise<readonly Row[]> =>
-    db.transaction([...manners(asking), ...itself(sequence), ...first, `select ${position(sequence)}`], {
-      mode: 'read only',
-      signal: asking.signal,
-    });
-  const [row] = await read().catch((error: unknown) => {
-    if (isReplaced(error)) return read();
-    throw error;
-  });
+  const statements = [...manners(asking), ...ahead, `select ${position(sequence)}`];
+  const [row] = await persistently([fileReplaced], () =>
+    db.transaction(statements, { mode: 'read only', signal: asking.signal }),
+  );
   return readPosition(readFields(row?.[0] ?? null));
 }
 
 /** Where the sequence stands, once more before it is moved: it must still be the sequence that was surveyed. */
 async function standsStill(db: Queryable, sequence: SurveyedSequence, options: MoverOptions): Promise<Position> {
-  const found = await where(db, sequence, options, [proof(sequence)]);
+  const found = await where(db, sequence, options, unaltered(sequence));
   if (found === null) throw new Changed(`${sequence.name} shows no position`);
   return found;
 }
@@ -163,8 +152,7 @@ async function step(
       db.transaction(
         [
           ...manners({ ...asking, lockTimeout }),
-          ...itself(sequence),
-          proof(sequence),
+          ...unaltered(sequence),
           durable,
           ...stepStatements(sequence, target),
           logged,
@@ -194,9 +182,8 @@ async function lock(
       [
         ...manners({ ...asking, lockTimeout, statementTimeout: 1000 }),
         'set local idle_in_transaction_session_timeout = 2000',
-        ...itself(sequence),
+        ...unaltered(sequence),
         durable,
-        proof(sequence),
         ...lockStatements(sequence, target),
         proof(sequence), // nobody can alter it any more; what somebody did while we waited for the lock undoes all of it
       ],
@@ -213,7 +200,11 @@ async function patiently<Result>(signal: AbortSignal | undefined, attempt: () =>
     try {
       return await attempt();
     } catch (error) {
-      if (n === attempts || !(error instanceof Busy || failureOf(error) === 'lock' || isReplaced(error))) throw error;
+      if (
+        n === attempts ||
+        !(error instanceof Busy || failureOf(error) === 'lock' || errorCode(error) === fileReplaced)
+      )
+        throw error;
       await pause(next, signal);
     }
   }

@@ -11,5 +11,8 @@ export async function persistently<Result>(codes: readonly string[], attempt: ()
   }
 }
 
+/** data_corrupted: what a reader gets whose sequence's file an ALTER SEQUENCE replaces that very moment. It happens once. */
+export const fileReplaced = 'XX001';
+
 /** serialization_failure: at READ COMMITTED only a standby raises it, where a statement is in the way of what it replays. */
 export const recoveryConflict = '40001';

@@ -1,6 +1,7 @@
 import { quoteLiteral, quoteRelation } from './identifier.ts';
 import { setting } from './polite.ts';
 import * as sql from './sql.generated.ts';
+import { failing } from './sqlstate.ts';
 
 /** A relation that a transaction is about to read by its name. */
 export interface Guarded {
@@ -17,9 +18,6 @@ export interface Trust {
   readonly trustOwners: boolean;
   readonly readForeign: boolean;
 }
-
-/** What the error says where something has changed. No code of a server's own is free for it: PL/pgSQL need not be there. */
-export const mark = 'changed since pgseq looked';
 
 /**
  * Statements that go ahead of a read, in its transaction and under the hardened search_path. They end it with an error where
@@ -56,6 +54,6 @@ export function guard(relations: readonly Guarded[], { trustOwners, readForeign 
     ),
     // Many more rows are expected of a recursion than come: its empty tables, made as large as they may be, took 10 ms
     "set local work_mem = '64kB'",
-    `select pg_catalog.concat('${mark}: ', pg_catalog.string_agg(q.oid::pg_catalog.text, ', '))::pg_catalog.int4 from (${replaced}${strange}) q having count(*) > 0`,
+    failing(`${replaced}${strange}`),
   ];
 }

@@ -1,5 +1,3 @@
-import { mark } from './guard.ts';
-
 /** What a SQLSTATE means for the one object that was asked for. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export type Failure =
   | 'permission'
@@ -45,7 +43,19 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether a transaction ended because its guard found something changed. */
+/** What the error of `failing` says, ahead of what has changed. */
+const mark = 'changed since pgseq looked';
+
+/**
+ * A statement that ends its transaction with an error where a query finds something to be other than it was: then it gives
+ * rows, each naming one thing. No code of a server's own is free for that error: PL/pgSQL need not be there. For the hardened
+ * search_path.
+ */
+export function failing(query: string): string {
+  return `select pg_catalog.concat('${mark}: ', pg_catalog.string_agg(q.what::pg_catalog.text, ', '))::pg_catalog.int4 from (${query}) q (what) having pg_catalog.count(*) > 0`;
+}
+
+/** Whether a transaction was ended by a statement of `failing`. */
 export function isChange(error: unknown): boolean {
   return errorCode(error) === '22P02' && errorMessage(error).includes(mark); // invalid_text_representation
 }
@@ -64,7 +74,7 @@ export function errorDetail(error: unknown): string {
 
 /**
  * What went wrong for the object that was asked for. `lost` means that the session itself is gone, so that nothing more can
- * be asked on it: no SQLSTATE at all, class 08 (connection exceptions), or 57P01 to 57P03 (the server shuts down).
+ * be asked on it: no SQLSTATE at all, class 08 (connection exceptions), or 57P01 to 57P05 (the server ended it).
  */
 export function failureOf(error: unknown): Failure {
   const code = errorCode(error);
