@@ -1,8 +1,7 @@
 -- facts: what this session is connected to, as one row.
 --
 -- Settings it reads (set with SET LOCAL, before search_path is):
---   pgseq.own_path      the session's own search_path, as text
---   pgseq.own_schemas   JSON array of the schemas that it comes to
+--   pgseq.own_schemas   JSON array of the schemas that the session's own search_path comes to
 select pg_catalog.version() as version,
        pg_catalog.current_setting('server_version') as server_version,
        pg_catalog.current_setting('server_version_num') as server_version_num,
@@ -16,5 +15,4 @@ select pg_catalog.version() as version,
             + pg_catalog.current_setting('max_prepared_transactions')::pg_catalog.int8) as lock_table,
        exists (select 1 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                where n.nspname = 'pg_catalog' and c.relname = 'pg_dist_partition') as citus,
-       pg_catalog.current_setting('pgseq.own_path', true) as search_path,
-       pg_catalog.current_setting('pgseq.own_schemas', true) as search_path_schemas
+       pg_catalog.current_setting('pgseq.own_schemas', true) as search_path

@@ -1,6 +1,6 @@
 import type { Asking } from '../pg/queries.ts';
-import { guard, type Guarded, type Trust } from '../pg/guard.ts';
-import { manners, walk } from '../pg/polite.ts';
+import { guard, type Guarded, type Trust, walk } from '../pg/guard.ts';
+import { manners } from '../pg/polite.ts';
 import type { Queryable, Text } from '../pg/queryable.ts';
 import { errorDetail, failureOf, type Failure, isChange } from '../pg/sqlstate.ts';
 import { persistently, recoveryConflict } from './persistently.ts';
@@ -24,8 +24,8 @@ export type Answer = { readonly text: Text } | { readonly failure: Failure; read
 export interface AskOptions {
   readonly asking: Asking;
   readonly trust: Trust;
-  /** The search_path to read under, in place of the hardened one. */
-  readonly searchPath?: string | undefined;
+  /** Schemas to look unqualified names up in, in place of the hardened search_path. */
+  readonly searchPath?: readonly string[] | undefined;
   /** Locks that one transaction may hold: the lock table is shared with everybody. */
   readonly lockBudget: number;
   /** Told how many questions have been answered. */
@@ -86,7 +86,7 @@ async function askBatch(
   const { asking, trust, searchPath } = options;
   const list = batch.map((i) => questions[i]?.sql()).join(',\n');
   const relations = batch.flatMap((i) => questions[i]?.relations() ?? []);
-  const path = searchPath === undefined ? [] : [walk(searchPath)];
+  const path = searchPath === undefined ? [] : walk(searchPath, trust);
   try {
     const statements = [...manners(asking), ...guard(relations, trust), ...path, `select ${list}`];
     const [row] = await persistently([recoveryConflict], () =>

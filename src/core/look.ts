@@ -47,7 +47,7 @@ export async function focus(first: Queryable, options: LookOptions): Promise<Gla
   const server = await askServer(first, patient);
   options.onProgress?.({ phase: 'survey', done: 0, total: 0 });
   const surveying = await surveyOptions(first, patient, options, links, server);
-  const found = scope(await survey(first, patient, surveying), options, server.searchPath.schemas);
+  const found = scope(await survey(first, patient, surveying), options, server.searchPath);
   const isMuch = found.sequences.length >= worthMoreSessions;
   const sessions = [first, ...(isMuch ? ((await options.moreSessions?.()) ?? []) : [])];
   return {
@@ -107,7 +107,7 @@ async function surveyOptions(
   server: Server,
 ): Promise<SurveyOptions> {
   return {
-    searchPath: server.searchPath.schemas,
+    searchPath: server.searchPath,
     links,
     readForeign: options.readForeign ?? false,
     trustOwners: options.trustOwners ?? false,

@@ -12,8 +12,8 @@ export interface Reading {
   readonly asking: Asking;
   readonly lockBudget: number;
   readonly serverVersion: number;
-  /** The session's own search_path, for tables whose index expressions cannot be planned without it. */
-  readonly ownPath: { readonly setting: string; readonly schemas: readonly string[] };
+  /** The schemas of the session's own search_path, for tables whose index expressions cannot be planned without it. */
+  readonly ownPath: readonly string[];
   readonly trust: Trust;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -122,7 +122,7 @@ export async function askPieces(
     blind.map(({ piece }) => piece),
     sqlOf,
     reading,
-    reading.ownPath.setting,
+    reading.ownPath,
   );
   return [...answers.filter((answer) => !blind.includes(answer)), ...seen];
 }
@@ -136,14 +136,14 @@ export function askPositions(sequences: readonly SurveyedSequence[], reading: Re
 /** Whether what is called by its bare name along the session's own search_path may be trusted. */
 async function mayWalk({ sessions, asking, ownPath, trust }: Reading): Promise<boolean> {
   const [session] = sessions as [Queryable];
-  return trust.trustOwners || (await planted(session, asking, ownPath.schemas)).length === 0;
+  return trust.trustOwners || (await planted(session, asking, ownPath)).length === 0;
 }
 
 async function ask(
   pieces: readonly Piece[],
   sqlOf: (piece: Piece) => string,
   reading: Reading,
-  searchPath?: string,
+  searchPath?: readonly string[],
 ): Promise<PieceAnswer[]> {
   const questions = pieces.map((piece): Question => {
     const slow = piece.columns.some(({ fed }) => fed.kind === 'foreign' || (!fed.indexed && fed.pages > manyPages));

@@ -18,7 +18,8 @@ export interface Server {
   readonly readOnly: boolean;
   /** Locks that one transaction of pgseq may hold. */
   readonly lockBudget: number;
-  readonly searchPath: { readonly setting: string; readonly schemas: readonly string[] };
+  /** The schemas that the session's own search_path comes to. */
+  readonly searchPath: readonly string[];
   /** The catalogs of Citus are there. */
   readonly citus: boolean;
 }
@@ -49,7 +50,7 @@ export async function askServer(db: Queryable, asking: Asking): Promise<Server> 
     readOnly: found.readOnly === 'on',
     // A sixteenth of what all sessions together can lock, and never more than a few hundred relations with their indexes
     lockBudget: Math.max(20, Math.min(400, Math.floor(Number(found.lockTable) / 16))),
-    searchPath: { setting: found.searchPath ?? '', schemas: JSON.parse(found.searchPathSchemas ?? '[]') as string[] },
+    searchPath: JSON.parse(found.searchPath ?? '[]') as string[],
     citus: found.citus === 't',
   };
 }

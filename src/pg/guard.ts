@@ -1,4 +1,4 @@
-import { quoteLiteral, quoteRelation } from './identifier.ts';
+import { quoteIdentifier, quoteLiteral, quoteRelation } from './identifier.ts';
 import { setting } from './polite.ts';
 import * as sql from './sql.generated.ts';
 import { failing } from './sqlstate.ts';
@@ -55,5 +55,18 @@ export function guard(relations: readonly Guarded[], { trustOwners, readForeign 
     // Many more rows are expected of a recursion than come: its empty tables, made as large as they may be, took 10 ms
     "set local work_mem = '64kB'",
     failing(`${replaced}${strange}`),
+  ];
+}
+
+/**
+ * Statements that give the hardened search_path up for these schemas, and end the transaction with an error where strangers
+ * have planted code in one of them. Not for what the session's own setting says: a schema that it names may be made meanwhile.
+ */
+export function walk(schemas: readonly string[], { trustOwners }: Trust): string[] {
+  // pg_temp_N belongs to whichever session it was asked of
+  const path = schemas.filter((schema) => !schema.startsWith('pg_temp_')).map(quoteIdentifier);
+  return [
+    ...(trustOwners ? [] : [setting('schemas', schemas), failing(sql.planted)]),
+    `select pg_catalog.set_config('search_path', ${quoteLiteral([...path, 'pg_temp'].join(', '))}, true)`,
   ];
 }

@@ -29,11 +29,6 @@ export function manners({ role, statementTimeout, lockTimeout }: Manners): strin
   ];
 }
 
-/** The statement that gives the hardened search_path up for another: its own text, as `show search_path` prints it. */
-export function walk(searchPath: string): string {
-  return `select pg_catalog.set_config('search_path', ${quoteLiteral(searchPath)}, true)`;
-}
-
 /** A setting for one of the files in sql/, as a statement. */
 export function setting(name: string, value: unknown): string {
   return `select pg_catalog.set_config(${quoteLiteral(`pgseq.${name}`)}, ${quoteLiteral(JSON.stringify(value))}, true)`;

@@ -53,8 +53,7 @@ async function ask<Column extends string>(
  * statement that runs under whatever path the session came with.
  */
 const rememberPath =
-  "select pg_catalog.set_config('pgseq.own_path', pg_catalog.current_setting('search_path'), true), " +
-  "pg_catalog.set_config('pgseq.own_schemas', pg_catalog.array_to_json(pg_catalog.current_schemas(false))::pg_catalog.text, true)";
+  "select pg_catalog.set_config('pgseq.own_schemas', pg_catalog.array_to_json(pg_catalog.current_schemas(false))::pg_catalog.text, true)";
 
 const factColumns = [
   'version',
@@ -69,7 +68,6 @@ const factColumns = [
   'lockTable',
   'citus',
   'searchPath',
-  'searchPathSchemas',
 ] as const;
 
 /** What the session is connected to. See sql/facts.sql. */

@@ -9,6 +9,7 @@ import { session } from '../../src/pg/session.ts';
 import { type Database, databaseTest } from '../support/database.ts';
 import { servers } from '../support/servers.ts';
 import { mallory } from './hostile/mallory.ts';
+import { vectors } from './hostile/vectors.ts';
 
 // What is planted between the look at the catalogs and the read or the move, which come later and in another transaction.
 
@@ -163,6 +164,33 @@ for (const { name, before, planted, naive, state = 'unknown', since = 0, until =
     assert.deepEqual(loot(), ['loot as postgres']);
   });
 }
+
+const bare = vectors.find(({ via }) => via === 'bare name');
+const walks = (statements: readonly string[]): boolean =>
+  statements.some((sql) => sql.includes("set_config('search_path'"));
+
+for (const [where, place] of [
+  ['a schema of the search_path', (sql: string) => sql],
+  // Like "$user", which names a schema that is not there
+  [
+    'a schema that the search_path names',
+    (sql: string) => `create schema postgres; ${sql.replaceAll('public.', 'postgres.')}`,
+  ],
+] as const)
+  databaseTest(`a bare name: planted in ${where} when nobody had yet`, servers, '', async (db, t) => {
+    const { role, session: attacker, loot } = await mallory(db, t);
+    await db.query(`${bare?.ours}; reset all; grant create on database ${db.name} to ${role}`);
+    const pgseq = interrupted(await opened(db, t), walks, () => attacker.query(place(bare?.planted ?? '')));
+    const { sequences } = await check(pgseq);
+    assert.ok(pgseq.reached);
+    assert.deepEqual(loot(), []);
+    assert.deepEqual(
+      sequences.map(({ state }) => state),
+      ['unknown'],
+    );
+    await db.query(bare?.naive ?? '');
+    assert.deepEqual(loot(), ['bare name as postgres']);
+  });
 
 const another = `alter sequence shop.t_id_seq rename to kept; create sequence shop.t_id_seq cache 7`;
 
