@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { connect } from '../../src/pg/connect.ts';
-import { readConninfo } from '../../src/pg/conninfo/index.ts';
 import { survey as rows } from '../../src/pg/queries.ts';
-import { session } from '../../src/pg/session.ts';
 import { check } from '../../src/core/check.ts';
 import { type Database, databaseTest } from '../support/database.ts';
+import { withQueryable } from '../support/queryable.ts';
 import { fromRoot } from '../support/root.ts';
 import { servers } from '../support/servers.ts';
 
@@ -15,23 +13,19 @@ const asking = { statementTimeout: 0, lockTimeout: 0 };
 
 databaseTest('the survey finds every link and invents none', servers, '', async (db) => {
   await prepare(db);
-  const connection = await connect(readConninfo({ conninfo: db.url, env: {} }));
-  try {
-    const found = await rows(session(connection), asking, { search_path: ['public', 'n'], links: [], sequences: null });
+  await withQueryable(db.url, async (pgseq) => {
+    const found = await rows(pgseq, asking, { search_path: ['public', 'n'], links: [], sequences: null });
     const got = found.map((row) => [row.sequenceDisplay, row.relationDisplay, row.columnDisplay, row.how ?? 'none']);
     const expected = await db.query('select seq, tab, col, how from public.expect');
     // The temporary table belongs to the session that made it: for others it is not there
     assert.deepEqual(sorted(got), sorted(expected));
-  } finally {
-    await connection.end();
-  }
+  });
 });
 
 databaseTest('what is reported of them follows the policies', servers, '', async (db) => {
   await prepare(db);
-  const connection = await connect(readConninfo({ conninfo: db.url, env: {} }));
-  try {
-    const { sequences } = await check(session(connection), { sequences: ['*.*'] });
+  await withQueryable(db.url, async (pgseq) => {
+    const { sequences } = await check(pgseq, { sequences: ['*.*'] });
     const of = (name: string): [string, string[]] => {
       const found = sequences.find((sequence) => sequence.name === name);
       assert.ok(found, name);
@@ -57,9 +51,7 @@ databaseTest('what is reported of them follows the policies', servers, '', async
     assert.deepEqual(of('n.j_ft_id_seq'), ['incomparable', ['n.j_ft.id owned']]);
     // members of extensions are there because the pattern names everything
     assert.deepEqual(of('n.m_ext_id_seq'), ['empty', ['n.m_ext.id owned']]);
-  } finally {
-    await connection.end();
-  }
+  });
 });
 
 async function prepare(db: Database): Promise<void> {

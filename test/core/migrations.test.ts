@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connect } from '../../src/pg/connect.ts';
-import { readConninfo } from '../../src/pg/conninfo/index.ts';
 import { leaves } from '../../src/pg/queries.ts';
-import { session } from '../../src/pg/session.ts';
 import { survey } from '../../src/core/survey.ts';
 import { databaseTest } from '../support/database.ts';
+import { withQueryable } from '../support/queryable.ts';
 import { servers } from '../support/servers.ts';
 
 // Looking at the catalogs while a migration is at work.
@@ -22,9 +20,8 @@ databaseTest('partitions are listed without a lock on them', servers, '', async 
   const [[root]] = (await db.query("select 'p'::regclass::oid")) as [[string]];
   const migration = await db.connect();
   await migration.query('begin; lock table p1 in access exclusive mode');
-  const connection = await connect(readConninfo({ conninfo: db.url, env: {} }));
   try {
-    const found = await leaves(session(connection), asking, [root]);
+    const found = await withQueryable(db.url, (pgseq) => leaves(pgseq, asking, [root]));
     assert.deepEqual(
       found.map(({ root: top, name, kind, locks }) => [top, name, kind, locks]),
       [
@@ -33,7 +30,6 @@ databaseTest('partitions are listed without a lock on them', servers, '', async 
       ],
     );
   } finally {
-    await connection.end();
     await migration.query('rollback');
   }
 });

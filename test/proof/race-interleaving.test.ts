@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { focus } from '../../src/core/look.ts';
 import { lockStatements, stepStatements } from '../../src/core/move.ts';
-import { connect } from '../../src/pg/connect.ts';
-import { readConninfo } from '../../src/pg/conninfo/index.ts';
-import { session } from '../../src/pg/session.ts';
 import { until } from '../commands/support.ts';
 import { type Database, databaseTest } from '../support/database.ts';
+import { withQueryable } from '../support/queryable.ts';
 import { servers } from '../support/servers.ts';
 
 // "Only if behind" looks first and sets then. Two sessions, step by step: others draw between the look and the setting.
@@ -46,15 +44,12 @@ const ours: Readonly<Record<string, Mover>> = {
 
 /** What pgseq sees, and where it will move the sequence to. */
 async function looked(db: Database) {
-  const connection = await connect(readConninfo({ conninfo: db.url, env: {} }));
-  try {
-    const { scope, look } = await focus(session(connection), {});
+  return await withQueryable(db.url, async (pgseq) => {
+    const { scope, look } = await focus(pgseq, {});
     const [one] = await look(scope.sequences, 0n, 'measure');
     assert.equal(one?.judgement.target, 31n);
     return { sequence: one.sequence, target: one.judgement.target };
-  } finally {
-    await connection.end();
-  }
+  });
 }
 
 /** Others draw after the look and before the mover's statements are sent. */

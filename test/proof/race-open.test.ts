@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fix } from '../../src/core/fix.ts';
 import type { Method } from '../../src/core/move.ts';
-import { connect } from '../../src/pg/connect.ts';
-import { readConninfo } from '../../src/pg/conninfo/index.ts';
-import { session } from '../../src/pg/session.ts';
 import { type Database, databaseTest } from '../support/database.ts';
+import { withQueryable } from '../support/queryable.ts';
 import { servers } from '../support/servers.ts';
 
 // Explicit ids in transactions that stay open for a while are invisible. After a fix that waited, every one that was begun
@@ -66,14 +64,13 @@ async function run(
     }
   };
   const bringInStep = async (): Promise<void> => {
-    const connection = await connect(readConninfo({ conninfo: db.url, env: {} }));
-    try {
+    await withQueryable(db.url, async (pgseq) => {
       while (!isEnough(tally)) {
         assert.ok(performance.now() < deadline, `not there within a minute: ${JSON.stringify(tally)}`);
         let begun = furthest;
         let sinceMove = furthest;
         let waited = false;
-        const { holders, sequences, stopped } = await fix(session(connection), {
+        const { holders, sequences, stopped } = await fix(pgseq, {
           method,
           wait,
           onStart: () => (sinceMove = furthest),
@@ -91,9 +88,7 @@ async function run(
         if (sequences.some((one) => one.action === 'moved' && one.method === method)) tally.moves++;
         if (BigInt(next) <= begun) tally.ahead++;
       }
-    } finally {
-      await connection.end();
-    }
+    });
   };
   const parts = [...Array.from({ length: importers }, load), write(), bringInStep()];
   const ended = await Promise.allSettled(parts.map((part) => part.finally(() => over.abort())));

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { fix, type FixOptions, type FixReport } from '../../../src/index.ts';
 import { type Cluster, startCluster } from '../../support/cluster.ts';
+import { withQueryable } from '../../support/queryable.ts';
 import { servers } from '../../support/servers.ts';
 import { openSession, type Rows, rowsAt } from '../../support/session.ts';
-import { withQueryable } from './library.ts';
 
 // The server crashes the very moment that a move is reported: after its recovery the move is there. What writes the log by
 // and by is made slow, so that nothing is saved by luck; the naive ways lose their move in the same circumstances.

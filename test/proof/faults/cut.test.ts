@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { check, fix, Problem, type Queryable } from '../../../src/index.ts';
 import { type Database, databaseTest } from '../../support/database.ts';
 import { pgseq } from '../../support/pgseq.ts';
+import { withQueryable } from '../../support/queryable.ts';
 import { newest } from '../../support/servers.ts';
-import { withQueryable } from './library.ts';
 import { type Fault, type Proxy, startProxy } from './proxy.ts';
 
 // The connection is cut when the first message of a run has been sent, when the second has, and so on to the last, in a run

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { check, fix, type Queryable } from '../../../src/index.ts';
 import { type Database, databaseTest } from '../../support/database.ts';
 import { pgseq } from '../../support/pgseq.ts';
+import { withQueryable } from '../../support/queryable.ts';
 import { newest } from '../../support/servers.ts';
-import { withQueryable } from './library.ts';
 
 // A connection that only helps is lost, at every point of its work: the others finish what it was at.
 

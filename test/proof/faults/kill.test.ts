@@ -6,8 +6,8 @@ import { fix, type Method, type Queryable } from '../../../src/index.ts';
 import { until } from '../../commands/support.ts';
 import { type Database, databaseTest, withDatabase } from '../../support/database.ts';
 import { spawnPgseq } from '../../support/pgseq.ts';
+import { withQueryable } from '../../support/queryable.ts';
 import { newest } from '../../support/servers.ts';
-import { withQueryable } from './library.ts';
 import { write, type Written } from './writer.ts';
 
 // kill -9 at random moments, a hundred times during check and a hundred times during fix: nothing has gone backward, nothing

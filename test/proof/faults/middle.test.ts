@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { check, fix, type Method, type Queryable } from '../../../src/index.ts';
 import { type Database, databaseTest } from '../../support/database.ts';
+import { withQueryable } from '../../support/queryable.ts';
 import { newest } from '../../support/servers.ts';
-import { withQueryable } from './library.ts';
 
 // Somebody changes things in the middle of a fix: before its first transaction, before its second, and so on to its last, in
 // a run of its own each. `s.b` is what is changed, `public.z` what must be finished all the same, and `stranger` what must

@@ -72,8 +72,8 @@ export async function raceOurs(
         if (options.role !== undefined) await db.query(forwardOnly(options.role));
         end = await beside(db);
       },
-      fixers: connections.map((connection) => async () => {
-        const { sequences } = await fix(session(connection), { ...options, wait: 0 });
+      fixers: connections.map(session).map((pgseq) => async () => {
+        const { sequences } = await fix(pgseq, { ...options, wait: 0 });
         return sequences.some(({ action, method }) => action === 'moved' && (by === 'auto' || method === by));
       }),
       isEnough: ({ inserted, moves }) => inserted >= least.inserts && moves >= least.moves,

@@ -1,9 +1,9 @@
-import type { Queryable } from '../../../src/index.ts';
-import { connect } from '../../../src/pg/connect.ts';
-import { readConninfo } from '../../../src/pg/conninfo/index.ts';
-import { session } from '../../../src/pg/session.ts';
+import type { Queryable } from '../../src/index.ts';
+import { connect } from '../../src/pg/connect.ts';
+import { readConninfo } from '../../src/pg/conninfo/index.ts';
+import { session } from '../../src/pg/session.ts';
 
-/** Lends a session of the library, to be interfered with. */
+/** Lends a session of the library, of a database. */
 export async function withQueryable<Result>(url: string, work: (db: Queryable) => Promise<Result>): Promise<Result> {
   const connection = await connect(readConninfo({ conninfo: url, env: {} }));
   try {
