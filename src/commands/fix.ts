@@ -88,7 +88,7 @@ export const fix: Command = {
 /** Tells what kept the run from being complete; throws what ended it early, now that the report is out. */
 function ended(report: FixReport, raw: Raw, context: Context): ReturnType<typeof outcome> {
   if (report.stopped !== undefined) {
-    context.tell('this run did not come to look again after its moves: the states are those that it knew last');
+    context.tell('this run ended early: the states are those that it knew last');
     throw report.stopped;
   }
   for (const holder of report.holders)
@@ -103,7 +103,7 @@ function ended(report: FixReport, raw: Raw, context: Context): ReturnType<typeof
   if (report.script !== null)
     for (const { name, action, error } of report.sequences)
       if (action === 'failed' && error !== null)
-        context.tell(`${name} could not be moved: ${error.message}\n  ${error.hint ?? ''}`);
+        context.tell(`${name} could not be moved: ${error.message}${error.hint === null ? '' : `\n  ${error.hint}`}`);
   if (report.holders.length > 0 || report.sequences.some(({ action }) => action === 'failed')) return 'incomplete';
   const found = outcome(report, raw);
   const hasWork = report.script !== null && report.sequences.some(({ action }) => action === 'would-move');

@@ -52,10 +52,10 @@ export async function withSession<Result>(
       const same = hosts.length === 0 ? settings : { ...settings, hosts };
       const others = Array.from({ length: jobs - 1 }, async () => {
         const other = session(await open(same));
-        return { other, server: await identity(other) };
+        return { other, server: await identity(other, context.signal) };
       });
       const ends = await Promise.allSettled(others);
-      const server = await identity(db);
+      const server = await identity(db, context.signal);
       const found = ends.flatMap((end) => {
         if (end.status === 'fulfilled') return [end.value];
         context.signal.throwIfAborted();
@@ -75,10 +75,10 @@ export async function withSession<Result>(
 }
 
 /** The same text for sessions of the same database of the same server; needs no privilege. */
-async function identity(db: Queryable): Promise<string> {
+async function identity(db: Queryable, signal: AbortSignal): Promise<string> {
   const started =
     'select pg_catalog.pg_postmaster_start_time()::pg_catalog.text, pg_catalog.current_database()::pg_catalog.text';
-  const [row] = await db.transaction([started], { mode: 'read only' });
+  const [row] = await db.transaction([started], { mode: 'read only', signal });
   return JSON.stringify(row);
 }
 

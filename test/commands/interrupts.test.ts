@@ -5,7 +5,7 @@ import { newest, servers } from '../support/servers.ts';
 import { behind, ends, run, until } from './support.ts';
 
 /** What fix says on standard error when it ends before it has looked again. */
-const notAgain = 'pgseq: this run did not come to look again after its moves: the states are those that it knew last\n';
+const early = 'pgseq: this run ended early: the states are those that it knew last\n';
 
 /** Two sequences behind, `b` held by another session, so that its move has to wait. */
 const pair = `create table a (id serial primary key); insert into a values (5);
@@ -47,7 +47,7 @@ for (const [signal, code, word] of [
     await until(async () => (await db.query('select from b_id_seq where last_value = 5')).length === 1);
     child.kill(signal);
     const { code: ended, stdout, stderr } = await result;
-    assert.deepEqual([ended, stderr], [code, `${notAgain}pgseq: ${word}\n`]);
+    assert.deepEqual([ended, stderr], [code, `${early}pgseq: ${word}\n`]);
     assert.equal(
       stdout,
       `moved       public.a_id_seq  next 1 -> 6  step
@@ -69,7 +69,7 @@ databaseTest('interrupted between two moves: the report tells moved from not', n
   await until(() => isBusy(db));
   child.kill('SIGINT');
   const { code, stdout, stderr } = await result;
-  assert.deepEqual([code, stderr], [130, `${notAgain}pgseq: interrupted\n`]);
+  assert.deepEqual([code, stderr], [130, `${early}pgseq: interrupted\n`]);
   assert.match(stdout, /^moved {7}public\.a_id_seq {2}next 1 -> 6 {2}step\nfailed {6}public\.b_id_seq/);
   assert.match(stdout, /^public\.b_id_seq: interrupted\n {2}A second run finishes it\.$/m);
   assert.match(stdout, /^2 sequences: 1 behind, 1 ok/m);
@@ -93,7 +93,7 @@ databaseTest('--timeout ends fix, and the report tells what was done', newest, p
   assert.equal(code, 2);
   assert.equal(
     stderr,
-    `${notAgain}pgseq: the time for this run is up (--timeout 2s), waiting for open transactions 0/1\n  allow more: --timeout 30m\n`,
+    `${early}pgseq: the time for this run is up (--timeout 2s), waiting for open transactions 0/1\n  allow more: --timeout 30m\n`,
   );
   assert.match(stdout, /^moved {7}public\.a_id_seq {2}next 1 -> 6 {2}step\nmoved {7}public\.b_id_seq/);
   const json = await run(db, ['fix', '-q', '--timeout', '1s', '--format', 'json']);

@@ -18,7 +18,7 @@ databaseTest('a connection that is lost meanwhile: what was done is reported', s
   assert.deepEqual([code, stdout], [2, 'moved       public.users_id_seq  next 4 -> 17  step\n\n1 sequence: 1 ok\n']);
   assert.match(
     stderr,
-    /^pgseq: this run did not come to look again .*\npgseq: the connection to the server was lost: .*\n {2}its log says why; .*\n$/,
+    /^pgseq: this run ended early: .*\npgseq: the connection to the server was lost: .*\n {2}its log says why; .*\n$/,
   );
   assert.doesNotMatch(stderr, /\n {4}at /);
 });
