@@ -25,7 +25,8 @@ export interface Trust {
  *
  * First the relations are locked as reading locks them, so that none is replaced afterwards. A query that nothing refers to
  * is looked up, which takes the locks, and never planned, which would run that code; LOCK TABLE wants SELECT on all columns.
- * The lock does not keep an owner from adding an index: what is left of that race is the planning of one statement.
+ * The lock does not keep an owner from adding an index, nor the schema from being renamed: what is left of that race is the
+ * planning of one statement.
  */
 export function guard(relations: readonly Guarded[], { trustOwners, readForeign }: Trust): string[] {
   if (relations.length === 0) return [];
