@@ -68,6 +68,10 @@ function interrupted(db: Queryable, at: number, happen: () => Promise<unknown>, 
 const strangerIs = `select seqincrement, seqmin, seqmax, seqcache, seqcycle, pg_sequence_last_value(seqrelid)
   from pg_sequence where seqmax = 77`;
 
+/** How every sequence is defined: a fix moves, and defines nothing. */
+const definitions =
+  'select seqrelid, seqtypid, seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle from pg_sequence order by 1';
+
 /** Whether somebody would be given what is stored: every sequence is drawn from by an insert into each table that it feeds. */
 const insertable = `select format('%s', c.oid::regclass) from pg_class c join pg_attribute a on a.attrelid = c.oid and a.atthasdef
   where c.relkind = 'r' and c.relnamespace::regnamespace::text in ('public', 's', 's2') order by 1`;
@@ -75,12 +79,18 @@ const insertable = `select format('%s', c.oid::regclass) from pg_class c join pg
 async function once(db: Database, pgseq: Queryable, method: Method, change: string, at: number): Promise<boolean> {
   await db.query(begin);
   const later: string[] = [];
-  const report = await fix(
-    interrupted(pgseq, at, () => db.query(change), later),
-    { method, wait: 0, lockTimeout: 100 },
-  );
+  let defined: unknown;
+  const happen = async (): Promise<void> => {
+    try {
+      await db.query(change); // refused where the sequence stands beyond its new end
+    } finally {
+      defined = await db.query(definitions);
+    }
+  };
+  const report = await fix(interrupted(pgseq, at, happen, later), { method, wait: 0, lockTimeout: 100 });
   if (later.length === 0) return false;
   assert.equal(report.stopped, undefined);
+  assert.deepEqual(await db.query(definitions), defined, 'what others have defined was undone');
   assert.deepEqual(await db.query(strangerIs), [['1', '1', '77', '1', 'f', null]], 'the stranger was touched');
   const z = report.sequences.find(({ name }) => name === 'public.z_id_seq');
   assert.deepEqual([z?.action, z?.state, z?.next], ['moved', 'ok', 6n]);
