@@ -56,6 +56,7 @@ export function guard(relations: readonly Guarded[], { trustOwners, readForeign 
     // Many more rows are expected of a recursion than come: its empty tables, made as large as they may be, took 10 ms
     "set local work_mem = '64kB'",
     failing(`${replaced}${strange}`),
+    'set local work_mem to default',
   ];
 }
 
