@@ -60,11 +60,12 @@ for (const { major } of servers)
         large,
         `${behind}; do $$ begin for i in 1..1500 loop execute format('create table s%s (id serial)', i); end loop; end $$`,
       );
+      await rowsAt(large, 'checkpoint'); // so that no page which the server has to put aside is one to be written
       limit('0');
       const { code, stdout, stderr } = await pgseq(['check', '-q', large]);
       limit('unlimited');
       assert.deepEqual([code, stdout], [2, '']);
-      assert.match(stderr, /^pgseq: could not write to file .*\n(?: {2}.*\n)?$/);
+      assert.match(stderr, /^pgseq: could not write (?:to file|blocks) .*\n(?: {2}.*\n)?$/);
     });
 
     test('no room for the new file of a sequence: fix --method lock moves nothing and says why', async () => {
