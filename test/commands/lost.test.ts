@@ -9,6 +9,7 @@ databaseTest('a connection that is lost meanwhile: what was done is reported', s
   await writer.query('begin; insert into users values (100)');
   const { child, result } = spawnPgseq(['fix', '-q', db.url]);
   await until(async () => (await db.query('select from users_id_seq where last_value = 16')).length === 1);
+  await db.query('select pg_sleep(1)'); // others see what is drawn before pgseq knows; then it waits for the writer, for long
   await db.query(
     "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'pgseq'",
   );
