@@ -97,7 +97,8 @@ for (const { major } of servers) {
 
     async function isKept(url: string, report: FixReport): Promise<void> {
       const [one] = report.sequences;
-      assert.deepEqual([one?.action, one?.after?.next, report.stopped === undefined], ['moved', 6n, false]);
+      // Whether the run got to its end before the server was gone does not matter: the move was reported before the crash
+      assert.deepEqual([one?.action, one?.after?.next], ['moved', 6n]);
       const [[id] = []] = await rowsAt(url, 'insert into t default values returning id');
       assert.ok(Number(id) >= 6, `the next id is ${id}`);
     }
