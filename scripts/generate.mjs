@@ -1,4 +1,5 @@
-// Writes the generated modules: sql/*.sql → src/pg/sql.generated.ts, and the version of package.json → src/version.generated.ts.
+// Writes the generated modules: sql/*.sql → src/pg/sql.generated.ts, sql/guard/*.sql → src/pg/guard.generated.ts, and the version
+// of package.json → src/version.generated.ts.
 // With --check it writes nothing and fails when one of them is not current.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -24,17 +25,21 @@ function toSend(sql) {
     .join('\n');
 }
 
-/** A constant for each file. */
-function sqlModule() {
-  const constants = readdirSync(new URL('sql/', root))
+/** A constant for each file of a folder. */
+function sqlModule(folder, textOf) {
+  const constants = readdirSync(new URL(folder, root))
     .filter((name) => name.endsWith('.sql'))
     .sort()
-    .map((name) => `export const ${basename(name, '.sql')} = ${JSON.stringify(toSend(read(`sql/${name}`)))};\n`);
-  return `${banner.replace('%', 'sql/*.sql')}${constants.join('')}`;
+    .map((name) => {
+      const constant = basename(name, '.sql').replaceAll(/-(\w)/g, (_, letter) => letter.toUpperCase());
+      return `export const ${constant} = ${JSON.stringify(textOf(read(`${folder}${name}`)))};\n`;
+    });
+  return `${banner.replace('%', `${folder}*.sql`)}${constants.join('')}`;
 }
 
 const files = {
-  'src/pg/sql.generated.ts': sqlModule(),
+  'src/pg/sql.generated.ts': sqlModule('sql/', toSend),
+  'src/pg/guard.generated.ts': sqlModule('sql/guard/', (sql) => sql),
   'src/version.generated.ts': `${banner.replace('%', 'package.json')}export const version = ${JSON.stringify(JSON.parse(read('package.json')).version)};\n`,
 };
 

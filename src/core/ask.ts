@@ -1,5 +1,5 @@
 import type { Asking } from '../pg/queries.ts';
-import { guard, type Guarded, type Trust, walk } from '../pg/guard.ts';
+import { screen, type Screened, type Trust, walk } from '../pg/screen.ts';
 import { manners } from '../pg/polite.ts';
 import type { Queryable, Text } from '../pg/queryable.ts';
 import { errorDetail, failureOf, type Failure, isChange } from '../pg/sqlstate.ts';
@@ -11,7 +11,7 @@ export interface Question {
   /** Put together when it is asked: the SQL of 100,000 questions at once would take more memory than all else. */
   readonly sql: () => string;
   /** What it reads. */
-  readonly relations: () => readonly Guarded[];
+  readonly relations: () => readonly Screened[];
   /** Locks it takes: relations and their indexes. */
   readonly locks: number;
   /** It may take long: ask it on its own, so that its timeout takes nobody else with it. */
@@ -88,7 +88,7 @@ async function askBatch(
   const relations = batch.flatMap((i) => questions[i]?.relations() ?? []);
   const path = searchPath === undefined ? [] : walk(searchPath, trust);
   try {
-    const statements = [...manners(asking), ...guard(relations, trust), ...path, `select ${list}`];
+    const statements = [...manners(asking), ...screen(relations, trust), ...path, `select ${list}`];
     const [row] = await persistently([recoveryConflict], () =>
       session.transaction(statements, { mode: 'read only', signal: asking.signal }),
     );

@@ -192,7 +192,7 @@ function combine(
     position: found === null || stranger ? null : { lastValue: found.lastValue, isCalled: found.isCalled },
     unreadable: stranger ? 'changing' : found === null ? unreadable(why ?? 'error') : null,
     detail: last?.message ?? null,
-    replaced: stranger || (why === 'gone' && last?.message === null), // the guard says so without a word of the server's
+    replaced: stranger || (why === 'gone' && last?.message === null), // the screen says so without a word of the server's
     columns: answered,
   };
 }

@@ -1,4 +1,4 @@
-import { guard } from '../pg/guard.ts';
+import { screen } from '../pg/screen.ts';
 import { manners } from '../pg/polite.ts';
 import { type Asking, holders } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
@@ -100,7 +100,7 @@ async function keep(db: Queryable, { asking }: MoverOptions): Promise<void> {
 
 /** It is read and moved by its name: which must be its own, and stay so until the transaction is over. */
 function itself({ oid, schema, sequence: name }: SurveyedSequence): string[] {
-  return guard([{ oid, schema, name, as: 'sequence' }], { trustOwners: true, readForeign: true });
+  return screen([{ oid, schema, name, as: 'sequence' }], { trustOwners: true, readForeign: true });
 }
 
 /** And it must be defined as it was surveyed. The proof reads what has its name, so nothing but the sequence may have it. */

@@ -1,4 +1,4 @@
-import type { Guarded, Trust } from '../pg/guard.ts';
+import type { Screened, Trust } from '../pg/screen.ts';
 import { type Asking, leaves, planted } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { type ColumnSource, type Fields, position, readFields } from '../pg/reading.ts';
@@ -166,7 +166,7 @@ async function ask(
   });
 }
 
-function relationsOf({ sequence, columns }: Piece): Guarded[] {
+function relationsOf({ sequence, columns }: Piece): Screened[] {
   const { oid, schema, sequence: name } = sequence;
   return [
     { oid, schema, name, as: 'sequence' },

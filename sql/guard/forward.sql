@@ -1,0 +1,63 @@
+-- Moves a sequence forward until the next value lies beyond top: the one function in SQL that moves a sequence. It has no rights
+-- of its own: whoever calls it needs those that nextval asks for, and setval for a way of more than a million fetches.
+--
+-- Draws until the drawn value passes the goal, since nextval cannot go back. A longer way is set: under an advisory lock that
+-- keeps other guards out, and only where it leads over a million fetches of others, which the distance itself keeps out. The
+-- lock of nextval, which is held from before the sequence is read, keeps out whoever alters it.
+create or replace function pgseq.forward(sequence pg_catalog.regclass, top pg_catalog.numeric)
+returns void language plpgsql strict
+set search_path = pg_catalog, pg_temp
+as $pgseq$
+-- version: 1
+declare
+  q record;
+  at record;
+  next numeric;
+  calls numeric;
+  goal bigint;
+  own bigint;
+begin
+  select s.seqincrement as step, s.seqcache as cache into q from pg_sequence s where s.seqrelid = sequence;
+  if q.cache > 1 then
+    begin
+      own := currval(sequence);
+    exception when object_not_in_prerequisite_state then
+      null;                                       -- this session has drawn nothing, so it has nothing in its cache
+    end;
+  end if;
+  loop
+    next := pg_sequence_last_value(sequence)::numeric + q.step;
+    if next is null then                          -- never called
+      execute format('select last_value, is_called from %s', sequence) into at;
+      next := at.last_value::numeric + case when at.is_called then q.step else 0 end;
+    end if;
+    -- calls of nextval until the value after the drawn one lies beyond top
+    calls := greatest(0, div(top - next, q.step) + 1);
+    if own is not null and (own + q.step - top) * sign(q.step) <= 0 then
+      calls := calls + q.cache;                   -- values that this session has in its cache come first, taken ones among them
+    elsif sign(top - next) * sign(q.step) < 0 then
+      return;
+    end if;
+    own := null;
+    if calls <= 1000000 * q.cache then
+      if q.step > 0 then
+        goal := floor(top - q.step) + 1;          -- drawn values from here on have their next beyond top
+        perform from (select nextval(sequence) as v from (select generate_series(1, calls::bigint)) g) d where d.v >= goal limit 1;
+      else
+        goal := ceil(top - q.step) - 1;
+        perform from (select nextval(sequence) as v from (select generate_series(1, calls::bigint)) g) d where d.v <= goal limit 1;
+      end if;
+    else
+      goal := next + (calls - 1) * q.step;
+      begin
+        perform pg_advisory_xact_lock(1886614385::bigint << 32 | sequence::oid::bigint);
+        execute format('select setval(%1$L, %2$s, true) from %1$s s where abs(%2$s - s.last_value::numeric) > %3$s',
+          sequence, goal, 1000000 * q.cache * abs(q.step));
+        raise sqlstate 'SQ001';                   -- setval stays, and the lock goes with the block, however it ends
+      exception when sqlstate 'SQ001' then
+        null;
+      end;
+    end if;
+  end loop;
+end
+$pgseq$;

@@ -1,0 +1,64 @@
+-- Guards tables as they are created or altered. An event trigger, which a superuser may make; it acts with the superuser's
+-- rights and gives each function to the owner of its sequence. It never raises: what it cannot do is a warning.
+--
+-- Its triggers have names that nothing else has, so that a dump of a guarded table restores beside them: the trigger that the
+-- dump makes then takes the place of ours.
+create or replace function pgseq.guard_new_tables() returns event_trigger language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $pgseq$
+-- version: 1
+declare
+  made record;
+  twin record;
+begin
+  if current_setting('pgseq.guarding', true) = pg_current_xact_id()::text then
+    return;                                       -- what we make ourselves
+  end if;
+  perform set_config('pgseq.guarding', pg_current_xact_id()::text, true);
+  for made in
+    select distinct c.classid, c.objid from pg_event_trigger_ddl_commands() c
+    where not c.in_extension and c.classid in ('pg_class'::regclass, 'pg_trigger'::regclass)
+  loop
+    begin
+      if made.classid = 'pg_trigger'::regclass then
+        for twin in
+          select o.tgname, o.tgrelid::regclass as name
+          from pg_trigger g
+          join pg_proc p on p.oid = g.tgfoid and p.pronamespace = 'pgseq'::regnamespace
+          join pg_trigger o on o.tgrelid = g.tgrelid and o.tgfoid = g.tgfoid and o.tgtype = g.tgtype and o.oid <> g.oid
+          where g.oid = made.objid
+        loop
+          execute format('drop trigger %I on %s', twin.tgname, twin.name);
+        end loop;
+      else
+        -- the table, the partitioned tables above it, and its partitions, each where a column of it has values of a sequence
+        for twin in
+          select r.oid::regclass as name, a.attname
+          from (select made.objid as oid
+                union select relid from pg_partition_ancestors(made.objid)
+                union select relid from pg_partition_tree(made.objid)) x
+          join pg_class r on r.oid = x.oid and r.relkind in ('r', 'p') and r.relpersistence <> 't'
+          join pg_namespace n on n.oid = r.relnamespace and n.nspname not in ('pg_catalog', 'information_schema')
+          join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
+          join lateral (
+            with recursive base (oid) as (
+              select a.atttypid union all select y.typbasetype from base b join pg_type y on y.oid = b.oid and y.typtype = 'd')
+            select b.oid from base b) y on y.oid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype, 'float4'::regtype, 'float8'::regtype)
+          join pg_sequence s on s.seqrelid = pgseq.source(r.oid, a.attname) and not s.seqcycle
+          -- rows of a partition count for the sequence of the table above, which guards them
+          where not exists (select from pg_partition_ancestors(r.oid) t where t.relid <> r.oid and pgseq.source(t.relid, a.attname) = s.seqrelid)
+          order by 1, 2
+        loop
+          perform pgseq.protect(twin.name, twin.attname, label => lpad(to_hex((random() * 4294967295)::bigint), 8, '0'));
+        end loop;
+      end if;
+    exception when others then
+      raise warning 'pgseq: a table made by % is not guarded: %', tg_tag, sqlerrm
+        using hint = 'pgseq guard install guards it, once this is mended.';
+    end;
+  end loop;
+  perform set_config('pgseq.guarding', '', true);
+exception when others then
+  raise warning 'pgseq: tables made by % are not guarded: %', tg_tag, sqlerrm;
+end
+$pgseq$;

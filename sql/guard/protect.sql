@@ -1,0 +1,211 @@
+-- Guards a column: makes its trigger function, and the triggers that call it, as far as they are not there yet. Whoever calls it
+-- needs to own the table; a superuser leaves the function to the owner of the sequence, whose rights are all that it needs.
+--
+-- The function is made for this one column: what it does after an ordinary insert is one maximum over the rows just stored and
+-- one look at the sequence, both planned once. It names everything, operators too, with its schema, since a search_path of its
+-- own would cost as much again.
+--
+-- max_jump: percent of what remains that a few lone ids may use up; null leaves it as it is, which is 50 at first.
+-- updates: whether updates of the column are guarded too, null leaves that as it is. label: for the names of triggers.
+create or replace function pgseq.protect(relation pg_catalog.regclass, column_name pg_catalog.text,
+  max_jump pg_catalog.numeric default null, updates pg_catalog.bool default null, label pg_catalog.text default null)
+returns void language plpgsql
+set search_path = pg_catalog, pg_temp
+as $pgseq$
+-- version: 1
+declare
+  template constant text := $template$
+-- version: 1
+-- pgseq guard: after a statement that stored ids of its own, the sequence's next value lies beyond them.
+declare
+  top %5$s;
+  lone pg_catalog.int8 := 1;
+  known pg_catalog.regclass;
+  w record;
+  told pg_catalog.text;
+begin
+  for attempt in 1 .. 2 loop
+    begin
+      if tg_level operator(pg_catalog.=) 'ROW' then
+        top := new.%1$s%6$s;
+      else
+        -- The condition is gone before anything is read. Were "inserted" not the rows just stored but somebody's table or view,
+        -- or the column of somebody's own type, it would be an error before any of their code is run.
+        select pg_catalog.%7$s(i.%1$s)%6$s into top from inserted i
+        where case when false then coalesce(i, row()) is null or coalesce(i.%1$s, null::pg_catalog.int8) is null else true end;
+      end if;
+      if top is null then
+        return null;
+      end if;
+      -- The names may mean nothing any more, which is an error, or something else: the second attempt looks them up
+      if attempt operator(pg_catalog.=) 1 then
+        if (tg_relid operator(pg_catalog.=) %3$L::pg_catalog.regclass%12$s)
+           and pgseq.source(%3$L::pg_catalog.regclass, %2$L) operator(pg_catalog.=) %4$L::pg_catalog.regclass
+        then
+          if top operator(pg_catalog.%8$s) pg_catalog.pg_sequence_last_value(%4$L::pg_catalog.regclass)%11$s then
+            return null;
+          end if;
+          known := %4$L::pg_catalog.regclass;
+        end if;
+      end if;
+      w := pgseq.watch(tg_relid, %3$L, %10$s, %2$L, known, top, %13$s);
+      if w.sequence is null then
+        return null;
+      end if;
+      if top operator(pg_catalog.%9$s) w.bound then
+        if pg_catalog.abs(top operator(pg_catalog.-) w.bound) operator(pg_catalog.=) 1 then
+          raise warning 'pgseq guard on %%: %% has no value left beyond %%', tg_relid::pg_catalog.regclass, w.sequence, top
+            using hint = 'pgseq check tells what to do.';
+        end if;
+        if tg_level operator(pg_catalog.=) 'ROW' then
+          return null;
+        end if;
+        select pg_catalog.%7$s(i.%1$s)%6$s into top from inserted i where i.%1$s operator(pg_catalog.%8$s) w.bound;
+        if top is null then
+          return null;
+        end if;
+        w := pgseq.watch(tg_relid, %3$L, %10$s, %2$L, w.sequence, top, %13$s);
+      end if;
+      if w.half is not null then
+        if tg_level operator(pg_catalog.<>) 'ROW' then
+          select pg_catalog.count(*) into lone
+          from (select from inserted i where i.%1$s operator(pg_catalog.%14$s) w.half and i.%1$s operator(pg_catalog.%8$s) w.bound limit 11) x;
+        end if;
+        if lone operator(pg_catalog.<=) 10 and not pgseq.settled(tg_relid, %2$L, w.half, w.bound) then
+          raise warning 'pgseq guard on %%: %% is not moved beyond %%, which would use up most of what it has left', tg_relid::pg_catalog.regclass, w.sequence, top
+            using hint = 'A mistyped id? pgseq check tells more; pgseq fix --max-jump 100%% moves it all the same.';
+          return null;
+        end if;
+      end if;
+      if tg_level operator(pg_catalog.=) 'ROW' then
+        -- Replication brings row after row: the sequence goes 32 values ahead of them, as PostgreSQL itself does in its log
+        top := %15$s(top operator(pg_catalog.+) (w.step operator(pg_catalog.*) 32), w.bound);
+      end if;
+      perform pgseq.forward(w.sequence, top);
+      return null;
+    exception when others then
+      known := null;
+      if attempt operator(pg_catalog.=) 2 then
+        -- What a command has changed (class 42: a column that is gone, say) stays so, and is told once a session
+        told := pg_catalog.concat('pgseq.told_', tg_relid);
+        if pg_catalog.left(sqlstate, 2) operator(pg_catalog.<>) '42' or coalesce(pg_catalog.current_setting(told, true), '') operator(pg_catalog.<>) sqlstate then
+          perform pg_catalog.set_config(told, sqlstate, false);
+          raise warning 'pgseq guard on %%: %%', tg_relid::pg_catalog.regclass, sqlerrm
+            using hint = 'The row is stored, its sequence may be behind. pgseq guard status tells more, pgseq guard upgrade mends it.';
+        end if;
+        return null;
+      end if;
+    end;
+  end loop;
+  return null;
+end
+$template$;
+  q record;
+  t record;
+  made record;
+  code text;
+  jump text;
+  up bool;
+  part record;
+  kind record;
+begin
+  select n.nspname, r.relname, a.attname, r.relkind = 'p' as tree, r.relowner, quote_ident(n.nspname) || '.' || quote_ident(r.relname) as name,
+         '"' || replace(a.attname, '"', '""') || '"' as col, a.attnum, y.typname,
+         left(encode(sha256(convert_to(concat_ws('.', quote_ident(n.nspname), quote_ident(r.relname), quote_ident(a.attname)), getdatabaseencoding())), 'hex'), 8) as hash
+  into t
+  from pg_class r
+  join pg_namespace n on n.oid = r.relnamespace
+  join pg_attribute a on a.attrelid = r.oid and a.attname = column_name and not a.attisdropped
+  cross join lateral (
+    with recursive base (oid) as (
+      select a.atttypid union all select y.typbasetype from base b join pg_type y on y.oid = b.oid and y.typtype = 'd')
+    select y.typname from base b join pg_type y on y.oid = b.oid where y.typtype <> 'd'
+  ) y
+  where r.oid = relation;
+  select s.seqrelid::regclass as oid, s.seqincrement, s.seqcache, pg_get_userbyid(r.relowner) as owner,
+         quote_ident(n.nspname) || '.' || quote_ident(r.relname) as name
+  into q
+  from pg_sequence s
+  join pg_class r on r.oid = s.seqrelid
+  join pg_namespace n on n.oid = r.relnamespace
+  where s.seqrelid = pgseq.source(relation, column_name);
+  if t.typname is null or q.oid is null then
+    raise exception using errcode = 'SQ002',
+      message = format('%s has no column %I whose values come from a sequence that its owner may draw from', relation, column_name);
+  end if;
+
+  -- What is there: a function that a trigger on this table calls, for this column, and not for that of a partitioned table above
+  select p.oid, p.proname, p.prosrc into made
+  from pg_trigger g
+  join pg_proc p on p.oid = g.tgfoid and p.pronamespace = 'pgseq'::regnamespace
+  where g.tgrelid = relation and strpos(p.prosrc, 'new.' || t.col) > 0
+    and not exists (select from pg_partition_ancestors(relation) a join pg_trigger o on o.tgrelid = a.relid and o.tgfoid = g.tgfoid
+                    where a.relid <> relation)
+  order by p.proname
+  limit 1;
+  jump := coalesce(max_jump::text, substring(made.prosrc from ', known, top, ([0-9.]+)\)'), '50');
+  up := q.seqincrement > 0;
+  code := format(template, t.col, column_name, t.name, q.name,
+    case when t.typname in ('int2', 'int4', 'int8') then 'pg_catalog.int8' else 'pg_catalog.numeric' end,
+    -- a cast of its own would round to 15 digits
+    case when t.typname in ('float4', 'float8') then '::pg_catalog.text::pg_catalog.numeric' else '' end,
+    case when up then 'max' else 'min' end, case when up then '<=' else '>=' end, case when up then '>' else '<' end,
+    case when t.tree then 'true' else 'false' end,
+    -- this session may have taken ids ahead that the sequence has passed already
+    case when q.seqcache > 1 then format(E'\n         and top operator(pg_catalog.%s) pg_catalog.currval(%L::pg_catalog.regclass)', case when up then '<=' else '>=' end, q.name) else '' end,
+    case when t.tree then format(E'\n              or pg_catalog.pg_partition_root(tg_relid) operator(pg_catalog.=) %L::pg_catalog.regclass', t.name) else '' end,
+    jump, case when up then '>=' else '<=' end, case when up then 'least' else 'greatest' end);
+  if made.oid is null then
+    made.proname := regexp_replace(left(t.relname, 26) || '_' || left(t.attname, 26), '[^a-zA-Z0-9_]', '_', 'g') || '_' || t.hash;
+    -- Of a table that had this name before, and has another one now
+    if exists (select from pg_trigger g join pg_proc p on p.oid = g.tgfoid
+               where p.pronamespace = 'pgseq'::regnamespace and p.proname = made.proname and g.tgrelid <> relation) then
+      made.proname := left(made.proname, 54) || '_' || lpad(to_hex((random() * 4294967295)::bigint), 8, '0');
+    end if;
+  end if;
+  if made.prosrc is distinct from code then
+    execute format('create or replace function pgseq.%I() returns trigger language plpgsql security definer as %L', made.proname, code);
+  end if;
+  select p.oid, p.proname, p.prosrc, pg_get_userbyid(p.proowner) as owner into made
+  from pg_proc p where p.pronamespace = 'pgseq'::regnamespace and p.proname = made.proname and p.pronargs = 0;
+  if made.owner <> q.owner and (select r.rolsuper from pg_roles r where r.rolname = current_user) then
+    execute format('alter function pgseq.%I() owner to %I', made.proname, q.owner);
+  end if;
+  if not has_function_privilege(t.relowner, made.oid, 'execute') then
+    execute format('grant execute on function pgseq.%I() to %I', made.proname, pg_get_userbyid(t.relowner));
+  end if;
+
+  -- Statements that store rows fire the trigger of the table that they name, so each partition has one. Rows that arrive by
+  -- replication fire only triggers for each row that are enabled for it; those of a partitioned table reach its partitions.
+  label := 'pgseq_guard_' || coalesce(label, t.hash);
+  for part in
+    select r.oid::regclass as name, r.oid = relation as itself
+    from pg_partition_tree(relation) p join pg_class r on r.oid = p.relid where t.tree and r.relkind in ('r', 'p')
+    union all
+    select relation, true where not t.tree
+    order by 2, 1
+  loop
+    for kind in
+      -- tgtype: 1 for each row, 4 insert, 16 update
+      select k.* from (values
+        (4, '', 'after insert on %s referencing new table as inserted for each statement', true),
+        (16, '_update', 'after update on %s referencing new table as inserted for each statement', coalesce(updates, false)),
+        (21, '_replica', 'after insert or update on %s for each row', part.itself)) k (type, suffix, events, wanted)
+      where k.wanted and not exists (select from pg_trigger g where g.tgrelid = part.name and g.tgfoid = made.oid and g.tgtype = k.type)
+    loop
+      execute format('create trigger %I ' || kind.events || ' execute function pgseq.%I()', label || kind.suffix, part.name, made.proname);
+    end loop;
+    for kind in
+      select g.tgname from pg_trigger g
+      where g.tgrelid = part.name and part.itself and g.tgfoid = made.oid and g.tgtype = 21 and g.tgenabled in ('O', 'A')
+    loop
+      execute format('alter table %s enable replica trigger %I', part.name, kind.tgname);
+    end loop;
+    for kind in
+      select g.tgname from pg_trigger g where g.tgrelid = part.name and not updates and g.tgfoid = made.oid and g.tgtype = 16
+    loop
+      execute format('drop trigger %I on %s', kind.tgname, part.name);
+    end loop;
+  end loop;
+end
+$pgseq$;
