@@ -15,4 +15,5 @@ select pg_catalog.version() as version,
             + pg_catalog.current_setting('max_prepared_transactions')::pg_catalog.int8) as lock_table,
        exists (select 1 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                where n.nspname = 'pg_catalog' and c.relname = 'pg_dist_partition') as citus,
-       pg_catalog.current_setting('pgseq.own_schemas', true) as search_path
+       pg_catalog.current_setting('pgseq.own_schemas', true) as search_path,
+       exists (select 1 from pg_catalog.pg_namespace n where n.nspname = 'pgseq') as guarded

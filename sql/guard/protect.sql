@@ -10,7 +10,7 @@
 create or replace function pgseq.protect(relation pg_catalog.regclass, column_name pg_catalog.text,
   max_jump pg_catalog.numeric default null, updates pg_catalog.bool default null, label pg_catalog.text default null)
 returns void language plpgsql
-set search_path = pg_catalog, pg_temp
+set search_path = pg_catalog, pg_temp set quote_all_identifiers = off
 as $pgseq$
 -- version: 1
 declare

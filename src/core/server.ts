@@ -22,6 +22,8 @@ export interface Server {
   readonly searchPath: readonly string[];
   /** The catalogs of Citus are there. */
   readonly citus: boolean;
+  /** The schema pgseq is there: there may be guards. */
+  readonly guarded: boolean;
 }
 
 const oldest = 130000;
@@ -52,6 +54,7 @@ export async function askServer(db: Queryable, asking: Asking): Promise<Server> 
     lockBudget: Math.max(20, Math.min(400, Math.floor(Number(found.lockTable) / 16))),
     searchPath: JSON.parse(found.searchPath ?? '[]') as string[],
     citus: found.citus === 't',
+    guarded: found.guarded === 't',
   };
 }
 

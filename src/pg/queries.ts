@@ -68,6 +68,7 @@ const factColumns = [
   'lockTable',
   'citus',
   'searchPath',
+  'guarded',
 ] as const;
 
 /** What the session is connected to. See sql/facts.sql. */
@@ -173,6 +174,23 @@ export function leaves(
   relations: readonly string[],
 ): Promise<Named<'root' | 'oid' | 'schema' | 'name' | 'kind' | 'locks'>[]> {
   return ask(db, sql.leaves, ['root', 'oid', 'schema', 'name', 'kind', 'locks'], asking, { relations });
+}
+
+/** Every guard, and every table that it stands on or should. See sql/guards.sql. */
+export function guards(
+  db: Queryable,
+  asking: Asking,
+): Promise<Named<'function' | 'source' | 'root' | 'relationOid' | 'schema' | 'relation' | 'display' | 'triggers'>[]> {
+  const columns = ['function', 'source', 'root', 'relationOid', 'schema', 'relation', 'display', 'triggers'] as const;
+  return ask(db, sql.guards, columns, asking);
+}
+
+/** What else is in the schema pgseq. See sql/objects.sql. */
+export function objects(
+  db: Queryable,
+  asking: Asking,
+): Promise<Named<'kind' | 'name' | 'version' | 'owner' | 'trusted'>[]> {
+  return ask(db, sql.objects, ['kind', 'name', 'version', 'owner', 'trusted'], asking);
 }
 
 const transactionColumns = ['transaction', 'pid', 'relation', 'user', 'application', 'state', 'age', 'gid'] as const;

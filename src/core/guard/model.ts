@@ -1,0 +1,74 @@
+/** A trigger of a guard. */
+export interface GuardTrigger {
+  readonly name: string;
+  /** What fires it: an insert statement, an update statement, or a row that was inserted or updated. */
+  readonly kind: 'insert' | 'update' | 'row';
+  /** As PostgreSQL has it: O at the origin, R for replication, A always, D disabled. */
+  readonly state: string;
+  /** It came from the partitioned table above, and goes with the trigger there. */
+  readonly clone: boolean;
+}
+
+/** A table that a guard stands on, or should stand on. */
+export interface GuardPlace {
+  readonly relationOid: string;
+  readonly schema: string;
+  readonly relation: string;
+  /** `schema.table`, quoted only where needed. */
+  readonly name: string;
+  readonly triggers: readonly GuardTrigger[];
+}
+
+/** A guard: a trigger function, what it says it was made for, and where it stands. */
+export interface Guard {
+  /** Its name in the schema pgseq. */
+  readonly function: string;
+  readonly version: number;
+  readonly column: string;
+  /** The table and the sequence as they were called when it was made; quoted only where needed. */
+  readonly table: string;
+  readonly sequence: string;
+  readonly counts: 'up' | 'down';
+  /** Made for a sequence of which sessions keep values in their caches. */
+  readonly cached: boolean;
+  /** Percent of what remains that a few lone ids may use up. */
+  readonly maxJump: number;
+  /** The table, then its partitions; empty when it stands nowhere. */
+  readonly places: readonly GuardPlace[];
+}
+
+/**
+ * How a column is guarded; the first that applies.
+ * changed: made for another name, sequence or direction; it works from what the catalogs say, slowly, or idles.
+ * outdated: made by an older version of pgseq. disabled: somebody switched triggers of it off. weakened: triggers fire at other
+ * times than they should. incomplete: triggers are missing, of a partition for example. unguarded: there is none.
+ * unguardable: it could not be guarded.
+ */
+export type GuardState =
+  | 'guarded'
+  | 'changed'
+  | 'outdated'
+  | 'disabled'
+  | 'weakened'
+  | 'incomplete'
+  | 'unguarded'
+  | 'unguardable';
+
+/** A column that a sequence feeds, or a guard was made for, and how it is guarded. */
+export interface GuardedColumn {
+  /** `schema.table.column`, quoted only where needed. */
+  readonly name: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly column: string;
+  /** The sequence that feeds it; null for a guard whose column no sequence feeds any more. */
+  readonly sequence: string | null;
+  readonly state: GuardState;
+  /** What is the matter, in words; null when nothing is. */
+  readonly message: string | null;
+  /** Updates of the column are guarded too. */
+  readonly updates: boolean;
+  readonly maxJump: number | null;
+  /** The guard's function, `pgseq.name`; null where there is none. */
+  readonly function: string | null;
+}

@@ -1,0 +1,112 @@
+import { guardVersion } from '../../pg/guard.ts';
+import type { FedColumn, SurveyedSequence } from '../model.ts';
+import type { Guard, GuardedColumn, GuardPlace, GuardState } from './model.ts';
+
+/** Why a column cannot be guarded, in words; null when it can. */
+export function unguardable(sequence: SurveyedSequence, column: FedColumn): string | null {
+  if (column.kind === 'view') return 'it is the column of a view: guard the table below it';
+  if (column.kind === 'foreign') return 'its table is on another server: guard it there';
+  if (column.incomparable !== null) return 'what it stores cannot be compared with what the sequence hands out';
+  if (column.link === 'configured') return 'the catalogs do not know that the sequence feeds it';
+  if (column.client && sequence.increment !== 1n && sequence.increment !== -1n)
+    return 'clients draw blocks of ids, and the catalogs do not tell which ids a block has';
+  return null;
+}
+
+/** How the columns of some sequences are guarded, and the guards that are none of theirs any more, as long as they may be. */
+export function guardedColumns(
+  sequences: readonly SurveyedSequence[],
+  guards: readonly Guard[],
+): { sequence: SurveyedSequence; fed: FedColumn; guard: Guard | undefined; column: GuardedColumn }[] {
+  return sequences.flatMap((sequence) =>
+    sequence.columns.map((fed) => {
+      const guard = guardOf(fed, guards);
+      return { sequence, fed, guard, column: guardedColumn(sequence, fed, guard) };
+    }),
+  );
+}
+
+function guardOf({ relationOid, column }: FedColumn, guards: readonly Guard[]): Guard | undefined {
+  return guards.find((guard) => guard.places[0]?.relationOid === relationOid && guard.column === column);
+}
+
+function guardedColumn(sequence: SurveyedSequence, fed: FedColumn, guard: Guard | undefined): GuardedColumn {
+  const [state, message] = stateOf(sequence, fed, guard);
+  return {
+    name: fed.name,
+    schema: fed.schema,
+    table: fed.table,
+    column: fed.column,
+    sequence: sequence.name,
+    state,
+    message,
+    updates: guard !== undefined && hasUpdates(guard),
+    maxJump: guard?.maxJump ?? null,
+    function: guard === undefined ? null : `pgseq.${guard.function}`,
+  };
+}
+
+/** A guard that no column needs: its column was renamed or dropped, or takes its values from elsewhere now. */
+export function strayGuard(guard: Guard): GuardedColumn {
+  const [place] = guard.places;
+  return {
+    name: place === undefined ? guard.table : `${place.name}.${guard.column}`,
+    schema: place?.schema ?? '',
+    table: place?.relation ?? '',
+    column: guard.column,
+    sequence: null,
+    state: 'changed',
+    message:
+      place === undefined
+        ? 'its table is gone'
+        : `no sequence feeds a column of that name; it was made for ${guard.sequence}`,
+    updates: hasUpdates(guard),
+    maxJump: guard.maxJump,
+    function: `pgseq.${guard.function}`,
+  };
+}
+
+/** Whether some triggers fire after updates. */
+export function hasUpdates(guard: Guard): boolean {
+  return guard.places.some(({ triggers }) => triggers.some(({ kind }) => kind === 'update'));
+}
+
+function stateOf(sequence: SurveyedSequence, fed: FedColumn, guard: Guard | undefined): [GuardState, string | null] {
+  if (guard === undefined) {
+    const reason = unguardable(sequence, fed);
+    return reason === null ? ['unguarded', 'it has no guard'] : ['unguardable', reason];
+  }
+  const changed = changeOf(sequence, fed, guard);
+  if (changed !== null) return ['changed', changed];
+  if (guard.version < guardVersion) return ['outdated', `made by version ${guard.version}, and ${guardVersion} is current`];
+  const triggers = guard.places.flatMap((place) => place.triggers.map((trigger) => ({ ...trigger, place })));
+  const disabled = triggers.filter(({ state }) => state === 'D');
+  if (disabled.length > 0) return ['disabled', `triggers are disabled on ${tables(disabled)}`];
+  const weakened = triggers.filter(({ kind, state }) => (kind === 'row' ? state !== 'R' : state === 'R'));
+  if (weakened.length > 0)
+    return ['weakened', `triggers fire at the wrong time on ${tables(weakened)}, as after ALTER TABLE … ENABLE TRIGGER ALL`];
+  const wanted = hasUpdates(guard) ? (['insert', 'update', 'row'] as const) : (['insert', 'row'] as const);
+  const lacking = guard.places.filter((place) =>
+    wanted.some((kind) => place.triggers.every((trigger) => trigger.kind !== kind)),
+  );
+  return lacking.length > 0
+    ? ['incomplete', `triggers are missing on ${names(lacking)}`]
+    : ['guarded', null];
+}
+
+function changeOf(sequence: SurveyedSequence, fed: FedColumn, guard: Guard): string | null {
+  if (guard.table !== fed.tableName) return `it was made when the table was called ${guard.table}`;
+  if (guard.sequence !== sequence.name) return `it was made for the sequence ${guard.sequence}`;
+  if ((guard.counts === 'down') !== sequence.increment < 0n) return 'it was made when the sequence counted the other way';
+  if (guard.cached !== sequence.cache > 1n) return 'it was made when the sequence had another CACHE';
+  return null;
+}
+
+function tables(triggers: readonly { readonly place: GuardPlace }[]): string {
+  return names(triggers.map(({ place }) => place));
+}
+
+function names(places: readonly GuardPlace[]): string {
+  const all = [...new Set(places.map(({ name }) => name))];
+  return all.length <= 3 ? all.join(', ') : `${all.slice(0, 3).join(', ')} and ${all.length - 3} more`;
+}
