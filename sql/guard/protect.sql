@@ -32,7 +32,7 @@ begin
         -- The condition is gone before anything is read. Were "inserted" not the rows just stored but somebody's table or view,
         -- or the column of somebody's own type, it would be an error before any of their code is run.
         select pg_catalog.%7$s(i.%1$s)%6$s into top from inserted i
-        where case when false then coalesce(i, row()) is null or coalesce(i.%1$s, null::pg_catalog.int8) is null else true end;
+        where case when false then coalesce(i.*, row()) is null or coalesce(i.%1$s, null::pg_catalog.int8) is null else true end;
       end if;
       if top is null then
         return null;
