@@ -19,7 +19,7 @@ interface Runner {
 
 /** Makes what guards need, as the role of the session. */
 export async function makeGuardObjects(on: Runner): Promise<void> {
-  for (const { sql } of guardObjects) await on.query(sql);
+  for (const sql of guardObjects) await on.query(sql);
 }
 
 /** The statement that guards a column. */
