@@ -27,11 +27,11 @@ begin
   for attempt in 1 .. 2 loop
     begin
       if tg_level operator(pg_catalog.=) 'ROW' then
-        top := new.%1$s%6$s;
+        top := %16$snew.%1$s%6$s;
       else
         -- The condition is gone before anything is read. Were "inserted" not the rows just stored but somebody's table or view,
         -- or the column of somebody's own type, it would be an error before any of their code is run.
-        select pg_catalog.%7$s(i.%1$s)%6$s into top from inserted i
+        select %16$spg_catalog.%7$s(i.%1$s)%6$s into top from inserted i
         where case when false then coalesce(i.*, row()) is null or coalesce(i.%1$s, null::pg_catalog.int8) is null else true end;
       end if;
       if top is null then
@@ -60,7 +60,7 @@ begin
         if tg_level operator(pg_catalog.=) 'ROW' then
           return null;
         end if;
-        select pg_catalog.%7$s(i.%1$s)%6$s into top from inserted i where i.%1$s operator(pg_catalog.%8$s) w.bound;
+        select %16$spg_catalog.%7$s(i.%1$s)%6$s into top from inserted i where i.%1$s operator(pg_catalog.%8$s) w.bound;
         if top is null then
           return null;
         end if;
@@ -79,7 +79,7 @@ begin
       end if;
       if tg_level operator(pg_catalog.=) 'ROW' then
         -- Replication brings row after row: the sequence goes 32 values ahead of them, as PostgreSQL itself does in its log
-        top := %15$s(top operator(pg_catalog.+) (w.step operator(pg_catalog.*) 32), w.bound);
+        top := %15$s(top operator(pg_catalog.+) (w.step operator(pg_catalog.*) 32.0), w.bound);
       end if;
       perform pgseq.forward(w.sequence, top);
       return null;
@@ -106,6 +106,7 @@ $template$;
   code text;
   jump text;
   up bool;
+  floats bool;
   part record;
   kind record;
 begin
@@ -145,16 +146,19 @@ begin
   limit 1;
   jump := coalesce(max_jump::text, substring(made.prosrc from ', known, top, ([0-9.]+)\)'), '50');
   up := q.seqincrement > 0;
+  floats := t.typname in ('float4', 'float8');
   code := format(template, t.col, column_name, t.name, q.name,
-    case when t.typname in ('int2', 'int4', 'int8') then 'pg_catalog.int8' else 'pg_catalog.numeric' end,
-    -- a cast of its own would round to 15 digits
-    case when t.typname in ('float4', 'float8') then '::pg_catalog.text::pg_catalog.numeric' else '' end,
+    case when t.typname = 'numeric' then 'pg_catalog.numeric' else 'pg_catalog.int8' end,
+    -- by way of int8, which takes what it cannot hold at its end, and null as nothing to do: a cast to numeric rounds to 15 digits,
+    -- and one to text to as few as the session likes
+    case when floats then format(', %s9e18::pg_catalog.float8), %s9e18::pg_catalog.float8)::pg_catalog.int8', case when up then '-' else '' end, case when up then '' else '-' end) else '' end,
     case when up then 'max' else 'min' end, case when up then '<=' else '>=' end, case when up then '>' else '<' end,
     case when t.tree then 'true' else 'false' end,
     -- this session may have taken ids ahead that the sequence has passed already
     case when q.seqcache > 1 then format(E'\n         and top operator(pg_catalog.%s) pg_catalog.currval(%L::pg_catalog.regclass)', case when up then '<=' else '>=' end, q.name) else '' end,
     case when t.tree then format(E'\n              or pg_catalog.pg_partition_root(tg_relid) operator(pg_catalog.=) %L::pg_catalog.regclass', t.name) else '' end,
-    jump, case when up then '>=' else '<=' end, case when up then 'least' else 'greatest' end);
+    jump, case when up then '>=' else '<=' end, case when up then 'least' else 'greatest' end,
+    case when not floats then '' when up then 'least(greatest(' else 'greatest(least(' end);
   if made.oid is null then
     made.proname := regexp_replace(left(t.relname, 26) || '_' || left(t.attname, 26), '[^a-zA-Z0-9_]', '_', 'g') || '_' || t.hash;
     -- Of a table that had this name before, and has another one now
