@@ -84,11 +84,16 @@ const plain = (setup: string, more: Partial<Case> = {}): Case => ({
   ...more,
 });
 
-const types: Readonly<Record<string, Case>> = {
+const types: Record<string, Case> = {
   smallint: plain('create table t (id smallserial primary key)'),
   integer: plain('create table t (id serial primary key)'),
   'bigint, far': plain('create table t (id bigserial primary key)', {
     act: 'insert into t values (5000000000000000), (4)',
+  }),
+  'bigint, as far as it goes, as replication brings it': plain('create table t (id bigserial primary key)', {
+    maxJump: 100,
+    act: `set session_replication_role = replica; insert into t values (9223372036854775000);
+      set session_replication_role = origin`,
   }),
   ...Object.fromEntries(
     [
@@ -119,6 +124,14 @@ const types: Readonly<Record<string, Case>> = {
     { act: 'insert into t values (1234567890123457)' },
   ),
 };
+
+for (const type of ['float4', 'float8']) {
+  const floats = `create sequence s increment -1; create table t (id ${type} unique default nextval('s'))`;
+  types[`${type}, descending`] = plain(floats, { act: 'insert into t values (null), (-3), (-9)', step: -1 });
+  types[`${type}, as a session prints it that wants few digits`] = plain(floats.replace('-1', '1'), {
+    act: 'set extra_float_digits = -15; insert into t values (123), (null); set extra_float_digits = 1',
+  });
+}
 
 const sequences: Readonly<Record<string, Case>> = {
   unowned: plain(`create sequence s; create table t (id int primary key default nextval('s'))`, { published: 'fails' }),
