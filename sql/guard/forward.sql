@@ -51,8 +51,9 @@ begin
       goal := next + (calls - 1) * q.step;
       begin
         perform pg_advisory_xact_lock(1886614385::bigint << 32 | sequence::oid::bigint);
-        execute format('select setval(%1$L, %2$s, true) from %1$s s where abs(%2$s - s.last_value::numeric) > %3$s',
-          sequence, goal, 1000000 * q.cache * abs(q.step));
+        -- Somebody may have gone further while it waited for the lock: that way is behind it now, however long
+        execute format('select setval(%1$L, %2$s, true) from %1$s s where (%2$s - s.last_value::numeric) / %4$s >= %3$s',
+          sequence, goal, 1000000 * q.cache, q.step);
         raise sqlstate 'SQ001';                   -- setval stays, and the lock goes with the block, however it ends
       exception when sqlstate 'SQ001' then
         null;

@@ -31,22 +31,13 @@ begin
           execute format('drop trigger %I on %s', twin.tgname, twin.name);
         end loop;
       else
-        -- the table, the partitioned tables above it, and its partitions, each where a column of it has values of a sequence
+        -- the table, the partitioned tables above it, and its partitions
         for twin in
-          select r.oid::regclass as name, a.attname
+          select x.oid::regclass as name, c.attname
           from (select made.objid as oid
                 union select relid from pg_partition_ancestors(made.objid)
                 union select relid from pg_partition_tree(made.objid)) x
-          join pg_class r on r.oid = x.oid and r.relkind in ('r', 'p') and r.relpersistence <> 't'
-          join pg_namespace n on n.oid = r.relnamespace and n.nspname not in ('pg_catalog', 'information_schema')
-          join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
-          join lateral (
-            with recursive base (oid) as (
-              select a.atttypid union all select y.typbasetype from base b join pg_type y on y.oid = b.oid and y.typtype = 'd')
-            select b.oid from base b) y on y.oid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype, 'float4'::regtype, 'float8'::regtype)
-          join pg_sequence s on s.seqrelid = pgseq.source(r.oid, a.attname) and not s.seqcycle
-          -- rows of a partition count for the sequence of the table above, which guards them
-          where not exists (select from pg_partition_ancestors(r.oid) t where t.relid <> r.oid and pgseq.source(t.relid, a.attname) = s.seqrelid)
+          cross join lateral pgseq.columns(x.oid::regclass) c (attname)
           order by 1, 2
         loop
           perform pgseq.protect(twin.name, twin.attname, label => lpad(to_hex((random() * 4294967295)::bigint), 8, '0'));

@@ -66,13 +66,19 @@ function root(): Program {
   return program;
 }
 
+/** What the commands that share a first word are about. */
+const groups: Readonly<Record<string, string>> = {
+  guard: 'keep sequences in step with every insert, by triggers',
+  sql: 'print SQL for psql',
+};
+
 /** The commander command for a name of several words, made where it is missing. */
 function place(program: Program, name: string): Program {
   return name.split(' ').reduce((parent, word) => {
     const known = parent.commands.find((one) => one.name() === word);
     if (known !== undefined) return known;
     const made = parent.command(word).helpOption('-?, --help', 'print help').helpCommand(false);
-    return word === 'sql' ? made.description('print SQL for psql') : made;
+    return made.description(groups[word] ?? '');
   }, program);
 }
 

@@ -86,7 +86,7 @@ export const fix: Command = {
 };
 
 /** Tells what kept the run from being complete; throws what ended it early, now that the report is out. */
-function ended(report: FixReport, raw: Raw, context: Context): ReturnType<typeof outcome> {
+export function ended(report: FixReport, raw: Raw, context: Context): ReturnType<typeof outcome> {
   if (report.stopped !== undefined) {
     context.tell('this run ended early: the states are those that it knew last');
     throw report.stopped;

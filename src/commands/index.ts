@@ -23,6 +23,36 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./fix.ts')).fix,
   },
   {
+    name: 'guard install',
+    summary: 'triggers that keep sequences ahead of the ids that are stored, whoever stores them',
+    load: async () => (await import('./guard/install.ts')).guardInstall,
+  },
+  {
+    name: 'guard status',
+    summary: 'compare the guards that are installed with what they should be',
+    load: async () => (await import('./guard/status.ts')).guardStatusCommand,
+  },
+  {
+    name: 'guard upgrade',
+    summary: 'make guards what they should be',
+    load: async () => (await import('./guard/upgrade.ts')).guardUpgrade,
+  },
+  {
+    name: 'guard disable',
+    summary: 'disable the triggers of guards',
+    load: async () => (await import('./guard/disable.ts')).guardDisable,
+  },
+  {
+    name: 'guard enable',
+    summary: 'enable them again',
+    load: async () => (await import('./guard/enable.ts')).guardEnable,
+  },
+  {
+    name: 'guard remove',
+    summary: 'take guards away, without a trace',
+    load: async () => (await import('./guard/remove.ts')).guardRemove,
+  },
+  {
     name: 'demo',
     summary: 'see it happen on an embedded PostgreSQL',
     load: async () => (await import('./demo.ts')).demo,
@@ -31,5 +61,10 @@ export const commands: readonly CommandEntry[] = [
     name: 'sql role',
     summary: 'print a role that can fix sequences and nothing else',
     load: async () => (await import('./sql-role.ts')).sqlRole,
+  },
+  {
+    name: 'sql guard',
+    summary: 'print a script that guards tables, for a schema file or a migration',
+    load: async () => (await import('./sql-guard.ts')).sqlGuard,
   },
 ];

@@ -3,6 +3,7 @@ import type { Progress } from '../core/options.ts';
 /** What long work is at, in words. */
 const phases: Readonly<Record<Progress['phase'], string>> = {
   survey: 'reading the catalogs',
+  guard: 'changing guards',
   measure: 'measuring',
   move: 'moving',
   wait: 'waiting for open transactions',

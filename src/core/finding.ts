@@ -1,3 +1,4 @@
+import type { GuardedColumn } from './guard/model.ts';
 import type { Judgement } from './judge.ts';
 import type { Measurement, SurveyedSequence } from './model.ts';
 
@@ -27,6 +28,8 @@ export interface Subject {
   readonly outliers: readonly bigint[] | null;
   /** For a sequence that feeds nothing: the column that its name speaks of. */
   readonly suggestion: string | null;
+  /** How its columns are guarded; empty where no guard is there for it. */
+  readonly guards: readonly GuardedColumn[];
   /** The SQL that would move it; null when it needs no move. */
   readonly move: string | null;
   /** The role that looks. */

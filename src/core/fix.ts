@@ -129,7 +129,8 @@ export async function fix(db: Queryable, options: FixOptions = {}): Promise<FixR
   }
 }
 
-function refuseReadOnly({ server }: Glass): void {
+/** Throws a Problem where nothing can be changed. */
+export function refuseReadOnly({ server }: Glass): void {
   if (server.standby)
     throw new Problem(`${server.database} is on a standby, where nothing can be moved`, {
       hint: 'connect to the primary: target_session_attrs=read-write',

@@ -2,6 +2,8 @@ import { type Asking, suggest } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { manners } from '../pg/polite.ts';
 import type { Finding } from './finding.ts';
+import { readGuards } from './guard/read.ts';
+import { guardsOf } from './guard/state.ts';
 import { judge } from './judge.ts';
 import { type GivenLink, readLink } from './links.ts';
 import { measure } from './measure.ts';
@@ -20,6 +22,8 @@ import { survey, type SurveyOptions } from './survey.ts';
 /** A database under the magnifying glass: what is in scope, and how to look at it again. */
 export interface Glass {
   readonly server: Server;
+  /** Every sequence of the database. */
+  readonly all: readonly SurveyedSequence[];
   readonly scope: Scope;
   /** For measurements and moves. */
   readonly asking: Asking;
@@ -47,11 +51,13 @@ export async function focus(first: Queryable, options: LookOptions): Promise<Gla
   const server = await askServer(first, patient);
   options.onProgress?.({ phase: 'survey', done: 0, total: 0 });
   const surveying = await surveyOptions(first, patient, options, links, server);
-  const found = scope(await survey(first, patient, surveying), options, server.searchPath);
+  const all = await survey(first, patient, surveying);
+  const found = scope(all, options, server.searchPath);
   const isMuch = found.sequences.length >= worthMoreSessions;
   const sessions = [first, ...(isMuch ? ((await options.moreSessions?.()) ?? []) : [])];
   return {
     server,
+    all,
     scope: found,
     asking,
     patient,
@@ -78,7 +84,7 @@ export async function focus(first: Queryable, options: LookOptions): Promise<Gla
 
 /** What every rule has to say about what was looked at. */
 export async function findings(
-  { server, sessions, patient }: Glass,
+  { server, sessions, patient, all }: Glass,
   looked: readonly Looked[],
   options: LookOptions,
 ): Promise<Finding[]> {
@@ -87,10 +93,12 @@ export async function findings(
   const suggestions = new Map<string, string>();
   for (const { sequenceOid, column } of unlinked.length === 0 ? [] : await suggest(first, patient, unlinked))
     if (sequenceOid !== null && column !== null && !suggestions.has(sequenceOid)) suggestions.set(sequenceOid, column);
+  const guards = guardsOf(all, server.guarded ? await readGuards(first, patient) : []);
   const about = looked.flatMap((one) =>
     findingsOf({
       ...one,
       suggestion: suggestions.get(one.sequence.oid) ?? null,
+      guards: guards.get(one.sequence.oid) ?? [],
       move: one.outliers === null ? moveSql(one.sequence, one.judgement) : null,
       role: server.role,
       nearLimit: (options.nearLimit ?? 80) / 100,

@@ -7,7 +7,7 @@ import { errorCode, errorHint, errorMessage, failureOf } from '../pg/sqlstate.ts
 import { quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
 import type { SurveyedSequence } from './model.ts';
 import { durable, lockStatements, logged, type Method, proof, stepStatementCount, stepStatements } from './move.ts';
-import { pause } from './pause.ts';
+import { patiently } from './patiently.ts';
 import { fileReplaced, persistently } from './persistently.ts';
 import type { MoveError } from './report.ts';
 import { nextValue, type Position, upward } from './sequence.ts';
@@ -44,9 +44,6 @@ export interface MoverOptions {
   /** Another session was lost while it was at this move, and may have made it. */
   readonly again: boolean;
 }
-
-const attempts = 5;
-const firstPause = 50;
 
 /** Moves one sequence. Never throws for what concerns this sequence alone; does when the session is lost or the signal ends it. */
 export async function move(db: Queryable, planned: Move, options: MoverOptions): Promise<Moved> {
@@ -148,7 +145,7 @@ async function step(
   // Twice what it takes, and a few: a sequence that others restart under our hands is not chased for ever
   const most = 2n * stepStatementCount((up(target) - up(next)) / step) + 3n;
   for (let statements = 0n; statements < most; statements++) {
-    await patiently(asking.signal, () =>
+    await patiently(asking.signal, isPassing, () =>
       db.transaction(
         [
           ...manners({ ...asking, lockTimeout }),
@@ -174,7 +171,7 @@ async function lock(
 ): Promise<boolean> {
   const { asking, lockTimeout } = options;
   if (isThere(sequence, await standsStill(db, sequence, options), target)) return false;
-  await patiently(asking.signal, async () => {
+  await patiently(asking.signal, isPassing, async () => {
     // While ALTER waits for its lock, every nextval waits behind it: not even try while somebody is seen holding the sequence
     const [holder] = await holders(db, asking, [sequence.oid]);
     if (holder !== undefined) throw new Busy(describe(holder));
@@ -194,20 +191,9 @@ async function lock(
   throw new Changed(`${sequence.name} was restarted while it was moved`);
 }
 
-/** Tries a few times, longer and longer apart, while somebody else holds the lock. */
-async function patiently<Result>(signal: AbortSignal | undefined, attempt: () => Promise<Result>): Promise<Result> {
-  for (let n = 1, next = firstPause; ; n++, next *= 2) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (
-        n === attempts ||
-        !(error instanceof Busy || failureOf(error) === 'lock' || errorCode(error) === fileReplaced)
-      )
-        throw error;
-      await pause(next, signal);
-    }
-  }
+/** Somebody else holds the lock, or has just replaced the file. */
+function isPassing(error: unknown): boolean {
+  return error instanceof Busy || failureOf(error) === 'lock' || errorCode(error) === fileReplaced;
 }
 
 /** The error for a move that the role has no right to; its hint is the grant that pgseq needs least. */

@@ -50,9 +50,16 @@ export interface FixOptions extends CheckOptions {
   readonly onStart?: ((database: DatabaseReport, moves: number) => void) | undefined;
 }
 
+export interface GuardOptions extends FixOptions {
+  /** Also guard updates of the columns; unless given, as it was, and not at first. */
+  readonly updates?: boolean | undefined;
+  /** Also guard tables as they are made. */
+  readonly newTables?: boolean | undefined;
+}
+
 /** What long work is at. */
 export interface Progress {
-  readonly phase: 'survey' | 'measure' | 'move' | 'wait' | 'verify';
+  readonly phase: 'survey' | 'guard' | 'measure' | 'move' | 'wait' | 'verify';
   readonly done: number;
   /** 0 when it is not known. */
   readonly total: number;

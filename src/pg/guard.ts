@@ -14,6 +14,7 @@ export const guardObjects: readonly string[] = [
   sql.settled,
   sql.forward,
   sql.pause,
+  sql.columns,
   sql.protect,
 ];
 

@@ -1,3 +1,4 @@
+import type { FixReport } from '../core/fix.ts';
 import { version } from '../version.generated.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -8,7 +9,13 @@ export const json: Reporter = {
     print({ report: 1, version, command: 'check', database, summary, sequences, findings }),
   fix: ({ database, summary, sequences, findings, holders }) =>
     print({ report: 1, version, command: 'fix', database, summary, sequences, findings, holders }),
+  guards: ({ database, summary, guards, newTables, fix }, _, command) =>
+    print({ report: 1, version, command, database, summary, guards, newTables, fix: fix === null ? null : fixed(fix) }),
 };
+
+function fixed({ summary, sequences, findings, holders }: FixReport): unknown {
+  return { summary, sequences, findings, holders };
+}
 
 function print(value: unknown): string {
   return `${JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? one.toString() : one), 2)}\n`;

@@ -1,4 +1,5 @@
 import type { FixReport } from '../core/fix.ts';
+import type { GuardReport } from '../core/guard/report.ts';
 import type { CheckReport } from '../core/report.ts';
 
 export interface ReportOptions {
@@ -14,4 +15,6 @@ export interface Reporter {
   readonly name: string;
   check(report: CheckReport, options: ReportOptions): string;
   fix(report: FixReport, options: ReportOptions): string;
+  /** `command`: the words that were typed, `guard install`. */
+  guards(report: GuardReport, options: ReportOptions, command: string): string;
 }

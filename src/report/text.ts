@@ -1,7 +1,9 @@
 import { createColors } from 'picocolors';
 import type { Finding, Level } from '../core/finding.ts';
+import type { GuardReport } from '../core/guard/report.ts';
 import type { State } from '../core/judge.ts';
 import type { CheckReport, FixedSequence, SequenceReport, Summary } from '../core/report.ts';
+import { guardRows, guardTotals, guardTroubles } from './guards.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { printable, shellWord } from './printable.ts';
 import { table } from './table.ts';
@@ -25,7 +27,25 @@ export const text: Reporter = {
       totals(report, options),
     ]);
   },
+  guards: guardReport,
 };
+
+function guardReport(report: GuardReport, options: ReportOptions): string {
+  if (report.script !== null) return report.script;
+  const good: readonly string[] = ['guarded', 'unguardable'];
+  const rows = guardRows(report.guards, (state, word) =>
+    paint(state === 'failed' ? paints.error : good.includes(state) ? paints.ok : paints.warning, word, options),
+  );
+  return blocks([
+    rows + guardTroubles(report) + guardTotals(report),
+    report.fix === null ? '' : text.fix({ ...report.fix, findings: unguarded(report.fix.findings) }, options),
+  ]);
+}
+
+/** The lines of the guards have told those already. */
+function unguarded(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ rule }) => !rule.startsWith('guard-'));
+}
 
 const { red, yellow, green, dim, bold } = createColors(true);
 const paints: Readonly<Record<Level | 'ok', (text: string) => string>> = {

@@ -58,6 +58,8 @@ export type GuardState =
 export interface GuardedColumn {
   /** `schema.table.column`, quoted only where needed. */
   readonly name: string;
+  /** `schema.table`, quoted only where needed. */
+  readonly tableName: string;
   readonly schema: string;
   readonly table: string;
   readonly column: string;

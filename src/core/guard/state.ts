@@ -34,6 +34,7 @@ function guardedColumn(sequence: SurveyedSequence, fed: FedColumn, guard: Guard 
   const [state, message] = stateOf(sequence, fed, guard);
   return {
     name: fed.name,
+    tableName: fed.tableName,
     schema: fed.schema,
     table: fed.table,
     column: fed.column,
@@ -51,6 +52,7 @@ export function strayGuard(guard: Guard): GuardedColumn {
   const [place] = guard.places;
   return {
     name: place === undefined ? guard.table : `${place.name}.${guard.column}`,
+    tableName: place?.name ?? guard.table,
     schema: place?.schema ?? '',
     table: place?.relation ?? '',
     column: guard.column,
@@ -74,30 +76,33 @@ export function hasUpdates(guard: Guard): boolean {
 function stateOf(sequence: SurveyedSequence, fed: FedColumn, guard: Guard | undefined): [GuardState, string | null] {
   if (guard === undefined) {
     const reason = unguardable(sequence, fed);
-    return reason === null ? ['unguarded', 'it has no guard'] : ['unguardable', reason];
+    return reason === null ? ['unguarded', 'there is none'] : ['unguardable', reason];
   }
   const changed = changeOf(sequence, fed, guard);
   if (changed !== null) return ['changed', changed];
-  if (guard.version < guardVersion) return ['outdated', `made by version ${guard.version}, and ${guardVersion} is current`];
+  if (guard.version < guardVersion)
+    return ['outdated', `made by version ${guard.version}, and ${guardVersion} is current`];
   const triggers = guard.places.flatMap((place) => place.triggers.map((trigger) => ({ ...trigger, place })));
   const disabled = triggers.filter(({ state }) => state === 'D');
   if (disabled.length > 0) return ['disabled', `triggers are disabled on ${tables(disabled)}`];
   const weakened = triggers.filter(({ kind, state }) => (kind === 'row' ? state !== 'R' : state === 'R'));
   if (weakened.length > 0)
-    return ['weakened', `triggers fire at the wrong time on ${tables(weakened)}, as after ALTER TABLE … ENABLE TRIGGER ALL`];
+    return [
+      'weakened',
+      `triggers fire at the wrong time on ${tables(weakened)}, as after ALTER TABLE … ENABLE TRIGGER ALL`,
+    ];
   const wanted = hasUpdates(guard) ? (['insert', 'update', 'row'] as const) : (['insert', 'row'] as const);
   const lacking = guard.places.filter((place) =>
     wanted.some((kind) => place.triggers.every((trigger) => trigger.kind !== kind)),
   );
-  return lacking.length > 0
-    ? ['incomplete', `triggers are missing on ${names(lacking)}`]
-    : ['guarded', null];
+  return lacking.length > 0 ? ['incomplete', `triggers are missing on ${names(lacking)}`] : ['guarded', null];
 }
 
 function changeOf(sequence: SurveyedSequence, fed: FedColumn, guard: Guard): string | null {
   if (guard.table !== fed.tableName) return `it was made when the table was called ${guard.table}`;
   if (guard.sequence !== sequence.name) return `it was made for the sequence ${guard.sequence}`;
-  if ((guard.counts === 'down') !== sequence.increment < 0n) return 'it was made when the sequence counted the other way';
+  if ((guard.counts === 'down') !== sequence.increment < 0n)
+    return 'it was made when the sequence counted the other way';
   if (guard.cached !== sequence.cache > 1n) return 'it was made when the sequence had another CACHE';
   return null;
 }
@@ -109,4 +114,25 @@ function tables(triggers: readonly { readonly place: GuardPlace }[]): string {
 function names(places: readonly GuardPlace[]): string {
   const all = [...new Set(places.map(({ name }) => name))];
   return all.length <= 3 ? all.join(', ') : `${all.slice(0, 3).join(', ')} and ${all.length - 3} more`;
+}
+
+/**
+ * The columns that the rules about guards see, by the oid of the sequence: of sequences that some guard is there for, and
+ * guards that were made for a sequence and are no use to it any more.
+ */
+export function guardsOf(
+  sequences: readonly SurveyedSequence[],
+  guards: readonly Guard[],
+): Map<string, readonly GuardedColumn[]> {
+  const each = guardedColumns(sequences, guards);
+  const used = new Set(each.map(({ guard }) => guard));
+  const stray = guards.filter((guard) => !used.has(guard));
+  return new Map(
+    sequences.flatMap((sequence) => {
+      const own = each.filter((one) => one.sequence === sequence);
+      const strays = stray.filter((guard) => guard.sequence === sequence.name).map(strayGuard);
+      if (strays.length === 0 && own.every(({ guard }) => guard === undefined)) return [];
+      return [[sequence.oid, [...own.map(({ column }) => column), ...strays]] as const];
+    }),
+  );
 }

@@ -4,6 +4,11 @@ import { behind } from './behind.ts';
 import { cached } from './cached.ts';
 import { cycles } from './cycles.ts';
 import { exhausted } from './exhausted.ts';
+import { guardChanged } from './guard-changed.ts';
+import { guardDisabled } from './guard-disabled.ts';
+import { guardIncomplete } from './guard-incomplete.ts';
+import { guardOutdated } from './guard-outdated.ts';
+import { guardWeakened } from './guard-weakened.ts';
 import { narrowColumn } from './narrow-column.ts';
 import { narrowSequence } from './narrow-sequence.ts';
 import { nearLimit } from './near-limit.ts';
@@ -25,6 +30,11 @@ export const rules: readonly Rule[] = [
   rowSecurity,
   outlier,
   cached,
+  guardChanged,
+  guardOutdated,
+  guardDisabled,
+  guardWeakened,
+  guardIncomplete,
   allocation,
   offProgression,
   subscription,

@@ -1,0 +1,111 @@
+import { changeGuards } from '../../core/guard/run.ts';
+import type { GuardVerb } from '../../core/guard/plan.ts';
+import type { GuardReport } from '../../core/guard/report.ts';
+import { readDuration, readInteger } from '../../core/options.ts';
+import { reporter, reportOptions } from '../check.ts';
+import type { Command, Context, OptionGroup, OptionSpec, Outcome, Raw } from '../command.ts';
+import { ended } from '../fix.ts';
+import { withSession } from '../open.ts';
+import { connection, filters, looking, reporting } from '../options.ts';
+import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from '../settings.ts';
+import { withTimeout } from '../timeout.ts';
+
+const dryRun: OptionSpec = {
+  flags: '--dry-run',
+  help: 'print the SQL that would run, ready for psql, and change nothing',
+};
+const lockTimeout: OptionSpec = {
+  flags: '--lock-timeout <duration>',
+  help: 'how long a lock may keep writers waiting, each of at most 5 times (100ms)',
+};
+
+/** What is told about a command that changes guards. */
+interface GuardCommand {
+  readonly verb: GuardVerb;
+  readonly description: string;
+  /** Options of its own, ahead of those that all have. */
+  readonly options?: readonly OptionSpec[];
+  /** Wants to be told which tables are meant. */
+  readonly wantsTables: boolean;
+  readonly examples: readonly string[];
+}
+
+/** The filters, and the word for no filter at all. */
+export const guardFilters: OptionGroup = {
+  ...filters,
+  title: 'Which tables, by the sequences that feed them (psql patterns, each may be given several times)',
+  options: [{ flags: '--all-tables', help: 'every table of the database' }, ...filters.options],
+};
+
+/** A command that does something to guards: they differ in their verb and in what they ask. */
+export function guardCommand({ verb, description, options = [], wantsTables, examples }: GuardCommand): Command {
+  const name = `guard ${verb}`;
+  const groups: readonly OptionGroup[] = [
+    { title: 'What to do', options: [dryRun, ...options, lockTimeout] },
+    connection,
+    guardFilters,
+    looking,
+    reporting,
+  ];
+  return {
+    name,
+    description,
+    connects: true,
+    groups,
+    examples,
+    async run(raw, argument, context) {
+      const settings = new SettingsReader(raw, groups);
+      const given = {
+        ...lookSettings(settings),
+        dryRun: settings.flag('dryRun'),
+        margin: settings.one('margin', (text, option) => readInteger(text, option, 0n)),
+        lockTimeout: settings.one('lockTimeout', readDuration),
+        wait: settings.one('wait', readDuration),
+        updates: settings.flag('updates') ? true : undefined,
+        newTables: settings.flag('newTables'),
+      };
+      if (wantsTables) refuseUnsaid(settings, raw, name);
+      const jobs = jobsSetting(settings);
+      const timeout = timeoutSetting(settings);
+      settings.finish();
+      return await withTimeout(timeout, context, (timed) =>
+        withSession(raw, argument, { jobs, urlVariables: false }, timed, async ({ db, more }) => {
+          const report = await changeGuards(db, verb, {
+            ...given,
+            signal: timed.signal,
+            moreSessions: more,
+            onProgress: (progress) => timed.progress(progress),
+            onCaution: (caution) => timed.note(caution),
+          });
+          await timed.output.write(reporter(raw).guards(report, reportOptions(raw, timed), name));
+          return outcomeOf(report, raw, timed);
+        }),
+      );
+    },
+  };
+}
+
+/** Guards are put on, and taken from, the tables that somebody named: a forgotten filter must not mean all of them. */
+function refuseUnsaid(settings: SettingsReader, raw: Raw, name: string): void {
+  const isSaid = ['table', 'schema', 'sequence', 'excludeTable', 'excludeSchema'].some(
+    (option) => raw[option] !== undefined,
+  );
+  const isAll = raw['allTables'] === true;
+  if (!isSaid && !isAll)
+    settings.mistake(`pgseq ${name}: which tables? name them (-t, -n, --sequence), or --all-tables`);
+  if (raw['allTables'] === true && ['table', 'schema', 'sequence'].some((option) => raw[option] !== undefined))
+    settings.mistake('--all-tables goes with no -t, -n or --sequence');
+}
+
+function outcomeOf(report: GuardReport, raw: Raw, context: Context): Outcome {
+  if (report.stopped !== undefined) {
+    context.tell('this run ended early: the states are those that it knew last');
+    throw report.stopped;
+  }
+  const { guards, newTables, fix } = report;
+  const moved = fix === null ? 'in step' : ended(fix, raw, context);
+  if (moved === 'incomplete' || newTables.error !== null || guards.some(({ action }) => action === 'failed'))
+    return 'incomplete';
+  const hasWork = report.script !== null && report.script !== '';
+  return hasWork && raw['failOn'] !== 'none' ? 'findings' : moved;
+}

@@ -1,0 +1,52 @@
+import { guardStatus } from '../../core/guard/run.ts';
+import { type GuardReport, guardSummary } from '../../core/guard/report.ts';
+import { reporter, reportOptions } from '../check.ts';
+import type { Command, Raw } from '../command.ts';
+import { withSession } from '../open.ts';
+import { connection, looking, reporting } from '../options.ts';
+import { lookSettings, SettingsReader, timeoutSetting } from '../settings.ts';
+import { withTimeout } from '../timeout.ts';
+import { guardFilters } from './change.ts';
+
+export const guardStatusCommand: Command = {
+  name: 'guard status',
+  description:
+    'Compares the guards that are installed with what they should be. Writes nothing. Without filters: every guard there is; ' +
+    'with filters or --all-tables also the columns that have none.\n\n' +
+    'Exit code: 0 all guarded, 1 something is not, 2 it could not be looked at.',
+  connects: true,
+  groups: [connection, guardFilters, looking, reporting],
+  examples: ['pgseq guard status -d app', 'pgseq guard status --all-tables -d app'],
+  async run(raw, argument, context) {
+    const settings = new SettingsReader(raw, guardStatusCommand.groups);
+    const options = lookSettings(settings);
+    const timeout = timeoutSetting(settings);
+    settings.finish();
+    return await withTimeout(timeout, context, (timed) =>
+      withSession(raw, argument, { jobs: 1, urlVariables: false }, timed, async ({ db }) => {
+        const found = await guardStatus(db, {
+          ...options,
+          signal: timed.signal,
+          onProgress: (at) => timed.progress(at),
+        });
+        const report = isAsked(raw) ? found : onlyGuarded(found);
+        await timed.output.write(reporter(raw).guards(report, reportOptions(raw, timed), 'guard status'));
+        const { columns, guarded, unguardable } = report.summary;
+        return columns === guarded + unguardable || raw['failOn'] === 'none' ? 'in step' : 'findings';
+      }),
+    );
+  },
+};
+
+function isAsked(raw: Raw): boolean {
+  return ['allTables', 'table', 'schema', 'sequence'].some((option) => raw[option] !== undefined);
+}
+
+/** What is guarded, and what should be because another column of the same sequence is. */
+function onlyGuarded(report: GuardReport): GuardReport {
+  const sequences = new Set(report.guards.flatMap((one) => (one.function === null ? [] : [one.sequence])));
+  const guards = report.guards.filter(
+    (one) => one.function !== null || (one.state === 'unguarded' && sequences.has(one.sequence)),
+  );
+  return { ...report, guards, summary: guardSummary(guards) };
+}

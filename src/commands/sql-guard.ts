@@ -1,0 +1,33 @@
+import { schemaFile } from '../core/guard/schema-file.ts';
+import type { Command } from './command.ts';
+import { filters } from './options.ts';
+import { lookSettings, SettingsReader } from './settings.ts';
+
+export const sqlGuard: Command = {
+  name: 'sql guard',
+  description:
+    'Prints a script for psql that guards the tables that are there when it runs, and match: for the end of a schema file or ' +
+    'of a migration. It needs nothing but psql, may be run again, and works on an empty database. Connects to nothing.',
+  connects: false,
+  groups: [
+    {
+      title: 'The guards',
+      options: [
+        { flags: '--updates', help: 'guard updates of the ids too' },
+        { flags: '--max-jump <percent>', help: 'share of what remains that a few lone ids may use up (50%)' },
+      ],
+    },
+    { ...filters, title: 'Which tables (psql patterns, each may be given several times; all unless given)' },
+    { title: 'Report', options: [{ flags: '-o, --output <file>', help: 'write the SQL to a file' }] },
+  ],
+  examples: ['pgseq sql guard > guard.sql', "pgseq sql guard -n app -T 'app.log*' | psql -d app"],
+  async run(raw, _, context) {
+    const settings = new SettingsReader(raw, sqlGuard.groups);
+    const options = lookSettings(settings);
+    settings.finish();
+    await context.output.write(
+      schemaFile(options, { ...options, updates: settings.flag('updates') ? true : undefined }),
+    );
+    return 'in step';
+  },
+};

@@ -1,0 +1,45 @@
+import { manners } from '../../pg/polite.ts';
+import { type Asking, writers } from '../../pg/queries.ts';
+import type { Queryable } from '../../pg/queryable.ts';
+import { errorCode, errorHint, errorMessage, failureOf } from '../../pg/sqlstate.ts';
+import { patiently } from '../patiently.ts';
+import type { MoveError } from '../report.ts';
+import { describe } from '../writers.ts';
+import type { GuardWork } from './plan.ts';
+
+/** Runs statements that change guards in one transaction, and tries again a few times where somebody holds a lock. */
+export async function change(db: Queryable, asking: Asking, statements: readonly string[]): Promise<void> {
+  await patiently(
+    asking.signal,
+    (error) => failureOf(error) === 'lock',
+    () => db.transaction([...manners(asking), ...statements], { mode: 'read write', signal: asking.signal }),
+  );
+}
+
+/** Does one piece of work. Never throws for what concerns its table alone; does when the session is lost or the signal ends it. */
+export async function work(
+  db: Queryable,
+  asking: Asking,
+  { statements, tables, column }: GuardWork,
+): Promise<MoveError | null> {
+  try {
+    await change(db, asking, statements);
+    return null;
+  } catch (error) {
+    asking.signal?.throwIfAborted();
+    const failure = failureOf(error);
+    if (failure === 'lost') throw error;
+    const hints: Partial<Record<typeof failure, string>> = {
+      permission: `Only the owner of ${column.schema}.${column.table} may: connect as that role, or add --role.`,
+      lock: await whoHolds(db, asking, tables),
+    };
+    return { code: errorCode(error) ?? null, message: errorMessage(error), hint: hints[failure] ?? errorHint(error) };
+  }
+}
+
+/** What to do about a table that could not be locked, with who holds it where that is seen. */
+async function whoHolds(db: Queryable, asking: Asking, tables: readonly string[]): Promise<string> {
+  const [holder] = await writers(db, asking, tables).catch(() => []);
+  const retry = 'Run it again, or allow more with --lock-timeout.';
+  return holder === undefined ? retry : `${describe(holder)}. ${retry}`;
+}

@@ -1,0 +1,101 @@
+import type { Glass } from '../look.ts';
+import type { FedColumn } from '../model.ts';
+import type { GuardOptions } from '../options.ts';
+import { matches, relationPattern, schemaPattern } from '../patterns.ts';
+import type { Filters } from '../scope.ts';
+import type { Guard, GuardedColumn } from './model.ts';
+import { guardedColumns, hasUpdates, strayGuard } from './state.ts';
+import { disable, enable, type GuardSettings, protect, remove } from './statements.ts';
+
+/** What can be done to guards. */
+export type GuardVerb = 'install' | 'upgrade' | 'enable' | 'disable' | 'remove';
+
+/** A column, or a guard without one, and the statements that do to it what was asked for; none where there is nothing to do. */
+export interface GuardWork {
+  readonly column: GuardedColumn;
+  /** What the statements come to: a guard that no column needs is removed by an upgrade. */
+  readonly verb: GuardVerb;
+  readonly statements: readonly string[];
+  /** Tables that the statements lock, by oid. */
+  readonly tables: readonly string[];
+}
+
+/** A column in scope with its guard, or a guard that no column needs any more. */
+export interface Subject {
+  readonly column: GuardedColumn;
+  readonly fed: FedColumn | null;
+  readonly guard: Guard | null;
+}
+
+/** Every column in scope, and every guard in scope that is none of theirs. */
+export function subjects({ all, scope, server }: Glass, guards: readonly Guard[], filters: Filters): Subject[] {
+  const used = new Set(guardedColumns(all, guards).map(({ guard }) => guard));
+  return [
+    ...guardedColumns(scope.sequences, guards).map(({ column, fed, guard }) => ({ column, fed, guard: guard ?? null })),
+    ...guards
+      .filter((guard) => !used.has(guard) && isMeant(guard, filters, server.searchPath))
+      .map((guard) => ({ column: strayGuard(guard), fed: null, guard })),
+  ].toSorted((a, b) => (a.column.name < b.column.name ? -1 : a.column.name > b.column.name ? 1 : 0));
+}
+
+/** Whether the filters mean a guard whose table no sequence may feed. */
+function isMeant({ places: [place] }: Guard, filters: Filters, searchPath: readonly string[]): boolean {
+  const { schemas = [], excludeSchemas = [], tables = [], excludeTables = [], sequences = [] } = filters;
+  if (place === undefined) return [schemas, tables, sequences].every((patterns) => patterns.length === 0);
+  const table = { schema: place.schema, name: place.relation, visible: searchPath.includes(place.schema) };
+  const inSchema = (text: string): boolean => schemaPattern(text).name.test(place.schema);
+  const isTable = (text: string): boolean => matches(relationPattern(text), table);
+  return (
+    sequences.length === 0 &&
+    (schemas.length === 0 || schemas.some(inSchema)) &&
+    (tables.length === 0 || tables.some(isTable)) &&
+    !excludeSchemas.some(inSchema) &&
+    !excludeTables.some(isTable)
+  );
+}
+
+/** What there is to do for each. */
+export function planGuards(verb: GuardVerb, all: readonly Subject[], options: GuardOptions): GuardWork[] {
+  const given = { maxJump: options.maxJump, updates: options.updates };
+  return all.map((subject) => {
+    const statements = statementsFor(verb, subject, all, given);
+    const tables = [
+      ...(subject.fed === null ? [] : [subject.fed.relationOid]),
+      ...(subject.guard?.places.map(({ relationOid }) => relationOid) ?? []),
+    ];
+    const does = verb === 'upgrade' && subject.fed === null ? 'remove' : verb;
+    return { column: subject.column, verb: does, statements, tables: [...new Set(tables)] };
+  });
+}
+
+function statementsFor(verb: GuardVerb, subject: Subject, all: readonly Subject[], given: GuardSettings): string[] {
+  const { guard, fed, column } = subject;
+  switch (verb) {
+    case 'install':
+      if (fed === null) return [];
+      return column.state === 'unguardable' || isAsAsked(subject, given) ? [] : protect(fed, given);
+    case 'upgrade': {
+      if (guard !== null) return fed === null ? remove(guard) : isAsAsked(subject, {}) ? [] : protect(fed, {});
+      // Its column was renamed: what was given to the guard that strays now
+      const former = all.find(
+        (one) => one.fed === null && one.guard?.places[0]?.relationOid === fed?.relationOid,
+      )?.guard;
+      if (fed === null || former === null || former === undefined || column.state !== 'unguarded') return [];
+      return protect(fed, { maxJump: former.maxJump, ...(hasUpdates(former) ? { updates: true } : {}) });
+    }
+    case 'enable':
+      return guard === null ? [] : enable(guard);
+    case 'disable':
+      return guard === null ? [] : disable(guard);
+    case 'remove':
+      return guard === null ? [] : remove(guard);
+  }
+}
+
+/** Whether a guard needs no mending, and is what was asked for. One that is disabled was disabled by somebody. */
+function isAsAsked({ column, guard }: Subject, { maxJump, updates }: GuardSettings): boolean {
+  if (guard === null || (column.state !== 'guarded' && column.state !== 'disabled')) return false;
+  return (
+    (maxJump === undefined || maxJump === guard.maxJump) && (updates === undefined || updates === hasUpdates(guard))
+  );
+}

@@ -1,0 +1,55 @@
+import type { FixReport } from '../fix.ts';
+import type { DatabaseReport, MoveError } from '../report.ts';
+import type { GuardedColumn, GuardState } from './model.ts';
+
+export type GuardActionName =
+  | 'installed'
+  | 'upgraded'
+  | 'enabled'
+  | 'disabled'
+  | 'removed'
+  | 'would-change'
+  | 'unchanged'
+  | 'skipped'
+  | 'failed';
+
+/** A column in the report; its state is the one after the run. */
+export interface GuardAction extends GuardedColumn {
+  readonly action: GuardActionName;
+  readonly error: MoveError | null;
+}
+
+export type GuardSummary = Readonly<Record<'columns' | GuardState, number>>;
+
+/** What was done to guards, or what there is of them. */
+export interface GuardReport {
+  readonly database: DatabaseReport;
+  readonly summary: GuardSummary;
+  readonly guards: readonly GuardAction[];
+  /** Tables are guarded as they are made; `error` says why that could not be arranged. */
+  readonly newTables: { readonly guarded: boolean; readonly error: MoveError | null };
+  /** What was done to the sequences; null where nothing was to be. */
+  readonly fix: FixReport | null;
+  /** With `dryRun`: the SQL that would run, ready for psql; empty when there is nothing to do. */
+  readonly script: string | null;
+  /** Why the run ended before it was through; what was done until then is in the report. */
+  readonly stopped: unknown;
+}
+
+/** Counts the states; a guard without a column that was removed is gone. */
+export function guardSummary(guards: readonly GuardAction[]): GuardSummary {
+  const there = guards.filter(({ action, sequence }) => action !== 'removed' || sequence !== null);
+  const count = {
+    columns: there.length,
+    guarded: 0,
+    changed: 0,
+    outdated: 0,
+    disabled: 0,
+    weakened: 0,
+    incomplete: 0,
+    unguarded: 0,
+    unguardable: 0,
+  };
+  for (const { state } of there) count[state]++;
+  return count;
+}

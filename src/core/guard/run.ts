@@ -1,0 +1,153 @@
+import { createEventTrigger, guardObjects, newTables } from '../../pg/guard.ts';
+import type { Queryable } from '../../pg/queryable.ts';
+import { errorCode, errorMessage, failureOf } from '../../pg/sqlstate.ts';
+import { fix, type FixReport, refuseReadOnly } from '../fix.ts';
+import { focus, type Glass } from '../look.ts';
+import type { GuardOptions } from '../options.ts';
+import { databaseReport, type MoveError } from '../report.ts';
+import { cautions } from '../server.ts';
+import { sideBySide } from '../side-by-side.ts';
+import { change, work } from './apply.ts';
+import type { Guard } from './model.ts';
+import { dropObjects, type Objects, readObjects, refuseStrangers } from './objects.ts';
+import { type GuardVerb, type GuardWork, planGuards, type Subject, subjects } from './plan.ts';
+import { readGuards } from './read.ts';
+import { type GuardAction, type GuardActionName, type GuardReport, guardSummary } from './report.ts';
+import { guardScript } from './script.ts';
+
+const done: Readonly<Record<GuardVerb, GuardActionName>> = {
+  install: 'installed',
+  upgrade: 'upgraded',
+  enable: 'enabled',
+  disable: 'disabled',
+  remove: 'removed',
+};
+
+/** Tells how every column in scope is guarded, and which guards no column needs any more. Writes nothing. */
+export async function guardStatus(db: Queryable, options: GuardOptions = {}): Promise<GuardReport> {
+  const glass = await focus(db, options);
+  const { guards, objects } = await installed(db, glass);
+  const actions = subjects(glass, guards, options).map(({ column }) => action(column, 'unchanged'));
+  return reportOf(glass, db, actions, objects, {});
+}
+
+/**
+ * Does to the guards of every column in scope what the verb says, each in a transaction of its own with a short lock on its
+ * table; one that fails stops no other. `install` then brings the same sequences in step, as `fix` does: first the trigger,
+ * then the move, so that nothing slips between. Throws a Problem for what cannot be done at all.
+ */
+export async function changeGuards(db: Queryable, verb: GuardVerb, options: GuardOptions = {}): Promise<GuardReport> {
+  const glass = await focus(db, options);
+  for (const caution of cautions(glass.server)) options.onCaution?.(caution);
+  refuseReadOnly(glass);
+  const { guards, objects } = await installed(db, glass);
+  if (options.trustOwners !== true) refuseStrangers(objects, glass.server.role);
+  const works = planGuards(verb, subjects(glass, guards, options), options);
+  const steps = stepsAround(verb, works, objects, options);
+  const fixing = { ...options, onCaution: undefined };
+
+  if (options.dryRun === true) {
+    const fixed = verb === 'install' ? await fix(db, fixing) : null;
+    const units = [steps.first, ...works.map(({ statements }) => statements), steps.last];
+    const removed = works.filter(({ column, statements }) => column.function !== null && statements.length > 0).length;
+    if (verb === 'remove' && removed === guards.length) units.push(dropObjects(objects));
+    const script = [guardScript(units, options.lockTimeout ?? 100), fixed?.script ?? ''];
+    const actions = works.map(({ column, statements }) =>
+      action(column, statements.length > 0 ? 'would-change' : 'unchanged'),
+    );
+    return reportOf(glass, db, actions, objects, {
+      fix: fixed,
+      script: script.filter((part) => part !== '').join('\n'),
+    });
+  }
+
+  const asking = { ...glass.patient, lockTimeout: options.lockTimeout ?? 100 };
+  const results = new Map<GuardWork, MoveError | null>();
+  let fixed: FixReport | null = null;
+  let newTablesError: MoveError | null = null;
+  let stopped: unknown;
+  try {
+    if (steps.first.length > 0) await change(db, asking, steps.first);
+    const toDo = works.filter(({ statements }) => statements.length > 0);
+    await sideBySide(glass.sessions, toDo, async (session, next) => {
+      options.signal?.throwIfAborted();
+      results.set(next, await work(session, asking, next));
+      options.onProgress?.({ phase: 'guard', done: results.size, total: toDo.length });
+    });
+    if (steps.last.length > 0)
+      newTablesError = await change(db, asking, steps.last).then(() => null, refusedEventTrigger);
+    if (verb === 'remove' && guards.length > 0 && (await readGuards(db, asking)).length === 0)
+      await change(db, asking, dropObjects(objects));
+    if (verb === 'install') fixed = await fix(db, fixing);
+  } catch (error) {
+    stopped = error;
+  }
+  const after = await installed(db, { ...glass, server: { ...glass.server, guarded: true } }).catch(() => ({
+    guards,
+    objects,
+  }));
+  const now = new Map(subjects(glass, after.guards, options).map(({ column }) => [column.name, column]));
+  const actions = works.map((one) => {
+    const error = results.get(one);
+    const column = now.get(one.column.name) ?? { ...one.column, state: 'unguarded' as const, message: null };
+    if (error === undefined) return action(column, column.state === 'unguardable' ? 'skipped' : 'unchanged');
+    return error === null ? action(column, done[one.verb]) : { ...action(column, 'failed'), error };
+  });
+  return reportOf(glass, db, actions, after.objects, { fix: fixed, newTablesError, stopped });
+}
+
+async function installed(db: Queryable, { server, patient }: Glass): Promise<{ guards: Guard[]; objects: Objects }> {
+  if (!server.guarded) return { guards: [], objects: await readObjects(db, patient, false) };
+  return { guards: await readGuards(db, patient), objects: await readObjects(db, patient, true) };
+}
+
+/** What is done ahead of the guards themselves, and after them: what they call, and the event trigger. */
+function stepsAround(
+  verb: GuardVerb,
+  works: readonly GuardWork[],
+  objects: Objects,
+  { newTables: isAsked }: GuardOptions,
+): { first: string[]; last: string[] } {
+  if (verb !== 'install' && verb !== 'upgrade') return { first: [], last: [] };
+  const makesEventTrigger = verb === 'install' && isAsked === true && !objects.newTables;
+  const isNeeded = makesEventTrigger || works.some(({ statements }) => statements.length > 0) || verb === 'upgrade';
+  return {
+    first:
+      objects.current || !isNeeded || (verb === 'upgrade' && objects.functions.length === 0)
+        ? []
+        : [...guardObjects, ...(objects.newTables ? [newTables] : [])],
+    last: makesEventTrigger ? [newTables, createEventTrigger] : [],
+  };
+}
+
+/** Event triggers are for superusers: what to do instead. */
+function refusedEventTrigger(error: unknown): MoveError {
+  if (failureOf(error) === 'lost') throw error;
+  const hint =
+    failureOf(error) === 'permission'
+      ? 'Run it as a superuser (or what your provider has for one); or run pgseq guard install --all-tables after each migration, or put what pgseq sql guard prints at their end.'
+      : null;
+  return { code: errorCode(error) ?? null, message: errorMessage(error), hint };
+}
+
+function action(column: Subject['column'], name: GuardActionName): GuardAction {
+  return { ...column, action: name, error: null };
+}
+
+function reportOf(
+  { server }: Glass,
+  db: Queryable,
+  guards: readonly GuardAction[],
+  objects: Objects,
+  more: Partial<Pick<GuardReport, 'fix' | 'script' | 'stopped'>> & { newTablesError?: MoveError | null },
+): GuardReport {
+  return {
+    database: databaseReport(server, db),
+    summary: guardSummary(guards),
+    guards,
+    newTables: { guarded: objects.newTables, error: more.newTablesError ?? null },
+    fix: more.fix ?? null,
+    script: more.script ?? null,
+    stopped: more.stopped,
+  };
+}

@@ -1,0 +1,11 @@
+import { guardFinding } from './guard.ts';
+import type { Rule } from '../finding.ts';
+
+export const guardDisabled: Rule = {
+  name: 'guard-disabled',
+  level: 'warning',
+  summary: 'triggers of a guard are disabled',
+  find({ guards }) {
+    return guardFinding(guards, 'disabled', 'Ids of their own can put the sequence behind again.', 'enable');
+  },
+};

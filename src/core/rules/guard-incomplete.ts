@@ -1,0 +1,25 @@
+import { guardFinding } from './guard.ts';
+import type { Rule } from '../finding.ts';
+
+export const guardIncomplete: Rule = {
+  name: 'guard-incomplete',
+  level: 'warning',
+  summary: 'a table, a partition or a trigger is missing from a guard',
+  find({ guards }) {
+    // A column without a guard, where another column of the same sequence has one
+    return (
+      guardFinding(
+        guards,
+        'incomplete',
+        'Rows that are stored there with ids of their own can put the sequence behind.',
+        'upgrade',
+      ) ??
+      guardFinding(
+        guards,
+        'unguarded',
+        'Rows that are stored there with ids of their own can put the sequence behind.',
+        'install',
+      )
+    );
+  },
+};

@@ -1,0 +1,11 @@
+import { guardFinding } from './guard.ts';
+import type { Rule } from '../finding.ts';
+
+export const guardOutdated: Rule = {
+  name: 'guard-outdated',
+  level: 'warning',
+  summary: 'a guard was made by an older version of pgseq',
+  find({ guards }) {
+    return guardFinding(guards, 'outdated', 'It works as that version made it.', 'upgrade');
+  },
+};
