@@ -21,13 +21,14 @@ declare
   top %5$s;
   lone pg_catalog.int8 := 1;
   known pg_catalog.regclass;
-  w record;
+  w pg_catalog.record;                           -- no type is looked up in anybody's search_path
   told pg_catalog.text;
 begin
   for attempt in 1 .. 2 loop
     begin
       if tg_level operator(pg_catalog.=) 'ROW' then
-        top := %16$snew.%1$s%6$s;
+        -- For somebody's own type it is an error, and no cast of theirs
+        top := %16$scoalesce(new.%1$s, null::pg_catalog.int8)%6$s;
       else
         -- The condition is gone before anything is read. Were "inserted" not the rows just stored but somebody's table or view,
         -- or the column of somebody's own type, it would be an error before any of their code is run.
@@ -135,13 +136,16 @@ begin
       message = format('%s has no column %I whose values come from a sequence that its owner may draw from', relation, column_name);
   end if;
 
-  -- What is there: a function that a trigger on this table calls, for this column, and not for that of a partitioned table above
+  -- What is there: a function that a trigger on this table calls, for this column. Anybody may make such a trigger, for any guard:
+  -- if it is called from elsewhere too, as that of a partitioned table above is, it is this table's where it says so, with the
+  -- rights that it would have
   select p.oid, p.proname, p.prosrc into made
   from pg_trigger g
   join pg_proc p on p.oid = g.tgfoid and p.pronamespace = 'pgseq'::regnamespace
   where g.tgrelid = relation and strpos(p.prosrc, 'new.' || t.col) > 0
-    and not exists (select from pg_partition_ancestors(relation) a join pg_trigger o on o.tgrelid = a.relid and o.tgfoid = g.tgfoid
-                    where a.relid <> relation)
+    and (not exists (select from pg_trigger o where o.tgfoid = g.tgfoid and o.tgrelid <> relation
+                     and o.tgrelid not in (select relid from pg_partition_tree(relation)))
+         or pg_get_userbyid(p.proowner) = q.owner and strpos(p.prosrc, format('pgseq.watch(tg_relid, %L, ', t.name)) > 0)
   order by p.proname
   limit 1;
   jump := coalesce(max_jump::text, substring(made.prosrc from ', known, top, ([0-9.]+)\)'), '50');
@@ -161,9 +165,10 @@ begin
     case when not floats then '' when up then 'least(greatest(' else 'greatest(least(' end);
   if made.oid is null then
     made.proname := regexp_replace(left(t.relname, 26) || '_' || left(t.attname, 26), '[^a-zA-Z0-9_]', '_', 'g') || '_' || t.hash;
-    -- Of a table that had this name before, and has another one now
-    if exists (select from pg_trigger g join pg_proc p on p.oid = g.tgfoid
-               where p.pronamespace = 'pgseq'::regnamespace and p.proname = made.proname and g.tgrelid <> relation) then
+    -- Of a table that had this name before, and has another one now; or somebody else's
+    if exists (select from pg_proc p
+               where p.pronamespace = 'pgseq'::regnamespace and p.proname = made.proname
+               and (not pg_has_role(p.proowner, 'usage') or exists (select from pg_trigger g where g.tgfoid = p.oid and g.tgrelid <> relation))) then
       made.proname := left(made.proname, 54) || '_' || lpad(to_hex((random() * 4294967295)::bigint), 8, '0');
     end if;
   end if;
