@@ -47,7 +47,7 @@ export function guardRows(
 export function guardTroubles({ guards, newTables }: GuardReport): string {
   const lines = guards.flatMap(({ name, tableName, state, message, error, action }) => {
     if (error !== null) return [`${name}: ${error.message}`, ...(error.hint === null ? [] : [`  ${error.hint}`])];
-    if (message === null || action === 'removed' || action === 'disabled' || action === 'would-change') return [];
+    if (message === null || action === 'removed' || action === 'disabled') return [];
     const verb = cures[state];
     return [`${name}: ${message}`, ...(verb === undefined ? [] : [`  pgseq guard ${verb} -t ${shellWord(tableName)}`])];
   });

@@ -5,6 +5,7 @@ import { fix, type FixReport, refuseReadOnly } from '../fix.ts';
 import { focus, type Glass } from '../look.ts';
 import type { GuardOptions } from '../options.ts';
 import { databaseReport, type MoveError } from '../report.ts';
+import type { Filters } from '../scope.ts';
 import { cautions } from '../server.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { change, work } from './apply.ts';
@@ -42,7 +43,10 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
   refuseReadOnly(glass);
   const { guards, objects } = await installed(db, glass);
   if (options.trustOwners !== true) refuseStrangers(objects, glass.server.role);
-  const works = planGuards(verb, subjects(glass, guards, options), options);
+  const works = planGuards(verb, subjects(glass, guards, options), options).filter(
+    // where there is no guard, there is nothing to tell but that one can be installed
+    ({ column, statements }) => verb === 'install' || column.function !== null || statements.length > 0,
+  );
   const steps = stepsAround(verb, works, objects, options);
   const fixing = { ...options, onCaution: undefined };
 
@@ -50,7 +54,7 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
     const fixed = verb === 'install' ? await fix(db, fixing) : null;
     const units = [steps.first, ...works.map(({ statements }) => statements), steps.last];
     const removed = works.filter(({ column, statements }) => column.function !== null && statements.length > 0).length;
-    if (verb === 'remove' && removed === guards.length) units.push(dropObjects(objects));
+    if (verb === 'remove' && removed === guards.length) units.push(leftovers(glass, objects, options));
     const script = [guardScript(units, options.lockTimeout ?? 100), fixed?.script ?? ''];
     const actions = works.map(({ column, statements }) =>
       action(column, statements.length > 0 ? 'would-change' : 'unchanged'),
@@ -76,8 +80,10 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
     });
     if (steps.last.length > 0)
       newTablesError = await change(db, asking, steps.last).then(() => null, refusedEventTrigger);
-    if (verb === 'remove' && guards.length > 0 && (await readGuards(db, asking)).length === 0)
-      await change(db, asking, dropObjects(objects));
+    if (verb === 'remove' && glass.server.guarded && (await readGuards(db, asking)).length === 0) {
+      const rest = leftovers(glass, objects, options);
+      if (rest.length > 0) await change(db, asking, rest);
+    }
     if (verb === 'install') fixed = await fix(db, fixing);
   } catch (error) {
     stopped = error;
@@ -99,6 +105,15 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
 async function installed(db: Queryable, { server, patient }: Glass): Promise<{ guards: Guard[]; objects: Objects }> {
   if (!server.guarded) return { guards: [], objects: await readObjects(db, patient, false) };
   return { guards: await readGuards(db, patient), objects: await readObjects(db, patient, true) };
+}
+
+/** What is taken away with the last guard: all of it, unless new tables shall be guarded and only some were meant. */
+function leftovers({ server }: Glass, objects: Objects, filters: Filters): string[] {
+  const { schemas, excludeSchemas, tables, excludeTables, sequences } = filters;
+  const isFiltered = [schemas, excludeSchemas, tables, excludeTables, sequences].some(
+    (texts) => (texts ?? []).length > 0,
+  );
+  return !server.guarded || (objects.newTables && isFiltered) ? [] : dropObjects(objects);
 }
 
 /** What is done ahead of the guards themselves, and after them: what they call, and the event trigger. */
