@@ -26,7 +26,10 @@ begin
           from pg_trigger g
           join pg_proc p on p.oid = g.tgfoid and p.pronamespace = 'pgseq'::regnamespace
           join pg_trigger o on o.tgrelid = g.tgrelid and o.tgfoid = g.tgfoid and o.tgtype = g.tgtype and o.oid <> g.oid
-          where g.oid = made.objid
+          join pg_class r on r.oid = g.tgrelid
+          -- It takes the place of its like only, and for the owner of the table only: others who may make triggers may drop none
+          where g.oid = made.objid and o.tgnewtable is not distinct from g.tgnewtable and g.tgqual is null and o.tgname like 'pgseq\_guard\_%'
+            and pg_has_role(case current_setting('role') when 'none' then session_user else current_setting('role')::name end, r.relowner, 'usage')
         loop
           execute format('drop trigger %I on %s', twin.tgname, twin.name);
         end loop;

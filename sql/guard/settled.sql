@@ -1,5 +1,6 @@
 -- Whether more than ten ids are stored from half on, up to the bound: then they are the table's end, and not accidents. It reads
--- the table only for the table's own owner: planning may run what the owner wrote into indexes, with the rights of who plans.
+-- the table only where it and all that inherits from it belong to who reads: planning runs what owners wrote into indexes, with
+-- the rights of who plans.
 create or replace function pgseq.settled(relation pg_catalog.regclass, column_name pg_catalog.text, half pg_catalog.numeric, bound pg_catalog.numeric)
 returns pg_catalog.bool language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -8,7 +9,10 @@ as $pgseq$
 declare
   stored bigint;
 begin
-  if not exists (select from pg_class r join pg_roles o on o.oid = r.relowner where r.oid = relation and o.rolname = current_user) then
+  if exists (
+    with recursive tree (oid) as (select relation::oid union select h.inhrelid from tree t join pg_inherits h on h.inhparent = t.oid)
+    select from tree t join pg_class r on r.oid = t.oid where pg_get_userbyid(r.relowner) <> current_user)
+  then
     return false;
   end if;
   execute format('select count(*) from (select from %s where %I between $1 and $2 limit 11) x', relation, column_name)

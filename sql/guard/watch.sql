@@ -64,6 +64,15 @@ begin
     execute format('select last_value, is_called from %s', sequence) into at;
     next := at.last_value::numeric + case when at.is_called then q.seqincrement else 0 end;
   end if;
+  -- Who may draw from it goes as far as drawing goes. A longer way is set, and that is another right
+  if abs(top - next) > 1000000 * abs(step) and sign(top - next) = sign(step)
+     and not (select has_sequence_privilege(r.relowner, sequence, 'update') from pg_class r where r.oid = relation)
+  then
+    raise warning 'pgseq guard on %: % is not moved as far as %, since the owner of the table may draw from it and not set it', relation, sequence, top
+      using hint = 'pgseq fix moves it. To let the guard: grant update on the sequence to the owner of the table.';
+    sequence := null;
+    return;
+  end if;
   select a.atttypid as oid, a.atttypmod as typmod into typ
   from pg_attribute a where a.attrelid = relation and a.attname = column_name;
   while typ.oid >= 16384 loop                     -- domain -> what it is stored as
