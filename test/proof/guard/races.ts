@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Database } from '../../support/database.ts';
+import { publishedTrigger, withGuard } from '../../support/guard.ts';
+import { race, type Tally } from '../race/race.ts';
+
+// Races of triggers that keep a sequence in step, beside ordinary writers and sessions that store rows with ids of their own.
+
+/** What keeps the sequence in step. */
+export const keepers = {
+  'published trigger': (db) => db.query(publishedTrigger('race')),
+  guard: (db) => withGuard(db, [['race', 'id']]),
+} as const satisfies Readonly<Record<string, (db: Database) => Promise<unknown>>>;
+
+/** Where the sequence begins in a backfill; what is older lies below. */
+const begin = 1_000_000;
+
+interface Kind {
+  readonly prepare: string;
+  /** Stores a row with an id of its own. Returns whether the sequence is beyond it after that statement. */
+  readonly store: (client: pg.Client, cache: number, round: number) => Promise<boolean>;
+}
+
+const kinds = {
+  // Old rows, which the sequence has to stay away from. What the importer of every race brings becomes old too
+  backfill: {
+    prepare: `
+      select setval('race_id_seq', ${begin});
+      create function race_old() returns trigger language plpgsql as 'begin new.id := new.id - ${begin}; return new; end';
+      create trigger race_old before insert on race for each row when (new.imported) execute function race_old();`,
+    async store(client, _cache, round) {
+      await client.query('insert into race (id, imported) values ($1, true)', [-round]);
+      return true;
+    },
+  },
+  // Rows ahead of the sequence: that importer's a little, these so far that the guard sets it instead of drawing
+  importer: {
+    prepare: '',
+    async store(client, cache, _round) {
+      // It draws as long as a million fetches will do, and each brings as many values as CACHE says
+      const jump = cache * Math.round(1_500_000 * (1 + Math.random()));
+      const { rows } = await client.query<{ id: string }>('select last_value + $1::bigint as id from race_id_seq', [
+        jump,
+      ]);
+      const values = [rows[0]?.id];
+      await client.query('insert into race (id, imported) values ($1, true) on conflict do nothing', values);
+      const after = await client.query('select from race_id_seq where last_value >= $1', values);
+      await sleep(Math.random() * 4);
+      return after.rowCount === 1;
+    },
+  },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export const kindNames = Object.keys(kinds) as (keyof typeof kinds)[];
+
+/** Sessions of a race that draw ids. */
+export const writers = 6;
+
+/**
+ * How many sessions store such rows. Two importers leave each other shorter ways, which are drawn: up to a million fetches, and
+ * at a high CACHE that is many values more.
+ */
+const sessions = (kind: keyof typeof kinds, cache: number): number => (kind === 'importer' && cache === 1 ? 2 : 1);
+
+/** How long a race goes on, at least. */
+interface Least {
+  /** Inserts with the default id. */
+  readonly inserts: number;
+  /** Rows with ids of their own: old ones, or those that set the sequence. As often it was moved by drawing. */
+  readonly rows: number;
+}
+
+export interface Result extends Tally {
+  /** Imported rows that the sequence was taken beyond, not over: it handed their ids out to nobody. */
+  readonly passed: number;
+  /** Values that were drawn and not stored: by what keeps it in step, or into caches. */
+  readonly skipped: number;
+  /** Whether the next id lies beyond all that is stored, at the end. */
+  readonly inStep: boolean;
+}
+
+/** A race. One with the published trigger has to go on until that has handed an id out twice. */
+export async function guardRace(
+  db: Database,
+  kind: keyof typeof kinds,
+  keeper: keyof typeof keepers,
+  cache: number,
+  { inserts, rows }: Least,
+): Promise<Result> {
+  const { prepare, store }: Kind = kinds[kind];
+  const clients = await Promise.all(Array.from({ length: sessions(kind, cache) }, () => db.connect()));
+  let round = 0;
+  let isEnough = false;
+  const tally = await race(db, {
+    cache,
+    async prepare() {
+      if (prepare !== '') await db.query(prepare);
+      await keepers[keeper](db);
+    },
+    // To that race these are what bring the sequence in step: each move is one after which it was
+    fixers: clients.map((client) => () => store(client, cache, ++round)),
+    // What was enough stays so, though the last ones that draw may still run into an imported row
+    isEnough: (now) =>
+      (isEnough ||=
+        now.inserted >= inserts &&
+        now.moves >= rows &&
+        (keeper === 'guard' ? now.imported - now.ranIntoImported >= rows : now.handedOutTwice > 0)),
+    most: 60_000 + inserts * 5,
+  });
+  const [end] = await db.query(`
+    select last_value - coalesce(min(id) filter (where not imported), 0) + 1 - count(*) filter (where not imported),
+           last_value + is_called::int > coalesce(max(id), 0)
+    from race_id_seq left join race on true
+    group by last_value, is_called`);
+  return {
+    ...tally,
+    passed: tally.imported - tally.ranIntoImported,
+    skipped: Number(end?.[0]),
+    inStep: end?.[1] === 't',
+  };
+}
