@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { guardObjects } from '../../src/pg/guard.ts';
+import { quoteLiteral } from '../../src/pg/identifier.ts';
 import { fromRoot } from '../support/root.ts';
 
 type Law = 'cured' | 'healthy' | 'incurable';
@@ -30,7 +32,10 @@ export interface Situation {
 
 const laws: readonly string[] = ['cured', 'healthy', 'incurable'] satisfies readonly Law[];
 
-/** Every situation, by name. The first lines of setup.sql declare it: `-- law: cured`, `-- options: --link …`. */
+/**
+ * Every situation, by name. The first lines of setup.sql declare it: `-- law: cured`, `-- options: --link …`. A line
+ * `\guard schema.table.column` stands for the statements that guard that column.
+ */
 export const situations: readonly Situation[] = readdirSync(fromRoot('test', 'situations')).toSorted().map(read);
 
 function read(name: string): Situation {
@@ -57,9 +62,19 @@ function read(name: string): Situation {
     since: Number(declared['since'] ?? 13),
     onServersOnly: declared['servers'] === 'only',
     advised: declared['advised'] === undefined ? null : Number(declared['advised']),
-    setup,
+    setup: withGuards(setup),
     insert: optional('insert.sql'),
     expected: optional,
     update: (file, text) => writeFileSync(path(file), text),
   };
+}
+
+/** The setup with guards in place of its lines `\guard schema.table.column`; what all guards call is made by the first. */
+function withGuards(setup: string): string {
+  let objects = guardObjects.join('\n');
+  return setup.replaceAll(/^\\guard (\S+)\.(\S+)$/gm, (_, table: string, column: string) => {
+    const first = objects;
+    objects = '';
+    return `${first}select pgseq.protect(${quoteLiteral(table)}, ${quoteLiteral(column)});`;
+  });
 }

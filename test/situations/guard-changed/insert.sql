@@ -1,0 +1,2 @@
+insert into clients (name) values ('Ada');
+insert into orders (note) values ('first');
