@@ -148,7 +148,7 @@ begin
          or pg_get_userbyid(p.proowner) = q.owner and strpos(p.prosrc, format('pgseq.watch(tg_relid, %L, ', t.name)) > 0)
   order by p.proname
   limit 1;
-  jump := coalesce(max_jump::text, substring(made.prosrc from ', known, top, ([0-9.]+)\)'), '50');
+  jump := coalesce(max_jump::text, substring(made.prosrc from ', known, top, ([0-9.]+)[)]'), '50');
   up := q.seqincrement > 0;
   floats := t.typname in ('float4', 'float8');
   code := format(template, t.col, column_name, t.name, q.name,

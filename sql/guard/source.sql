@@ -6,7 +6,7 @@
 -- answer. Their plans name the table and the sequence, and PostgreSQL plans anew when either is altered, renamed or dropped.
 create or replace function pgseq.source(relation pg_catalog.regclass, column_name pg_catalog.text)
 returns pg_catalog.regclass language plpgsql immutable strict
-set search_path = pg_catalog, pg_temp set quote_all_identifiers = off
+set search_path = pg_catalog, pg_temp set quote_all_identifiers = off set standard_conforming_strings = on
 as $pgseq$
 -- version: 1
 begin
