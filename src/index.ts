@@ -1,10 +1,14 @@
 export { check } from './core/check.ts';
 export type { Finding, Level } from './core/finding.ts';
 export { fix, type FixReport } from './core/fix.ts';
+export type { GuardedColumn, GuardState } from './core/guard/model.ts';
+export type { GuardVerb } from './core/guard/plan.ts';
+export type { GuardAction, GuardActionName, GuardReport, GuardSummary } from './core/guard/report.ts';
+export { changeGuards, guardStatus } from './core/guard/run.ts';
 export type { State } from './core/judge.ts';
 export type { Link } from './core/model.ts';
 export type { Method } from './core/move.ts';
-export type { CheckOptions, FixOptions, LookOptions, Progress } from './core/options.ts';
+export type { CheckOptions, FixOptions, GuardOptions, LookOptions, Progress } from './core/options.ts';
 export type {
   Action,
   CheckReport,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { test } from 'node:test';
+import { guardVersion } from '../src/pg/guard.ts';
 import { fromRoot } from './support/root.ts';
 
 // What holds the house together: imports go one way, one file moves sequences, only the command line touches the process.
@@ -54,11 +55,24 @@ test('one file says how a sequence is moved', () => {
     movers.map(({ file }) => file),
     [join('core', 'move.ts')],
   );
-  const inSql = readdirSync(fromRoot('sql')).filter((file) => {
+  const inSql = sqlFiles('sql').filter((file) => {
     const code = readFileSync(fromRoot('sql', file), 'utf8').replaceAll(/--.*|'(?:[^']|'')*'/g, '');
-    return /\b(setval|alter\s+sequence)\b|\bnextval\s*\(/i.test(code) && file.endsWith('.sql');
+    return /\b(setval|alter\s+sequence)\b|\bnextval\s*\(/i.test(code);
   });
   assert.deepEqual(inSql, [], 'what pgseq asks moves nothing');
+  const inDatabase = sqlFiles('sql/guard').filter((file) => {
+    const code = readFileSync(fromRoot('sql', 'guard', file), 'utf8').replaceAll(/--.*/g, '');
+    return /\b(setval|alter sequence)\b|\bnextval\s*\((?!name\b)/i.test(code.replaceAll(/regexp?_?\w*\(.*|~ '.*/g, ''));
+  });
+  assert.deepEqual(inDatabase, ['forward.sql'], 'of what is kept in a database one function moves');
+});
+
+test('what is kept in a database says its version', () => {
+  for (const file of sqlFiles('sql/guard').filter((name) => name !== 'schema.sql')) {
+    const versions = [...readFileSync(fromRoot('sql', 'guard', file), 'utf8').matchAll(/^-- version: (\d+)$/gm)];
+    assert.ok(versions.length > 0, file);
+    for (const [, version] of versions) assert.equal(Number(version), guardVersion, file);
+  }
 });
 
 test('only the command line touches the process and the terminal', () => {
@@ -71,6 +85,10 @@ test('only the command line touches the process and the terminal', () => {
     [],
   );
 });
+
+function sqlFiles(folder: string): string[] {
+  return readdirSync(fromRoot(folder)).filter((file) => file.endsWith('.sql'));
+}
 
 function roomOf(file: string): string {
   const [room = '', more] = file.split(sep);

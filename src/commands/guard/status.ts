@@ -42,11 +42,15 @@ function isAsked(raw: Raw): boolean {
   return ['allTables', 'table', 'schema', 'sequence'].some((option) => raw[option] !== undefined);
 }
 
-/** What is guarded, and what should be because another column of the same sequence is. */
+/** What is guarded, and what should be: another column of the same sequence is, or its column was renamed. */
 function onlyGuarded(report: GuardReport): GuardReport {
-  const sequences = new Set(report.guards.flatMap((one) => (one.function === null ? [] : [one.sequence])));
+  const guarded = report.guards.filter((one) => one.function !== null);
+  const sequences = new Set(guarded.flatMap(({ sequence }) => sequence ?? []));
+  const tables = new Set(guarded.flatMap(({ sequence, tableName }) => (sequence === null ? [tableName] : [])));
   const guards = report.guards.filter(
-    (one) => one.function !== null || (one.state === 'unguarded' && sequences.has(one.sequence)),
+    (one) =>
+      one.function !== null ||
+      (one.state === 'unguarded' && (sequences.has(one.sequence ?? '') || tables.has(one.tableName))),
   );
   return { ...report, guards, summary: guardSummary(guards) };
 }

@@ -35,6 +35,8 @@ export interface Guard {
   readonly maxJump: number;
   /** The table, then its partitions; empty when it stands nowhere. */
   readonly places: readonly GuardPlace[];
+  /** The function serves another table too, since a partition was detached: it is a guard for each. */
+  readonly shared: boolean;
 }
 
 /**

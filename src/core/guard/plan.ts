@@ -13,6 +13,7 @@ export type GuardVerb = 'install' | 'upgrade' | 'enable' | 'disable' | 'remove';
 /** A column, or a guard without one, and the statements that do to it what was asked for; none where there is nothing to do. */
 export interface GuardWork {
   readonly column: GuardedColumn;
+  readonly guard: Guard | null;
   /** What the statements come to: a guard that no column needs is removed by an upgrade. */
   readonly verb: GuardVerb;
   readonly statements: readonly string[];
@@ -64,7 +65,7 @@ export function planGuards(verb: GuardVerb, all: readonly Subject[], options: Gu
       ...(subject.guard?.places.map(({ relationOid }) => relationOid) ?? []),
     ];
     const does = verb === 'upgrade' && subject.fed === null ? 'remove' : verb;
-    return { column: subject.column, verb: does, statements, tables: [...new Set(tables)] };
+    return { column: subject.column, guard: subject.guard, verb: does, statements, tables: [...new Set(tables)] };
   });
 }
 
@@ -75,7 +76,14 @@ function statementsFor(verb: GuardVerb, subject: Subject, all: readonly Subject[
       if (fed === null) return [];
       return column.state === 'unguardable' || isAsAsked(subject, given) ? [] : protect(fed, given);
     case 'upgrade': {
-      if (guard !== null) return fed === null ? remove(guard) : isAsAsked(subject, {}) ? [] : protect(fed, {});
+      if (guard !== null)
+        return fed === null
+          ? guard.places.length === 0
+            ? []
+            : remove(guard)
+          : isAsAsked(subject, {})
+            ? []
+            : protect(fed, {});
       // Its column was renamed: what was given to the guard that strays now
       const former = all.find(
         (one) => one.fed === null && one.guard?.places[0]?.relationOid === fed?.relationOid,
@@ -88,7 +96,7 @@ function statementsFor(verb: GuardVerb, subject: Subject, all: readonly Subject[
     case 'disable':
       return guard === null ? [] : disable(guard);
     case 'remove':
-      return guard === null ? [] : remove(guard);
+      return guard === null || guard.places.length === 0 ? [] : remove(guard);
   }
 }
 

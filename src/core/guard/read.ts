@@ -4,11 +4,16 @@ import type { Guard, GuardPlace, GuardTrigger } from './model.ts';
 
 /** Every guard of the database, by the name of its function. */
 export async function readGuards(db: Queryable, asking: Asking): Promise<Guard[]> {
+  const rows = await ask(db, asking);
+  const roots = new Map<string, Set<string | null>>();
+  for (const { function: name, root } of rows) roots.set(name ?? '', (roots.get(name ?? '') ?? new Set()).add(root));
   const guards = new Map<string, Guard & { places: GuardPlace[] }>();
-  for (const row of await ask(db, asking)) {
+  for (const row of rows) {
     const name = row.function ?? '';
-    const guard = guards.get(name) ?? { ...readSource(row.source ?? ''), function: name, places: [] };
-    guards.set(name, guard);
+    const key = `${row.root} ${name}`;
+    const shared = (roots.get(name)?.size ?? 0) > 1;
+    const guard = guards.get(key) ?? { ...readSource(row.source ?? ''), function: name, shared, places: [] };
+    guards.set(key, guard);
     if (row.relationOid !== null)
       guard.places.push({
         relationOid: row.relationOid,
@@ -43,7 +48,7 @@ const patterns = {
 };
 
 /** What a guard was made for: its own text says it, as sql/guard/protect.sql writes it. */
-export function readSource(source: string): Omit<Guard, 'function' | 'places'> {
+export function readSource(source: string): Omit<Guard, 'function' | 'shared' | 'places'> {
   const part = (name: keyof typeof patterns): string => patterns[name].exec(source)?.[1] ?? '';
   return {
     version: Number(part('version')),

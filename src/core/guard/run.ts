@@ -15,6 +15,7 @@ import { type GuardVerb, type GuardWork, planGuards, type Subject, subjects } fr
 import { readGuards } from './read.ts';
 import { type GuardAction, type GuardActionName, type GuardReport, guardSummary } from './report.ts';
 import { guardScript } from './script.ts';
+import { dropFunction } from './statements.ts';
 
 const done: Readonly<Record<GuardVerb, GuardActionName>> = {
   install: 'installed',
@@ -53,8 +54,8 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
   if (options.dryRun === true) {
     const fixed = verb === 'install' ? await fix(db, fixing) : null;
     const units = [steps.first, ...works.map(({ statements }) => statements), steps.last];
-    const removed = works.filter(({ column, statements }) => column.function !== null && statements.length > 0).length;
-    if (verb === 'remove' && removed === guards.length) units.push(leftovers(glass, objects, options));
+    const left = guards.filter((guard) => works.every((one) => one.verb !== 'remove' || one.guard !== guard));
+    units.push(lastly(verb, glass, objects, options, left, guards));
     const script = [guardScript(units, options.lockTimeout ?? 100), fixed?.script ?? ''];
     const actions = works.map(({ column, statements }) =>
       action(column, statements.length > 0 ? 'would-change' : 'unchanged'),
@@ -80,9 +81,18 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
     });
     if (steps.last.length > 0)
       newTablesError = await change(db, asking, steps.last).then(() => null, refusedEventTrigger);
-    if (verb === 'remove' && glass.server.guarded && (await readGuards(db, asking)).length === 0) {
-      const rest = leftovers(glass, objects, options);
-      if (rest.length > 0) await change(db, asking, rest);
+    if (glass.server.guarded) {
+      const left = await readGuards(db, asking);
+      const idle = left.filter(({ places }) => places.length === 0);
+      const last = lastly(
+        verb,
+        glass,
+        objects,
+        options,
+        left.filter((guard) => !idle.includes(guard)),
+        idle,
+      );
+      if (last.length > 0) await change(db, asking, last);
     }
     if (verb === 'install') fixed = await fix(db, fixing);
   } catch (error) {
@@ -107,13 +117,30 @@ async function installed(db: Queryable, { server, patient }: Glass): Promise<{ g
   return { guards: await readGuards(db, patient), objects: await readObjects(db, patient, true) };
 }
 
-/** What is taken away with the last guard: all of it, unless new tables shall be guarded and only some were meant. */
-function leftovers({ server }: Glass, objects: Objects, filters: Filters): string[] {
+/**
+ * What is done when the guards are gone that were to go: functions that served several tables, and `left` is none that they
+ * serve; and all else, unless new tables shall be guarded and only some were meant.
+ */
+function lastly(
+  verb: GuardVerb,
+  { server }: Glass,
+  objects: Objects,
+  filters: Filters,
+  left: readonly Guard[],
+  gone: readonly Guard[],
+): string[] {
+  if (!server.guarded || (verb !== 'remove' && verb !== 'upgrade')) return [];
+  const serving = new Set(left.map((guard) => guard.function));
+  const idle = new Set(
+    gone.filter((guard) => guard.shared || guard.places.length === 0).map((guard) => guard.function),
+  );
+  const functions = [...idle].filter((name) => !serving.has(name)).map((name) => dropFunction({ function: name }));
   const { schemas, excludeSchemas, tables, excludeTables, sequences } = filters;
   const isFiltered = [schemas, excludeSchemas, tables, excludeTables, sequences].some(
     (texts) => (texts ?? []).length > 0,
   );
-  return !server.guarded || (objects.newTables && isFiltered) ? [] : dropObjects(objects);
+  const isLast = verb === 'remove' && left.length === 0 && !(objects.newTables && isFiltered);
+  return [...functions, ...(isLast ? dropObjects(objects) : [])];
 }
 
 /** What is done ahead of the guards themselves, and after them: what they call, and the event trigger. */

@@ -76,12 +76,12 @@ export function hasUpdates(guard: Guard): boolean {
 function stateOf(sequence: SurveyedSequence, fed: FedColumn, guard: Guard | undefined): [GuardState, string | null] {
   if (guard === undefined) {
     const reason = unguardable(sequence, fed);
-    return reason === null ? ['unguarded', 'there is none'] : ['unguardable', reason];
+    return reason === null ? ['unguarded', 'it has no guard'] : ['unguardable', reason];
   }
   const changed = changeOf(sequence, fed, guard);
   if (changed !== null) return ['changed', changed];
   if (guard.version < guardVersion)
-    return ['outdated', `made by version ${guard.version}, and ${guardVersion} is current`];
+    return ['outdated', `it is of version ${guard.version}, and ${guardVersion} is current`];
   const triggers = guard.places.flatMap((place) => place.triggers.map((trigger) => ({ ...trigger, place })));
   const disabled = triggers.filter(({ state }) => state === 'D');
   if (disabled.length > 0) return ['disabled', `triggers are disabled on ${tables(disabled)}`];
@@ -89,7 +89,7 @@ function stateOf(sequence: SurveyedSequence, fed: FedColumn, guard: Guard | unde
   if (weakened.length > 0)
     return [
       'weakened',
-      `triggers fire at the wrong time on ${tables(weakened)}, as after ALTER TABLE … ENABLE TRIGGER ALL`,
+      `triggers of ${tables(weakened)} fire at the wrong times, as after ALTER TABLE … ENABLE TRIGGER ALL`,
     ];
   const wanted = hasUpdates(guard) ? (['insert', 'update', 'row'] as const) : (['insert', 'row'] as const);
   const lacking = guard.places.filter((place) =>

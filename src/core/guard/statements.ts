@@ -34,7 +34,7 @@ export function enable(guard: Guard): string[] {
   });
 }
 
-/** Takes a guard away. */
+/** Takes a guard away; a function that serves another table stays, until that is done with too. */
 export function remove(guard: Guard): string[] {
   return [
     ...triggersOf(guard).flatMap(({ place, trigger }) =>
@@ -42,8 +42,13 @@ export function remove(guard: Guard): string[] {
         ? []
         : [`drop trigger ${quoteIdentifier(trigger.name)} on ${quoteRelation(place.schema, place.relation)}`],
     ),
-    `drop function pgseq.${quoteIdentifier(guard.function)}()`,
+    ...(guard.shared ? [] : [dropFunction(guard)]),
   ];
+}
+
+/** Takes away the function of a guard that stands nowhere any more. */
+export function dropFunction(guard: Pick<Guard, 'function'>): string {
+  return `drop function pgseq.${quoteIdentifier(guard.function)}()`;
 }
 
 function triggersOf(guard: Guard): { place: GuardPlace; trigger: GuardTrigger }[] {
