@@ -312,7 +312,9 @@ databaseTest('a schema pgseq of somebody else’s is not built on', servers, sho
   assert.equal(code, 2);
   assert.match(
     stderr,
-    new RegExp(`^pgseq: the schema pgseq, or a function in it, belongs to ${stranger}, who could act with your rights`),
+    new RegExp(
+      `^pgseq: ${stranger} owns the schema pgseq or a function in it, or may make one there, and could act with your rights`,
+    ),
   );
   assert.deepEqual(await db.query("select from pg_proc where pronamespace = 'pgseq'::regnamespace"), []);
 });

@@ -12,7 +12,7 @@ export interface Objects {
   readonly current: boolean;
   /** Tables are guarded as they are made. */
   readonly newTables: boolean;
-  /** A role that is not to be trusted owns the schema or a function in it. */
+  /** A role that is not to be trusted owns the schema or a function in it, or may make one there. */
   readonly stranger: string | null;
 }
 
@@ -42,11 +42,10 @@ export async function readObjects(db: Queryable, asking: Asking, guarded: boolea
  */
 export function refuseStrangers({ stranger }: Objects, role: string): void {
   if (stranger === null) return;
-  const to = quoteIdentifier(role);
   throw new Problem(
-    `the schema pgseq, or a function in it, belongs to ${stranger}, who could act with your rights through it`,
+    `${stranger} owns the schema pgseq or a function in it, or may make one there, and could act with your rights through it`,
     {
-      hint: `if you trust ${stranger}: --trust-owners; else, as a superuser: alter schema pgseq owner to ${to}; and drop the functions in it`,
+      hint: `look at what is in it, and drop it or change its owner: alter schema pgseq owner to ${quoteIdentifier(role)}; if ${stranger} is trusted with all guarded tables: --trust-owners`,
     },
   );
 }

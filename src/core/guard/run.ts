@@ -17,6 +17,9 @@ import { type GuardAction, type GuardActionName, type GuardReport, guardSummary 
 import { guardScript } from './script.ts';
 import { dropFunction } from './statements.ts';
 
+/** Told to sql/guard/schema.sql. */
+const trust = 'set local pgseq.trust_owners = on';
+
 const done: Readonly<Record<GuardVerb, GuardActionName>> = {
   install: 'installed',
   upgrade: 'upgraded',
@@ -43,7 +46,8 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
   for (const caution of cautions(glass.server)) options.onCaution?.(caution);
   refuseReadOnly(glass);
   const { guards, objects } = await installed(db, glass);
-  if (options.trustOwners !== true) refuseStrangers(objects, glass.server.role);
+  if (options.trustOwners !== true && (verb === 'install' || verb === 'upgrade'))
+    refuseStrangers(objects, glass.server.role);
   const works = planGuards(verb, subjects(glass, guards, options), options).filter(
     // where there is no guard, there is nothing to tell but that one can be installed
     ({ column, statements }) => verb === 'install' || column.function !== null || statements.length > 0,
@@ -148,7 +152,7 @@ function stepsAround(
   verb: GuardVerb,
   works: readonly GuardWork[],
   objects: Objects,
-  { newTables: isAsked }: GuardOptions,
+  { newTables: isAsked, trustOwners }: GuardOptions,
 ): { first: string[]; last: string[] } {
   if (verb !== 'install' && verb !== 'upgrade') return { first: [], last: [] };
   const makesEventTrigger = verb === 'install' && isAsked === true && !objects.newTables;
@@ -157,7 +161,7 @@ function stepsAround(
     first:
       objects.current || !isNeeded || (verb === 'upgrade' && objects.functions.length === 0)
         ? []
-        : [...guardObjects, ...(objects.newTables ? [newTables] : [])],
+        : [...(trustOwners === true ? [trust] : []), ...guardObjects, ...(objects.newTables ? [newTables] : [])],
     last: makesEventTrigger ? [newTables, createEventTrigger] : [],
   };
 }

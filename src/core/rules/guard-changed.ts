@@ -9,7 +9,7 @@ export const guardChanged: Rule = {
     return guardFinding(
       guards,
       'changed',
-      'It looks up what it guards at every statement, which is slow, or is idle.',
+      'It looks up what to guard whenever ids are stored, which is slow, or it guards nothing.',
       'upgrade',
     );
   },

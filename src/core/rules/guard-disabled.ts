@@ -6,6 +6,11 @@ export const guardDisabled: Rule = {
   level: 'warning',
   summary: 'triggers of a guard are disabled',
   find({ guards }) {
-    return guardFinding(guards, 'disabled', 'Ids of their own can put the sequence behind again.', 'enable');
+    return guardFinding(
+      guards,
+      'disabled',
+      'Rows that are stored there with ids of their own can put the sequence behind.',
+      'enable',
+    );
   },
 };

@@ -9,7 +9,7 @@ export const guardWeakened: Rule = {
     return guardFinding(
       guards,
       'weakened',
-      'pg_restore --disable-triggers leaves triggers like that. Rows that arrive by replication are not guarded, or all others cost too much.',
+      'It may miss rows that arrive by replication, or all others, and cost more than it should.',
       'upgrade',
     );
   },

@@ -9,9 +9,16 @@ export function guardFinding(
 ): { message: string; help: string } | null {
   const found = guards.filter((guard) => guard.state === state);
   if (found.length === 0) return null;
-  const tables = [...new Set(found.map(({ tableName }) => tableName))];
+  const tables = [...new Set(found.map(({ tableName }) => `-t ${word(tableName)}`))];
   return {
-    message: found.map(({ name, message }) => `guard of ${name}: ${message}`).join('; '),
-    help: `${help} pgseq guard ${verb} mends it: ${tables.join(', ')}.`,
+    message: found
+      .map(({ name, message }) => (state === 'unguarded' ? `${name} has no guard` : `guard of ${name}: ${message}`))
+      .join('; '),
+    help: `${help} The cure: pgseq guard ${verb} ${tables.join(' ')}`,
   };
+}
+
+/** A name as a word for a shell: quoted where it is quoted for SQL. */
+function word(name: string): string {
+  return /[^\w.]/.test(name) ? `'${name.replaceAll("'", "'\\''")}'` : name;
 }
