@@ -206,7 +206,7 @@ begin
     end loop;
     for kind in
       select g.tgname from pg_trigger g
-      where g.tgrelid = part.name and part.itself and g.tgfoid = made.oid and g.tgtype = 21 and g.tgenabled in ('O', 'A')
+      where g.tgrelid = part.name and g.tgfoid = made.oid and g.tgtype = 21 and g.tgenabled in ('O', 'A')
     loop
       execute format('alter table %s enable replica trigger %I', part.name, kind.tgname);
     end loop;
