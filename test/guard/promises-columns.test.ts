@@ -234,6 +234,25 @@ const sequences: Readonly<Record<string, Case>> = {
   'drawn from by clients': plain('create table t (id int primary key); create sequence s owned by t.id', {
     add: `insert into t values (nextval('s')) returning id`,
   }),
+  'which got another increment': plain('create table t (id serial primary key)', {
+    meanwhile: 'insert into t default values; alter sequence t_id_seq increment 10',
+    act: 'insert into t values (30)',
+    step: 10,
+    origin: 1,
+  }),
+  // These two are in the guard's code: status tells, and it is made anew
+  'which got another cache': plain('create table t (id serial primary key)', {
+    meanwhile: 'alter sequence t_id_seq cache 20; insert into t default values',
+    again: true,
+    act: 'insert into t values (10)',
+  }),
+  'which got another direction': plain('create table t (id serial primary key)', {
+    meanwhile: 'alter sequence t_id_seq increment -1 minvalue -1000 restart -1',
+    again: true,
+    act: 'insert into t values (-30)',
+    step: -1,
+    origin: -1,
+  }),
   'which got another name, and its table': plain('create table t (id serial primary key)', {
     meanwhile: 'alter sequence t_id_seq rename to s; alter table t rename to u; alter table u rename to t',
   }),
