@@ -45,10 +45,12 @@ export function guardRows(
 
 /** What is the matter with each that is not as it should be, and the command that mends it. */
 export function guardTroubles({ guards, newTables }: GuardReport): string {
+  // What was guarded before its column was renamed, an upgrade guards again, and takes the old guard away
+  const renamed = new Set(guards.filter(({ sequence }) => sequence === null).map(({ tableName }) => tableName));
   const lines = guards.flatMap(({ name, tableName, state, message, error, action }) => {
     if (error !== null) return [`${name}: ${error.message}`, ...(error.hint === null ? [] : [`  ${error.hint}`])];
     if (message === null || action === 'removed' || action === 'disabled') return [];
-    const verb = cures[state];
+    const verb = state === 'unguarded' && renamed.has(tableName) ? 'upgrade' : cures[state];
     return [`${name}: ${message}`, ...(verb === undefined ? [] : [`  pgseq guard ${verb} -t ${shellWord(tableName)}`])];
   });
   const { error } = newTables;
@@ -58,7 +60,7 @@ export function guardTroubles({ guards, newTables }: GuardReport): string {
 }
 
 export function guardTotals({ summary, newTables }: GuardReport): string {
-  const count = summary.columns === 1 ? '1 column' : `${summary.columns} columns`;
+  const count = summary.columns === 0 ? 'no guards' : summary.columns === 1 ? '1 column' : `${summary.columns} columns`;
   const parts = states.flatMap((state) => (summary[state] > 0 ? [`${summary[state]} ${state}`] : []));
   const made = newTables.guarded ? '; new tables are guarded as they are made' : '';
   return `${count}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}${made}\n`;

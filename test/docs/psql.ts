@@ -13,13 +13,22 @@ export function statementsOf(sql: string): string[] {
   let statement = '';
   for (const line of sql.split('\n')) {
     statement += `${line}\n`;
-    const isQuoted = (statement.split('$$').length - 1) % 2 === 1;
-    if (isQuoted || !/;\s*(--.*)?$/.test(line)) continue;
+    if (isQuoted(statement) || !/;\s*(--.*)?$/.test(line)) continue;
     statements.push(statement.trim());
     statement = '';
   }
   const isMore = statement.split('\n').some((line) => line.trim() !== '' && !line.trim().startsWith('--'));
   return isMore ? [...statements, statement.trim()] : statements;
+}
+
+/** Whether a text ends within a quote of the kind `$tag$`. */
+function isQuoted(sql: string): boolean {
+  let open: string | undefined;
+  for (const [tag] of sql.matchAll(/\$\w*\$/g)) {
+    if (open === undefined) open = tag;
+    else if (open === tag) open = undefined;
+  }
+  return open !== undefined;
 }
 
 /** The SQL with the roles of the page replaced by those of this server. */
