@@ -30,10 +30,14 @@ export const text: Reporter = {
   guards: guardReport,
 };
 
-function guardReport(report: GuardReport, options: ReportOptions): string {
+function guardReport(report: GuardReport, options: ReportOptions, command: string): string {
   if (report.script !== null) return report.script;
+  // What changes something tells what it changed
+  const told = report.guards.filter(
+    ({ action }) => command === 'guard status' || options.showOk || action !== 'unchanged',
+  );
   const good: readonly string[] = ['guarded', 'unguardable'];
-  const rows = guardRows(report.guards, (state, word) =>
+  const rows = guardRows(told, (state, word) =>
     paint(state === 'failed' ? paints.error : good.includes(state) ? paints.ok : paints.warning, word, options),
   );
   return blocks([

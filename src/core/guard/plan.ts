@@ -58,8 +58,14 @@ function isMeant({ places: [place] }: Guard, filters: Filters, searchPath: reado
 /** What there is to do for each. */
 export function planGuards(verb: GuardVerb, all: readonly Subject[], options: GuardOptions): GuardWork[] {
   const given = { maxJump: options.maxJump, updates: options.updates };
+  const strays = new Map(
+    all.flatMap(({ fed, guard }) => {
+      const table = guard?.places[0]?.relationOid;
+      return fed === null && guard !== null && table !== undefined ? [[table, guard] as const] : [];
+    }),
+  );
   return all.map((subject) => {
-    const statements = statementsFor(verb, subject, all, given);
+    const statements = statementsFor(verb, subject, strays, given);
     const tables = [
       ...(subject.fed === null ? [] : [subject.fed.relationOid]),
       ...(subject.guard?.places.map(({ relationOid }) => relationOid) ?? []),
@@ -69,7 +75,12 @@ export function planGuards(verb: GuardVerb, all: readonly Subject[], options: Gu
   });
 }
 
-function statementsFor(verb: GuardVerb, subject: Subject, all: readonly Subject[], given: GuardSettings): string[] {
+function statementsFor(
+  verb: GuardVerb,
+  subject: Subject,
+  strays: ReadonlyMap<string, Guard>,
+  given: GuardSettings,
+): string[] {
   const { guard, fed, column } = subject;
   switch (verb) {
     case 'install':
@@ -85,10 +96,8 @@ function statementsFor(verb: GuardVerb, subject: Subject, all: readonly Subject[
             ? []
             : protect(fed, {});
       // Its column was renamed: what was given to the guard that strays now
-      const former = all.find(
-        (one) => one.fed === null && one.guard?.places[0]?.relationOid === fed?.relationOid,
-      )?.guard;
-      if (fed === null || former === null || former === undefined || column.state !== 'unguarded') return [];
+      const former = fed === null ? undefined : strays.get(fed.relationOid);
+      if (fed === null || former === undefined || column.state !== 'unguarded') return [];
       return protect(fed, { maxJump: former.maxJump, ...(hasUpdates(former) ? { updates: true } : {}) });
     }
     case 'enable':

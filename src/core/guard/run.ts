@@ -58,7 +58,8 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
   if (options.dryRun === true) {
     const fixed = verb === 'install' ? await fix(db, fixing) : null;
     const units = [steps.first, ...works.map(({ statements }) => statements), steps.last];
-    const left = guards.filter((guard) => works.every((one) => one.verb !== 'remove' || one.guard !== guard));
+    const going = new Set(works.flatMap((one) => (one.verb === 'remove' ? [one.guard] : [])));
+    const left = guards.filter((guard) => !going.has(guard));
     units.push(lastly(verb, glass, objects, options, left, guards));
     const script = [guardScript(units, options.lockTimeout ?? 100), fixed?.script ?? ''];
     const actions = works.map(({ column, statements }) =>
@@ -87,15 +88,11 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
       newTablesError = await change(db, asking, steps.last).then(() => null, refusedEventTrigger);
     if (glass.server.guarded) {
       const left = await readGuards(db, asking);
-      const idle = left.filter(({ places }) => places.length === 0);
-      const last = lastly(
-        verb,
-        glass,
-        objects,
-        options,
-        left.filter((guard) => !idle.includes(guard)),
-        idle,
-      );
+      const [idle, standing] = [
+        left.filter(({ places }) => places.length === 0),
+        left.filter(({ places }) => places.length > 0),
+      ];
+      const last = lastly(verb, glass, objects, options, standing, idle);
       if (last.length > 0) await change(db, asking, last);
     }
     if (verb === 'install') fixed = await fix(db, fixing);

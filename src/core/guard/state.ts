@@ -18,16 +18,17 @@ export function guardedColumns(
   sequences: readonly SurveyedSequence[],
   guards: readonly Guard[],
 ): { sequence: SurveyedSequence; fed: FedColumn; guard: Guard | undefined; column: GuardedColumn }[] {
+  const byColumn = new Map(guards.map((guard) => [keyOf(guard.places[0]?.relationOid ?? '', guard.column), guard]));
   return sequences.flatMap((sequence) =>
     sequence.columns.map((fed) => {
-      const guard = guardOf(fed, guards);
+      const guard = byColumn.get(keyOf(fed.relationOid, fed.column));
       return { sequence, fed, guard, column: guardedColumn(sequence, fed, guard) };
     }),
   );
 }
 
-function guardOf({ relationOid, column }: FedColumn, guards: readonly Guard[]): Guard | undefined {
-  return guards.find((guard) => guard.places[0]?.relationOid === relationOid && guard.column === column);
+function keyOf(relationOid: string, column: string): string {
+  return `${relationOid} ${column}`;
 }
 
 function guardedColumn(sequence: SurveyedSequence, fed: FedColumn, guard: Guard | undefined): GuardedColumn {
@@ -126,11 +127,15 @@ export function guardsOf(
 ): Map<string, readonly GuardedColumn[]> {
   const each = guardedColumns(sequences, guards);
   const used = new Set(each.map(({ guard }) => guard));
-  const stray = guards.filter((guard) => !used.has(guard));
+  const bySequence = new Map<string, Guard[]>();
+  for (const guard of guards)
+    if (!used.has(guard)) bySequence.set(guard.sequence, [...(bySequence.get(guard.sequence) ?? []), guard]);
+  const columns = new Map<SurveyedSequence, typeof each>();
+  for (const one of each) columns.set(one.sequence, [...(columns.get(one.sequence) ?? []), one]);
   return new Map(
     sequences.flatMap((sequence) => {
-      const own = each.filter((one) => one.sequence === sequence);
-      const strays = stray.filter((guard) => guard.sequence === sequence.name).map(strayGuard);
+      const own = columns.get(sequence) ?? [];
+      const strays = (bySequence.get(sequence.name) ?? []).map(strayGuard);
       if (strays.length === 0 && own.every(({ guard }) => guard === undefined)) return [];
       return [[sequence.oid, [...own.map(({ column }) => column), ...strays]] as const];
     }),
