@@ -7,7 +7,7 @@ import { guardRace, kindNames, writers } from './guard/races.ts';
 // `npm run bench -- guard-race`.
 
 /** Old rows, or those that set the sequence; as many that move it by drawing. */
-const rows = 50;
+const rows = 30;
 
 for (const cache of [1, 20])
   for (const kind of kindNames) {
@@ -22,7 +22,7 @@ for (const cache of [1, 20])
       t.diagnostic(JSON.stringify(result));
       assert.equal(result.handedOutTwice, 0);
       assert.ok(result.inStep);
-      assert.equal(result.moves, result.fixes, 'after each statement that stored a row the sequence was beyond it');
+      assert.equal(result.behind, 0, 'after each statement that stored a row the sequence is beyond it');
       if (kind === 'backfill') assert.ok(result.skipped <= (cache - 1) * writers, 'old rows moved the sequence');
     });
   }

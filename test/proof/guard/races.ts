@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Database } from '../../support/database.ts';
 import { publishedTrigger, withGuard } from '../../support/guard.ts';
@@ -15,10 +14,13 @@ export const keepers = {
 /** Where the sequence begins in a backfill; what is older lies below. */
 const begin = 1_000_000;
 
+/** A row that moves the sequence a little, or counts; or that the sequence is not beyond, after the statement that stored it. */
+type Stored = 'nothing' | 'near' | 'counts' | 'behind';
+
 interface Kind {
   readonly prepare: string;
-  /** Stores a row with an id of its own. Returns whether the sequence is beyond it after that statement. */
-  readonly store: (client: pg.Client, cache: number, round: number) => Promise<boolean>;
+  /** Stores a row with an id of its own. */
+  readonly store: (client: pg.Client, cache: number, round: number) => Promise<Stored>;
 }
 
 const kinds = {
@@ -30,23 +32,25 @@ const kinds = {
       create trigger race_old before insert on race for each row when (new.imported) execute function race_old();`,
     async store(client, _cache, round) {
       await client.query('insert into race (id, imported) values ($1, true)', [-round]);
-      return true;
+      return 'counts';
     },
   },
-  // Rows ahead of the sequence: that importer's a little, these so far that the guard sets it instead of drawing
+  // Rows ahead of the sequence: most so near that the writers pass them any moment, some so far that the guard sets it instead
+  // of drawing; these count. Those of that importer lie between
   importer: {
     prepare: '',
-    async store(client, cache, _round) {
+    async store(client, cache, round) {
       // It draws as long as a million fetches will do, and each brings as many values as CACHE says
-      const jump = cache * Math.round(1_500_000 * (1 + Math.random()));
-      const { rows } = await client.query<{ id: string }>('select last_value + $1::bigint as id from race_id_seq', [
-        jump,
-      ]);
-      const values = [rows[0]?.id];
-      await client.query('insert into race (id, imported) values ($1, true) on conflict do nothing', values);
-      const after = await client.query('select from race_id_seq where last_value >= $1', values);
-      await sleep(Math.random() * 4);
-      return after.rowCount === 1;
+      const isFar = round % 4 === 0;
+      const ahead = isFar ? cache * Math.round(1_500_000 * (1 + Math.random())) : 1 + (round % 7);
+      const { rows } = await client.query<{ id: string }>(
+        `insert into race (id, imported) select last_value + ${ahead}, true from race_id_seq on conflict do nothing returning id`,
+      );
+      const id = rows[0]?.id;
+      if (id === undefined) return 'nothing';
+      const beyond = await client.query('select from race_id_seq where last_value >= $1', [id]);
+      if (beyond.rowCount === 0) return 'behind';
+      return isFar ? 'counts' : 'near';
     },
   },
 } as const satisfies Readonly<Record<string, Kind>>;
@@ -71,7 +75,9 @@ interface Least {
 }
 
 export interface Result extends Tally {
-  /** Imported rows that the sequence was taken beyond, not over: it handed their ids out to nobody. */
+  /** How often the sequence was not beyond a row when the statement that stored it was over. */
+  readonly behind: number;
+  /** Near rows whose ids the sequence handed out to nobody: it was taken beyond them. */
   readonly passed: number;
   /** Values that were drawn and not stored: by what keeps it in step, or into caches. */
   readonly skipped: number;
@@ -90,6 +96,9 @@ export async function guardRace(
   const { prepare, store }: Kind = kinds[kind];
   const clients = await Promise.all(Array.from({ length: sessions(kind, cache) }, () => db.connect()));
   let round = 0;
+  let behind = 0;
+  let near = 0;
+  const passed = (now: Tally): number => now.imported + near - now.ranIntoImported;
   let isEnough = false;
   const tally = await race(db, {
     cache,
@@ -97,14 +106,19 @@ export async function guardRace(
       if (prepare !== '') await db.query(prepare);
       await keepers[keeper](db);
     },
-    // To that race these are what bring the sequence in step: each move is one after which it was
-    fixers: clients.map((client) => () => store(client, cache, ++round)),
+    // To that race these are what brings the sequence in step
+    fixers: clients.map((client) => async () => {
+      const result = await store(client, cache, ++round);
+      if (result === 'behind') behind++;
+      if (result === 'near') near++;
+      return result === 'counts';
+    }),
     // What was enough stays so, though the last ones that draw may still run into an imported row
     isEnough: (now) =>
       (isEnough ||=
         now.inserted >= inserts &&
         now.moves >= rows &&
-        (keeper === 'guard' ? now.imported - now.ranIntoImported >= rows : now.handedOutTwice > 0)),
+        (keeper === 'guard' ? passed(now) >= rows : now.handedOutTwice > 0)),
     most: 60_000 + inserts * 5,
   });
   const [end] = await db.query(`
@@ -114,7 +128,8 @@ export async function guardRace(
     group by last_value, is_called`);
   return {
     ...tally,
-    passed: tally.imported - tally.ranIntoImported,
+    behind,
+    passed: passed(tally),
     skipped: Number(end?.[0]),
     inStep: end?.[1] === 't',
   };
