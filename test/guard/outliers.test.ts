@@ -198,4 +198,8 @@ databaseTest('rows that come one by one: the eleventh is no mistake any more', s
     heard.every((text) => /is not moved beyond/.test(text)),
     heard.join('\n'),
   );
+  // The rows of one statement it sees all the same
+  await session.query('insert into app.u select generate_series(2000000021, 2000000031)');
+  assert.equal(heard.length, 12);
+  assert.deepEqual(await db.query('insert into app.u default values returning id'), [['2000000032']]);
 });
