@@ -5,8 +5,8 @@ import { startCluster } from '../test/support/cluster.ts';
 import { withDatabase } from '../test/support/database.ts';
 
 // Writers, a backfill or importers, and a trigger that keeps the sequence in step, on every PostgreSQL:
-// npm run bench -- guard-race [majors] [inserts of each race with the guard]. Ends with 1 where the guard hands an id out twice or ends out of step, and where
-// the run proves nothing: the published trigger must fail in it.
+// npm run bench -- guard-race [majors] [inserts of each race with the guard]. Ends with 1 where the guard hands an id out twice
+// or is ever behind, and where the run proves nothing: the published trigger must fail in it.
 
 const [, , majors = '13,14,15,16,17,18', inserts = '25000'] = process.argv;
 const most = Number(inserts);
