@@ -28,8 +28,18 @@ begin
   loop
     next := pg_sequence_last_value(sequence)::numeric + q.step;
     if next is null then                          -- never called
-      execute format('select last_value, is_called from %s', sequence) into at;
-      next := at.last_value::numeric + case when at.is_called then q.step else 0 end;
+      -- Its place can be read by name only, and whoever owns the schema may call another thing by that name in between
+      if exists (select from pg_class c
+                join pg_namespace n on n.oid = c.relnamespace
+                join pg_database d on d.datname = current_database()
+                join pg_roles o on o.oid = case pg_get_userbyid(n.nspowner) when 'pg_database_owner' then d.datdba else n.nspowner end
+                where c.oid = sequence and (o.rolsuper or o.rolname = current_user))
+      then
+        execute format('select last_value, is_called from %s', sequence) into at;
+        next := at.last_value::numeric + case when at.is_called then q.step else 0 end;
+      else
+        next := nextval(sequence)::numeric + q.step;
+      end if;
     end if;
     -- calls of nextval until the value after the drawn one lies beyond top
     calls := greatest(0, div(top - next, q.step) + 1);
@@ -52,8 +62,8 @@ begin
       begin
         perform pg_advisory_xact_lock(1886614385::bigint << 32 | sequence::oid::bigint);
         -- Somebody may have gone further while it waited for the lock: that way is behind it now, however long
-        execute format('select setval(%1$L, %2$s, true) from %1$s s where (%2$s - s.last_value::numeric) / %4$s >= %3$s',
-          sequence, goal, 1000000 * q.cache, q.step);
+        perform setval(sequence, goal, true)
+        where (goal - coalesce(pg_sequence_last_value(sequence), nextval(sequence))::numeric) / q.step >= 1000000 * q.cache;
         raise sqlstate 'SQ001';                   -- setval stays, and the lock goes with the block, however it ends
       exception when sqlstate 'SQ001' then
         null;

@@ -52,7 +52,7 @@ begin
     end if;
     return;
   end if;
-  select s.seqincrement, s.seqmin, s.seqmax, s.seqcycle into q from pg_sequence s where s.seqrelid = sequence;
+  select s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle into q from pg_sequence s where s.seqrelid = sequence;
   if q.seqcycle and (q.seqmax::numeric - q.seqmin) / abs(q.seqincrement) < 4294967296 then
     sequence := null;                             -- it reuses values by design
     return;
@@ -61,8 +61,18 @@ begin
   -- It takes the lock of nextval: while that is held nobody alters the sequence. Null: never called
   next := pg_sequence_last_value(sequence)::numeric + q.seqincrement;
   if next is null then
-    execute format('select last_value, is_called from %s', sequence) into at;
-    next := at.last_value::numeric + case when at.is_called then q.seqincrement else 0 end;
+    -- Its place can be read by name only, and whoever owns the schema may call another thing by that name in between
+    if exists (select from pg_class c
+                join pg_namespace n on n.oid = c.relnamespace
+                join pg_database d on d.datname = current_database()
+                join pg_roles o on o.oid = case pg_get_userbyid(n.nspowner) when 'pg_database_owner' then d.datdba else n.nspowner end
+                where c.oid = sequence and (o.rolsuper or o.rolname = current_user))
+    then
+      execute format('select last_value, is_called from %s', sequence) into at;
+      next := at.last_value::numeric + case when at.is_called then q.seqincrement else 0 end;
+    else
+      next := q.seqstart;
+    end if;
   end if;
   -- Who may draw from it goes as far as drawing goes. A longer way is set, and that is another right
   if abs(top - next) > 1000000 * abs(step) and sign(top - next) = sign(step)
