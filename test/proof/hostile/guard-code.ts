@@ -8,6 +8,9 @@ const ownType = (name: string, definition: string, target: string, as: 'implicit
   create function shop.cast_${name}(shop.${name}) returns ${target} language plpgsql as
     $$ begin perform shop.mark('${name} ${as}'); return 5; end $$;
   create cast (shop.${name} as ${target}) with function shop.cast_${name}(shop.${name}) as ${as};
+  create function shop.int_${name}(shop.${name}) returns bigint language plpgsql as
+    $$ begin perform shop.mark('${name} ${as}'); return 5; end $$;
+  create cast (shop.${name} as bigint) with function shop.int_${name}(shop.${name}) as assignment;
   create table shop.t (id shop.${name});`;
 
 const marking = (via: string, result: string): string =>
