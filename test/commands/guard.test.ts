@@ -318,3 +318,39 @@ databaseTest('a schema pgseq of somebody else’s is not built on', servers, sho
   );
   assert.deepEqual(await db.query("select from pg_proc where pronamespace = 'pgseq'::regnamespace"), []);
 });
+
+databaseTest(
+  'new tables: a guarded table is restored there as a dump has it, without a trigger twice',
+  servers,
+  '',
+  async (db) => {
+    // The statements of pg_dump -t, in its order; what it says of triggers is what PostgreSQL itself prints
+    const table = `
+    create table public.t (id integer not null, v text);
+    create sequence public.t_id_seq as integer start with 1 increment by 1 no minvalue no maxvalue cache 1;
+    alter sequence public.t_id_seq owned by public.t.id;
+    alter table only public.t alter column id set default nextval('public.t_id_seq'::regclass);`;
+    const rows = `insert into public.t (id) values (7); select pg_catalog.setval('public.t_id_seq', 7, true);
+    alter table only public.t add constraint t_pkey primary key (id);`;
+    await db.query(table + rows);
+    assert.equal((await guard(db, 'install', '--all-tables', '--new-tables')).code, 0);
+    const triggers = await db.query(`
+    select pg_get_triggerdef(oid) || case tgenabled when 'R' then format('; alter table %s enable replica trigger %I', tgrelid::regclass, tgname) else '' end
+    from pg_trigger where tgname like 'pgseq%' order by tgname`);
+    assert.equal(triggers.length, 2);
+    await db.query('drop table public.t');
+    await db.query(table + rows + triggers.map(([sql]) => sql).join(';'));
+    assert.deepEqual(told(await guard(db, 'status', '--all-tables')), ['public.t.id: unchanged guarded']);
+    assert.deepEqual(
+      await db.query("select tgname, tgenabled from pg_trigger where tgname like 'pgseq%' order by tgname"),
+      [
+        [triggers[0]?.[0]?.split(' ')[2], 'O'],
+        [triggers[1]?.[0]?.split(' ')[2], 'R'],
+      ],
+    );
+    assert.deepEqual(
+      await db.query("insert into public.t (id) values (50); insert into public.t (v) values ('x') returning id"),
+      [['51']],
+    );
+  },
+);
