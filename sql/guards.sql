@@ -13,7 +13,9 @@ guard as materialized (
 trigger as materialized (
   select g.oid as guard, t.tgrelid as relid,
          -- type: 1 for each row, 4 insert, 16 update. state: O at the origin, R for replication, A always, D disabled
-         pg_catalog.json_agg(pg_catalog.json_build_object('name', t.tgname, 'type', t.tgtype, 'state', t.tgenabled, 'clone', t.tgparentid <> 0)
+         -- sound: as the guard made it; others may have made it anew, with a condition or without the rows
+         pg_catalog.json_agg(pg_catalog.json_build_object('name', t.tgname, 'type', t.tgtype, 'state', t.tgenabled, 'clone', t.tgparentid <> 0,
+                               'sound', t.tgqual is null and t.tgnargs = 0 and (t.tgtype & 1 = 1 or coalesce(t.tgnewtable = 'inserted', false)))
                              order by t.tgname) as triggers
   from guard g
   join pg_catalog.pg_trigger t on t.tgfoid = g.oid

@@ -187,6 +187,7 @@ begin
   -- Statements that store rows fire the trigger of the table that they name, so each partition has one. Rows that arrive by
   -- replication fire only triggers for each row that are enabled for it; those of a partitioned table reach its partitions.
   label := 'pgseq_guard_' || coalesce(label, t.hash);
+  updates := coalesce(updates, exists (select from pg_trigger g where g.tgrelid = relation and g.tgfoid = made.oid and g.tgtype = 16));
   for part in
     select r.oid::regclass as name, r.oid = relation as itself
     from pg_partition_tree(relation) p join pg_class r on r.oid = p.relid where t.tree and r.relkind in ('r', 'p')
@@ -194,11 +195,18 @@ begin
     select relation, true where not t.tree
     order by 2, 1
   loop
+    for kind in                                   -- made anew by somebody, with a condition or without the rows
+      select g.tgname from pg_trigger g
+      where g.tgrelid = part.name and g.tgfoid = made.oid and g.tgparentid = 0
+        and (g.tgqual is not null or g.tgnargs > 0 or g.tgtype & 1 = 0 and g.tgnewtable is distinct from 'inserted')
+    loop
+      execute format('drop trigger %I on %s', kind.tgname, part.name);
+    end loop;
     for kind in
       -- tgtype: 1 for each row, 4 insert, 16 update
       select k.* from (values
         (4, '', 'after insert on %s referencing new table as inserted for each statement', true),
-        (16, '_update', 'after update on %s referencing new table as inserted for each statement', coalesce(updates, false)),
+        (16, '_update', 'after update on %s referencing new table as inserted for each statement', updates),
         (21, '_replica', 'after insert or update on %s for each row', part.itself)) k (type, suffix, events, wanted)
       where k.wanted and not exists (select from pg_trigger g where g.tgrelid = part.name and g.tgfoid = made.oid and g.tgtype = k.type)
     loop

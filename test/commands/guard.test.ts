@@ -136,6 +136,14 @@ databaseTest(
       ['alter table orders disable trigger all', 'public.orders.id', 'disabled', 'enable'],
       ['alter table users enable trigger all', 'public.users.id', 'weakened', 'upgrade'],
       ['create table events_2 partition of events for values in (2)', 'public.events.id', 'incomplete', 'upgrade'],
+      [
+        `do $$ declare n name; begin select tgname into n from pg_trigger where tgrelid = 'users'::regclass and tgtype = 4;
+        execute format('drop trigger %I on users; create trigger %1$I after insert on users for each statement execute function %s()',
+          n, (select tgfoid::regproc from pg_trigger where tgrelid = 'users'::regclass and tgtype = 21)); end $$`,
+        'public.users.id',
+        'incomplete',
+        'upgrade',
+      ],
       ['alter table users rename to people', 'public.people.id', 'changed', 'upgrade'],
       ['alter table people rename to users', 'public.users.id', 'changed', 'upgrade'],
       ['alter sequence numbers rename to figures', 'public.orders.id', 'changed', 'upgrade'],

@@ -7,6 +7,8 @@ export interface GuardTrigger {
   readonly state: string;
   /** It came from the partitioned table above, and goes with the trigger there. */
   readonly clone: boolean;
+  /** As the guard made it: without a condition, and with the rows that were stored. */
+  readonly sound: boolean;
 }
 
 /** A table that a guard stands on, or should stand on. */

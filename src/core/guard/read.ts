@@ -31,11 +31,12 @@ interface TriggerJson {
   readonly type: number;
   readonly state: string;
   readonly clone: boolean;
+  readonly sound: boolean;
 }
 
-function readTrigger({ name, type, state, clone }: TriggerJson): GuardTrigger {
+function readTrigger({ name, type, state, clone, sound }: TriggerJson): GuardTrigger {
   const forEachRow = (type & 1) !== 0;
-  return { name, state, clone, kind: forEachRow ? 'row' : (type & 16) !== 0 ? 'update' : 'insert' };
+  return { name, state, clone, sound, kind: forEachRow ? 'row' : (type & 16) !== 0 ? 'update' : 'insert' };
 }
 
 const literal = String.raw`(E?'(?:[^']|'')*')::`;

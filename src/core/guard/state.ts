@@ -94,7 +94,7 @@ function stateOf(sequence: SurveyedSequence, fed: FedColumn, guard: Guard | unde
     ];
   const wanted = hasUpdates(guard) ? (['insert', 'update', 'row'] as const) : (['insert', 'row'] as const);
   const lacking = guard.places.filter((place) =>
-    wanted.some((kind) => place.triggers.every((trigger) => trigger.kind !== kind)),
+    wanted.some((kind) => place.triggers.every((trigger) => trigger.kind !== kind || !trigger.sound)),
   );
   return lacking.length > 0 ? ['incomplete', `triggers are missing on ${names(lacking)}`] : ['guarded', null];
 }
