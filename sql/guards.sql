@@ -5,7 +5,8 @@
 -- Reads the catalogs only, needs no privilege, takes no lock on any table of the user's.
 with recursive
 guard as materialized (
-  select p.oid, p.proname, p.prosrc
+  select p.oid, p.proname, p.prosrc, pg_catalog.pg_get_userbyid(p.proowner) as owner,
+         pg_catalog.has_schema_privilege(p.proowner, n.oid, 'usage') as usable
   from pg_catalog.pg_proc p
   join pg_catalog.pg_namespace n on n.oid = p.pronamespace
   where n.nspname = 'pgseq' and p.prorettype = 'pg_catalog.trigger'::pg_catalog.regtype
@@ -34,7 +35,7 @@ tree (guard, root, relid) as (
   join pg_catalog.pg_class c on c.oid = t.relid and c.relkind = 'p'
   join pg_catalog.pg_inherits h on h.inhparent = t.relid
 )
-select g.proname as function, g.prosrc as source, t.root, r.oid as relation_oid, n.nspname as schema, r.relname as relation,
+select g.proname as function, g.prosrc as source, g.owner, g.usable, t.root, r.oid as relation_oid, n.nspname as schema, r.relname as relation,
   pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(r.relname) as display,
   coalesce(x.triggers, '[]') as triggers
 from guard g

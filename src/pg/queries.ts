@@ -176,21 +176,30 @@ export function leaves(
   return ask(db, sql.leaves, ['root', 'oid', 'schema', 'name', 'kind', 'locks'], asking, { relations });
 }
 
+const guardColumns = [
+  'function',
+  'source',
+  'owner',
+  'usable',
+  'root',
+  'relationOid',
+  'schema',
+  'relation',
+  'display',
+  'triggers',
+] as const;
+
 /** Every guard, and every table that it stands on or should. See sql/guards.sql. */
-export function guards(
-  db: Queryable,
-  asking: Asking,
-): Promise<Named<'function' | 'source' | 'root' | 'relationOid' | 'schema' | 'relation' | 'display' | 'triggers'>[]> {
-  const columns = ['function', 'source', 'root', 'relationOid', 'schema', 'relation', 'display', 'triggers'] as const;
-  return ask(db, sql.guards, columns, asking);
+export function guards(db: Queryable, asking: Asking): Promise<Named<(typeof guardColumns)[number]>[]> {
+  return ask(db, sql.guards, guardColumns, asking);
 }
 
 /** What else is in the schema pgseq. See sql/objects.sql. */
 export function objects(
   db: Queryable,
   asking: Asking,
-): Promise<Named<'kind' | 'name' | 'version' | 'owner' | 'trusted'>[]> {
-  return ask(db, sql.objects, ['kind', 'name', 'version', 'owner', 'trusted'], asking);
+): Promise<Named<'kind' | 'name' | 'version' | 'owner' | 'trusted' | 'mine'>[]> {
+  return ask(db, sql.objects, ['kind', 'name', 'version', 'owner', 'trusted', 'mine'], asking);
 }
 
 const transactionColumns = ['transaction', 'pid', 'relation', 'user', 'application', 'state', 'age', 'gid'] as const;

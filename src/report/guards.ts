@@ -59,7 +59,15 @@ export function guardTroubles({ guards, newTables }: GuardReport): string {
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
-export function guardTotals({ summary, newTables }: GuardReport): string {
+export function guardTotals({ summary, guards, newTables, owner }: GuardReport, command: string): string {
+  if (command === 'guard remove') {
+    const removed = guards.filter(({ action }) => action === 'removed').length;
+    const rest =
+      summary.columns === summary.unguarded && owner !== null
+        ? `; the schema pgseq stays: it is ${owner}'s to drop`
+        : '';
+    return `${removed === 1 ? '1 guard' : `${removed} guards`} removed${printable(rest)}\n`;
+  }
   const count = summary.columns === 0 ? 'no guards' : summary.columns === 1 ? '1 column' : `${summary.columns} columns`;
   const parts = states.flatMap((state) => (summary[state] > 0 ? [`${summary[state]} ${state}`] : []));
   const made = newTables.guarded ? '; new tables are guarded as they are made' : '';

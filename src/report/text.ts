@@ -41,7 +41,7 @@ function guardReport(report: GuardReport, options: ReportOptions, command: strin
     paint(state === 'failed' ? paints.error : good.includes(state) ? paints.ok : paints.warning, word, options),
   );
   return blocks([
-    rows + guardTroubles(report) + guardTotals(report),
+    rows + guardTroubles(report) + guardTotals(report, command),
     report.fix === null ? '' : text.fix({ ...report.fix, findings: unguarded(report.fix.findings) }, options),
   ]);
 }

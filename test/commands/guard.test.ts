@@ -98,7 +98,7 @@ databaseTest('which tables must be said: exit 2, and nothing is changed', newest
   for (const verb of ['install', 'disable', 'enable', 'remove']) {
     ends(await run(db, ['guard', verb]), {
       code: 2,
-      stderr: `pgseq: pgseq guard ${verb}: which tables? name them (-t, -n, --sequence), or --all-tables\n`,
+      stderr: 'pgseq: which tables? name them (-t, -n, --sequence), or --all-tables\n',
     });
   }
   const both = await run(db, ['guard', 'install', '--all-tables', '-t', 'users']);
@@ -320,9 +320,7 @@ databaseTest('a schema pgseq of somebody else’s is not built on', servers, sho
   assert.equal(code, 2);
   assert.match(
     stderr,
-    new RegExp(
-      `^pgseq: ${stranger} owns the schema pgseq or a function in it, or may make one there, and could act with your rights`,
-    ),
+    new RegExp(`^pgseq: ${stranger} owns the schema pgseq, and could act with your rights through guards`),
   );
   assert.deepEqual(await db.query("select from pg_proc where pronamespace = 'pgseq'::regnamespace"), []);
 });
@@ -362,3 +360,31 @@ databaseTest(
     );
   },
 );
+
+databaseTest('a guard whose owner may not use the schema is told, and mended', servers, shop, async (db) => {
+  const owner = db.role('owner');
+  await db.query(`create role ${owner}; drop view names; alter table users owner to ${owner}`);
+  await guard(db, 'install', '-t', 'users');
+  await db.query('revoke usage on schema pgseq from public'); // what a dump without privileges comes to
+  const { guards, code } = await guard(db, 'status');
+  assert.deepEqual([code, guards[0]?.state], [1, 'incomplete']);
+  assert.equal(guards[0]?.message, `it is idle: ${owner}, whose rights it has, may not use the schema pgseq`);
+  assert.equal((await guard(db, 'upgrade')).code, 0);
+  assert.equal((await guard(db, 'status')).code, 0);
+  await db.query('insert into users values (90)');
+  assert.deepEqual(await db.query('insert into users default values returning id'), [['91']]);
+});
+
+databaseTest('who owns only the table removes its guard, and is told whose the schema is', newest, shop, async (db) => {
+  const owner = db.role('owner');
+  await db.query(`create role ${owner} login; drop view names; alter table users owner to ${owner}`);
+  await guard(db, 'install', '-t', 'users');
+  const { stdout, code } = await run({ url: db.server.url(db.name, owner) }, ['guard', 'remove', '-t', 'users']);
+  assert.equal(code, 0);
+  assert.equal(
+    stdout,
+    "removed       public.users.id  public.users_id_seq\n1 guard removed; the schema pgseq stays: it is postgres's to drop\n",
+  );
+  assert.equal((await guard(db, 'remove', '--all-tables')).code, 0);
+  assert.deepEqual(await db.query("select from pg_namespace where nspname = 'pgseq'"), []);
+});

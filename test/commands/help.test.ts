@@ -7,7 +7,7 @@ import { ends } from './support.ts';
 
 for (const option of ['--help', '-?']) {
   test(`${option} prints on standard output, on every level`, async () => {
-    for (const words of [[], ['sql'], ...commands.map(({ name }) => name.split(' '))]) {
+    for (const words of [[], ['guard'], ['sql'], ...commands.map(({ name }) => name.split(' '))]) {
       const result = await pgseq([...words, option]);
       assert.deepEqual([result.code, result.stderr], [0, ''], words.join(' '));
       assert.match(result.stdout, new RegExp(`^Usage: pgseq ${words.map((word) => `${word} `).join('')}\\[options\\]`));
@@ -21,7 +21,8 @@ test('the help of the program names every command with its line', async () => {
   const { stdout } = await pgseq(['--help']);
   const flat = stdout.replaceAll(/\s+/g, ' ');
   for (const { name, summary } of commands)
-    assert.ok(flat.includes(name.includes(' ') ? ` ${name.split(' ')[0]} print SQL` : `${name} ${summary}`), name);
+    assert.ok(flat.includes(name.includes(' ') ? ` ${name.split(' ')[0]} ` : `${name} ${summary}`), name);
+  for (const line of [' guard keep sequences in step', ' sql print SQL']) assert.ok(flat.includes(line), line);
 });
 
 test('the help of a command names every option and every example', async () => {
@@ -41,9 +42,9 @@ test('--version prints the version', async () => {
 test('a missing command is a mistake that names those there are', async () => {
   ends(await pgseq([]), {
     code: 2,
-    stderr: 'pgseq: which command? check, fix, demo, sql\n  see: pgseq --help\n',
+    stderr: 'pgseq: which command? check, fix, guard, demo, sql\n  see: pgseq --help\n',
   });
-  ends(await pgseq(['sql']), { code: 2, stderr: 'pgseq: which command? role\n  see: pgseq --help\n' });
+  ends(await pgseq(['sql']), { code: 2, stderr: 'pgseq: which command? role, guard\n  see: pgseq --help\n' });
 });
 
 for (const [args, message, where] of [

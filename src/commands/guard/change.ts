@@ -33,7 +33,7 @@ interface GuardCommand {
 /** The filters, and the word for no filter at all. */
 export const guardFilters: OptionGroup = {
   ...filters,
-  title: 'Which tables, by the sequences that feed them (psql patterns, each may be given several times)',
+  title: 'Which tables, by their sequences (psql patterns, each as often as you like)',
   options: [{ flags: '--all-tables', help: 'every table of the database' }, ...filters.options],
 };
 
@@ -64,7 +64,7 @@ export function guardCommand({ verb, description, options = [], wantsTables, exa
         updates: settings.flag('updates') ? true : undefined,
         newTables: settings.flag('newTables'),
       };
-      if (wantsTables) refuseUnsaid(settings, raw, name);
+      if (wantsTables) refuseUnsaid(settings, raw);
       const jobs = jobsSetting(settings);
       const timeout = timeoutSetting(settings);
       settings.finish();
@@ -86,13 +86,12 @@ export function guardCommand({ verb, description, options = [], wantsTables, exa
 }
 
 /** Guards are put on, and taken from, the tables that somebody named: a forgotten filter must not mean all of them. */
-function refuseUnsaid(settings: SettingsReader, raw: Raw, name: string): void {
+function refuseUnsaid(settings: SettingsReader, raw: Raw): void {
   const isSaid = ['table', 'schema', 'sequence', 'excludeTable', 'excludeSchema'].some(
     (option) => raw[option] !== undefined,
   );
   const isAll = raw['allTables'] === true;
-  if (!isSaid && !isAll)
-    settings.mistake(`pgseq ${name}: which tables? name them (-t, -n, --sequence), or --all-tables`);
+  if (!isSaid && !isAll) settings.mistake('which tables? name them (-t, -n, --sequence), or --all-tables');
   if (raw['allTables'] === true && ['table', 'schema', 'sequence'].some((option) => raw[option] !== undefined))
     settings.mistake('--all-tables goes with no -t, -n or --sequence');
 }

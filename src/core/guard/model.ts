@@ -25,6 +25,10 @@ export interface GuardPlace {
 export interface Guard {
   /** Its name in the schema pgseq. */
   readonly function: string;
+  /** With whose rights it acts. */
+  readonly owner: string;
+  /** Its owner may use the schema pgseq; where not, it is idle. */
+  readonly usable: boolean;
   readonly version: number;
   readonly column: string;
   /** The table and the sequence as they were called when it was made; quoted only where needed. */
@@ -45,7 +49,7 @@ export interface Guard {
  * How a column is guarded; the first that applies.
  * changed: made for another name, sequence or direction; it works from what the catalogs say, slowly, or idles.
  * outdated: made by an older version of pgseq. disabled: somebody switched triggers of it off. weakened: triggers fire at other
- * times than they should. incomplete: triggers are missing, of a partition for example. unguarded: there is none.
+ * times than they should. incomplete: triggers are missing, of a partition for example, or a right. unguarded: there is none.
  * unguardable: it could not be guarded.
  */
 export type GuardState =

@@ -12,14 +12,16 @@ export interface Objects {
   readonly current: boolean;
   /** Tables are guarded as they are made. */
   readonly newTables: boolean;
-  /** A role that is not to be trusted owns the schema or a function in it, or may make one there. */
-  readonly stranger: string | null;
+  /** Who is not to be trusted and what they may, in words, with what to do about it; null when there is nobody. */
+  readonly stranger: { readonly may: string; readonly hint: string } | null;
+  /** Whom some of it belongs to that this role may not drop; null when all is its own. */
+  readonly owner: string | null;
 }
 
 /** The functions that guards call. */
 const needed = guardObjects.flatMap((sql) => /function pgseq\.(\w+)\(/.exec(sql)?.[1] ?? []);
 
-const none: Objects = { functions: [], current: false, newTables: false, stranger: null };
+const none: Objects = { functions: [], current: false, newTables: false, stranger: null, owner: null };
 
 /** Asks what there is. `guarded`: whether the schema is there at all. */
 export async function readObjects(db: Queryable, asking: Asking, guarded: boolean): Promise<Objects> {
@@ -30,24 +32,36 @@ export async function readObjects(db: Queryable, asking: Asking, guarded: boolea
     functions.some((row) => row.name?.startsWith(`${name}(`) === true && Number(row.version) >= guardVersion);
   return {
     functions: functions.map(({ name }) => name ?? ''),
-    current: needed.every(isCurrent),
+    current:
+      needed.every(isCurrent) &&
+      rows.some(({ kind, name, owner }) => kind === 'grant' && name === 'USAGE' && owner === 'public'),
     newTables: rows.some(({ kind, name }) => kind === 'event trigger' && name === eventTrigger),
-    stranger: rows.find(({ trusted }) => trusted !== 't')?.owner ?? null,
+    stranger: strangerOf(rows.find(({ trusted }) => trusted !== 't')),
+    owner: rows.find(({ mine }) => mine !== 't')?.owner ?? null,
   };
+}
+
+function strangerOf(row: { kind: string | null; owner: string | null } | undefined): Objects['stranger'] {
+  if (row === undefined) return null;
+  const owner = row.owner ?? '';
+  if (row.kind === 'grant')
+    return {
+      may: `${owner} may make functions in the schema pgseq`,
+      hint: `revoke create on schema pgseq from ${owner === 'public' ? owner : quoteIdentifier(owner)};`,
+    };
+  const what = row.kind === 'schema' ? 'the schema pgseq' : 'functions in the schema pgseq';
+  return { may: `${owner} owns ${what}`, hint: `as ${owner}: pgseq guard remove --all-tables; then install anew` };
 }
 
 /**
  * Guards call functions in the schema pgseq with the rights of whoever owns the guard. So whoever owns those could act with
  * them: a Problem, unless that was agreed to.
  */
-export function refuseStrangers({ stranger }: Objects, role: string): void {
+export function refuseStrangers({ stranger }: Objects): void {
   if (stranger === null) return;
-  throw new Problem(
-    `${stranger} owns the schema pgseq or a function in it, or may make one there, and could act with your rights through it`,
-    {
-      hint: `look at what is in it, and drop it or change its owner: alter schema pgseq owner to ${quoteIdentifier(role)}; if ${stranger} is trusted with all guarded tables: --trust-owners`,
-    },
-  );
+  throw new Problem(`${stranger.may}, and could act with your rights through guards`, {
+    hint: `${stranger.hint}\nor, if that role is trusted with all guarded tables: --trust-owners`,
+  });
 }
 
 /** Takes everything away that guards need; nothing may need it any more. */

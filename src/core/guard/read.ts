@@ -12,7 +12,14 @@ export async function readGuards(db: Queryable, asking: Asking): Promise<Guard[]
     const name = row.function ?? '';
     const key = `${row.root} ${name}`;
     const shared = (roots.get(name)?.size ?? 0) > 1;
-    const guard = guards.get(key) ?? { ...readSource(row.source ?? ''), function: name, shared, places: [] };
+    const guard = guards.get(key) ?? {
+      ...readSource(row.source ?? ''),
+      function: name,
+      owner: row.owner ?? '',
+      usable: row.usable === 't',
+      shared,
+      places: [],
+    };
     guards.set(key, guard);
     if (row.relationOid !== null)
       guard.places.push({
@@ -49,7 +56,7 @@ const patterns = {
 };
 
 /** What a guard was made for: its own text says it, as sql/guard/protect.sql writes it. */
-export function readSource(source: string): Omit<Guard, 'function' | 'shared' | 'places'> {
+export function readSource(source: string): Omit<Guard, 'function' | 'owner' | 'usable' | 'shared' | 'places'> {
   const part = (name: keyof typeof patterns): string => patterns[name].exec(source)?.[1] ?? '';
   return {
     version: Number(part('version')),

@@ -28,6 +28,8 @@ export interface GuardReport {
   readonly guards: readonly GuardAction[];
   /** Tables are guarded as they are made; `error` says why that could not be arranged. */
   readonly newTables: { readonly guarded: boolean; readonly error: MoveError | null };
+  /** Whom the schema pgseq, or a part of it, belongs to that this role may not drop; null when all is its own, or there is none. */
+  readonly owner: string | null;
   /** What was done to the sequences; null where nothing was to be. */
   readonly fix: FixReport | null;
   /** With `dryRun`: the SQL that would run, ready for psql; empty when there is nothing to do. */

@@ -46,8 +46,7 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
   for (const caution of cautions(glass.server)) options.onCaution?.(caution);
   refuseReadOnly(glass);
   const { guards, objects } = await installed(db, glass);
-  if (options.trustOwners !== true && (verb === 'install' || verb === 'upgrade'))
-    refuseStrangers(objects, glass.server.role);
+  if (options.trustOwners !== true && (verb === 'install' || verb === 'upgrade')) refuseStrangers(objects);
   const works = planGuards(verb, subjects(glass, guards, options), options).filter(
     // where there is no guard, there is nothing to tell but that one can be installed
     ({ column, statements }) => verb === 'install' || column.function !== null || statements.length > 0,
@@ -140,7 +139,7 @@ function lastly(
   const isFiltered = [schemas, excludeSchemas, tables, excludeTables, sequences].some(
     (texts) => (texts ?? []).length > 0,
   );
-  const isLast = verb === 'remove' && left.length === 0 && !(objects.newTables && isFiltered);
+  const isLast = verb === 'remove' && left.length === 0 && objects.owner === null && !(objects.newTables && isFiltered);
   return [...functions, ...(isLast ? dropObjects(objects) : [])];
 }
 
@@ -189,6 +188,7 @@ function reportOf(
     summary: guardSummary(guards),
     guards,
     newTables: { guarded: objects.newTables, error: more.newTablesError ?? null },
+    owner: objects.owner,
     fix: more.fix ?? null,
     script: more.script ?? null,
     stopped: more.stopped,

@@ -83,6 +83,8 @@ function stateOf(sequence: SurveyedSequence, fed: FedColumn, guard: Guard | unde
   if (changed !== null) return ['changed', changed];
   if (guard.version < guardVersion)
     return ['outdated', `it is of version ${guard.version}, and ${guardVersion} is current`];
+  if (!guard.usable)
+    return ['incomplete', `it is idle: ${guard.owner}, whose rights it has, may not use the schema pgseq`];
   const triggers = guard.places.flatMap((place) => place.triggers.map((trigger) => ({ ...trigger, place })));
   const disabled = triggers.filter(({ state }) => state === 'D');
   if (disabled.length > 0) return ['disabled', `triggers are disabled on ${tables(disabled)}`];
