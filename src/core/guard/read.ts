@@ -56,7 +56,7 @@ const patterns = {
 };
 
 /** What a guard was made for: its own text says it, as sql/guard/protect.sql writes it. */
-export function readSource(source: string): Omit<Guard, 'function' | 'owner' | 'usable' | 'shared' | 'places'> {
+function readSource(source: string): Omit<Guard, 'function' | 'owner' | 'usable' | 'shared' | 'places'> {
   const part = (name: keyof typeof patterns): string => patterns[name].exec(source)?.[1] ?? '';
   return {
     version: Number(part('version')),
