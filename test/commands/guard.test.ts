@@ -5,7 +5,7 @@ import { rowsAt } from '../support/session.ts';
 import { run as inProcess } from '../situation/run.ts';
 import { ends, run } from './support.ts';
 
-// The commands, from install to remove. What guards do is proved in test/guard and test/proof.
+// The commands, from install to remove. What guards do is proved in test/proof/guard.
 
 const shop = `
   create table users (id serial primary key, name text);

@@ -1,24 +1,19 @@
-import { createEventTrigger, guardObjects, newTables } from '../../pg/guard.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { errorCode, errorMessage, failureOf } from '../../pg/sqlstate.ts';
 import { fix, type FixReport, refuseReadOnly } from '../fix.ts';
 import { focus, type Glass } from '../look.ts';
 import type { GuardOptions } from '../options.ts';
 import { databaseReport, type MoveError } from '../report.ts';
-import type { Filters } from '../scope.ts';
 import { cautions } from '../server.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { change, work } from './apply.ts';
 import type { Guard } from './model.ts';
-import { dropObjects, type Objects, readObjects, refuseStrangers } from './objects.ts';
+import { type Objects, readObjects, refuseStrangers } from './objects.ts';
 import { type GuardVerb, type GuardWork, planGuards, type Subject, subjects } from './plan.ts';
 import { readGuards } from './read.ts';
 import { type GuardAction, type GuardActionName, type GuardReport, guardSummary } from './report.ts';
 import { guardScript } from './script.ts';
-import { dropFunction } from './statements.ts';
-
-/** Told to sql/guard/schema.sql. */
-const trust = 'set local pgseq.trust_owners = on';
+import { first, last, lastly } from './steps.ts';
 
 const done: Readonly<Record<GuardVerb, GuardActionName>> = {
   install: 'installed',
@@ -51,7 +46,7 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
     // where there is no guard, there is nothing to tell but that one can be installed
     ({ column, statements }) => verb === 'install' || column.function !== null || statements.length > 0,
   );
-  const steps = stepsAround(verb, works, objects, options);
+  const steps = { first: first(verb, works, objects, options), last: last(verb, objects, options) };
   const fixing = { ...options, onCaution: undefined };
 
   if (options.dryRun === true) {
@@ -59,7 +54,7 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
     const units = [steps.first, ...works.map(({ statements }) => statements), steps.last];
     const going = new Set(works.flatMap((one) => (one.verb === 'remove' ? [one.guard] : [])));
     const left = guards.filter((guard) => !going.has(guard));
-    units.push(lastly(verb, glass, objects, options, left, guards));
+    if (glass.server.guarded) units.push(lastly(verb, objects, options, left, guards));
     const script = [guardScript(units, options.lockTimeout ?? 100), fixed?.script ?? ''];
     const actions = works.map(({ column, statements }) =>
       action(column, statements.length > 0 ? 'would-change' : 'unchanged'),
@@ -87,12 +82,9 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
       newTablesError = await change(db, asking, steps.last).then(() => null, refusedEventTrigger);
     if (glass.server.guarded) {
       const left = await readGuards(db, asking);
-      const [idle, standing] = [
-        left.filter(({ places }) => places.length === 0),
-        left.filter(({ places }) => places.length > 0),
-      ];
-      const last = lastly(verb, glass, objects, options, standing, idle);
-      if (last.length > 0) await change(db, asking, last);
+      const standing = left.filter(({ places }) => places.length > 0);
+      const rest = lastly(verb, objects, options, standing, left);
+      if (rest.length > 0) await change(db, asking, rest);
     }
     if (verb === 'install') fixed = await fix(db, fixing);
   } catch (error) {
@@ -115,51 +107,6 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
 async function installed(db: Queryable, { server, patient }: Glass): Promise<{ guards: Guard[]; objects: Objects }> {
   if (!server.guarded) return { guards: [], objects: await readObjects(db, patient, false) };
   return { guards: await readGuards(db, patient), objects: await readObjects(db, patient, true) };
-}
-
-/**
- * What is done when the guards are gone that were to go: functions that served several tables, and `left` is none that they
- * serve; and all else, unless new tables shall be guarded and only some were meant.
- */
-function lastly(
-  verb: GuardVerb,
-  { server }: Glass,
-  objects: Objects,
-  filters: Filters,
-  left: readonly Guard[],
-  gone: readonly Guard[],
-): string[] {
-  if (!server.guarded || (verb !== 'remove' && verb !== 'upgrade')) return [];
-  const serving = new Set(left.map((guard) => guard.function));
-  const idle = new Set(
-    gone.filter((guard) => guard.shared || guard.places.length === 0).map((guard) => guard.function),
-  );
-  const functions = [...idle].filter((name) => !serving.has(name)).map((name) => dropFunction({ function: name }));
-  const { schemas, excludeSchemas, tables, excludeTables, sequences } = filters;
-  const isFiltered = [schemas, excludeSchemas, tables, excludeTables, sequences].some(
-    (texts) => (texts ?? []).length > 0,
-  );
-  const isLast = verb === 'remove' && left.length === 0 && objects.owner === null && !(objects.newTables && isFiltered);
-  return [...functions, ...(isLast ? dropObjects(objects) : [])];
-}
-
-/** What is done ahead of the guards themselves, and after them: what they call, and the event trigger. */
-function stepsAround(
-  verb: GuardVerb,
-  works: readonly GuardWork[],
-  objects: Objects,
-  { newTables: isAsked, trustOwners }: GuardOptions,
-): { first: string[]; last: string[] } {
-  if (verb !== 'install' && verb !== 'upgrade') return { first: [], last: [] };
-  const makesEventTrigger = verb === 'install' && isAsked === true && !objects.newTables;
-  const isNeeded = makesEventTrigger || works.some(({ statements }) => statements.length > 0) || verb === 'upgrade';
-  return {
-    first:
-      objects.current || !isNeeded || (verb === 'upgrade' && objects.functions.length === 0)
-        ? []
-        : [...(trustOwners === true ? [trust] : []), ...guardObjects, ...(objects.newTables ? [newTables] : [])],
-    last: makesEventTrigger ? [newTables, createEventTrigger] : [],
-  };
 }
 
 /** Event triggers are for superusers: what to do instead. */

@@ -1,6 +1,6 @@
-import { databaseTest } from '../support/database.ts';
-import { type Case, provePromise } from '../support/guard.ts';
-import { servers } from '../support/servers.ts';
+import { databaseTest } from '../../support/database.ts';
+import { type Case, provePromise } from '../../support/guard.ts';
+import { servers } from '../../support/servers.ts';
 
 // After any statement that stored an id of its own, ordinary inserts go on beyond it: through partitions, children and views.
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { databaseTest } from '../support/database.ts';
-import { type Case, protect, provePromise, withGuard } from '../support/guard.ts';
-import { servers } from '../support/servers.ts';
+import { databaseTest } from '../../support/database.ts';
+import { type Case, protect, provePromise, withGuard } from '../../support/guard.ts';
+import { servers } from '../../support/servers.ts';
 
 // After any statement that stored an id of its own, ordinary inserts go on beyond it: every statement that can store one.
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
-import { type Database, databaseTest } from '../support/database.ts';
-import { messagesOf, withGuard } from '../support/guard.ts';
-import { servers } from '../support/servers.ts';
-import { rowsOf } from '../support/session.ts';
+import { type Database, databaseTest } from '../../support/database.ts';
+import { messagesOf, withGuard } from '../../support/guard.ts';
+import { servers } from '../../support/servers.ts';
+import { rowsOf } from '../../support/session.ts';
 
 // Never backward, never off the progression, and no error of its own: whatever is stored, and however a session is set.
 

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { type Database, databaseTest, withDatabase } from '../support/database.ts';
-import { makeGuardObjects, messagesOf, protect, withGuard } from '../support/guard.ts';
-import { withoutPsql } from '../support/psql.ts';
-import type { Server } from '../support/server.ts';
-import { servers } from '../support/servers.ts';
+import { type Database, databaseTest, withDatabase } from '../../support/database.ts';
+import { makeGuardObjects, messagesOf, protect, withGuard } from '../../support/guard.ts';
+import { withoutPsql } from '../../support/psql.ts';
+import type { Server } from '../../support/server.ts';
+import { servers } from '../../support/servers.ts';
 
 // A dump takes the guards along: they restore without an error, and work, each for its own table, wherever that has gone.
 

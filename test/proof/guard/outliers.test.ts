@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { only, report } from '../commands/support.ts';
-import { type Database, databaseTest } from '../support/database.ts';
-import { makeGuardObjects, messagesOf, protect, publishedTrigger, withGuard } from '../support/guard.ts';
-import { servers } from '../support/servers.ts';
-import { rowsOf } from '../support/session.ts';
+import { only, report } from '../../commands/support.ts';
+import { type Database, databaseTest } from '../../support/database.ts';
+import { makeGuardObjects, messagesOf, protect, publishedTrigger, withGuard } from '../../support/guard.ts';
+import { servers } from '../../support/servers.ts';
+import { rowsOf } from '../../support/session.ts';
 
 // A mistyped id, kept or rolled back, does not use up a sequence: a few lone ids far away move nothing, which is a warning.
 // Where the rows really end there, they do.

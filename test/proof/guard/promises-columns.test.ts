@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { databaseTest } from '../support/database.ts';
-import { type Case, provePromise } from '../support/guard.ts';
-import { servers } from '../support/servers.ts';
+import { databaseTest } from '../../support/database.ts';
+import { type Case, provePromise } from '../../support/guard.ts';
+import { servers } from '../../support/servers.ts';
 
 // After any statement that stored an id of its own, ordinary inserts go on beyond it: whatever the column is called, whatever
 // type it has, and whatever sequence it draws from.

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
-import { type Database, databaseTest } from '../support/database.ts';
-import { messagesOf, protect, withGuard } from '../support/guard.ts';
-import { servers } from '../support/servers.ts';
-import { rowsOf } from '../support/session.ts';
+import { type Database, databaseTest } from '../../support/database.ts';
+import { messagesOf, protect, withGuard } from '../../support/guard.ts';
+import { servers } from '../../support/servers.ts';
+import { rowsOf } from '../../support/session.ts';
 
 // The guard raises no error of its own: not for who may only insert, and not after somebody changed what it guards. What it
 // cannot do is a warning.

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { databaseTest } from '../support/database.ts';
-import { type Column, messagesOf, withGuard } from '../support/guard.ts';
-import { servers } from '../support/servers.ts';
-import { rowsOf } from '../support/session.ts';
+import { databaseTest } from '../../support/database.ts';
+import { type Column, messagesOf, withGuard } from '../../support/guard.ts';
+import { servers } from '../../support/servers.ts';
+import { rowsOf } from '../../support/session.ts';
 
 // The guard works however a session is set, and says nothing.
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { databaseTest } from '../support/database.ts';
-import { messagesOf, withGuard } from '../support/guard.ts';
-import { servers } from '../support/servers.ts';
-import { rowsOf } from '../support/session.ts';
+import { databaseTest } from '../../support/database.ts';
+import { messagesOf, withGuard } from '../../support/guard.ts';
+import { servers } from '../../support/servers.ts';
+import { rowsOf } from '../../support/session.ts';
 
 // A transaction can silence the guards, and nothing but that transaction: a setting that outlived it would reach the next
 // client of a pooler.
