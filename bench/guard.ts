@@ -11,7 +11,7 @@ const [, , majors = '18', count = '11'] = process.argv;
 const rounds = Number(count);
 
 /** Rows for one figure. */
-const rows = { single: 20_000, slow: 4_000, bulk: 100_000 };
+const rows = { single: 20_000, slow: 4_000, few: 20_000, bulk: 200_000 };
 
 const kinds = ['none', 'published', 'guard', 'updates'] as const;
 type Kind = (typeof kinds)[number];
@@ -34,7 +34,7 @@ const three = ['none', 'published', 'guard'] as const;
 const emptied = (table: string): string =>
   `truncate ${table} restart identity; insert into ${table} (a) values (0); checkpoint`;
 
-const figures: readonly Figure[] = [
+const inserts: readonly Figure[] = [
   {
     name: 'one row, default id',
     rows: single,
@@ -50,26 +50,36 @@ const figures: readonly Figure[] = [
     kinds: three,
   },
   {
-    name: 'many rows, default ids',
+    name: '200,000 rows, default ids',
     rows: () => rows.bulk,
     before: emptied,
     sql: (table, n) => `insert into ${table} (a, b) select i, 'row ' || i from generate_series(1, ${n}) i`,
     kinds: three,
   },
   {
-    name: 'many rows, ids of their own',
+    name: '200,000 rows, ids of their own',
     rows: () => rows.bulk,
     before: emptied,
     sql: (table, n) => `insert into ${table} (id, a, b) select i + 1, i, 'row ' || i from generate_series(1, ${n}) i`,
     kinds: three,
   },
   {
-    name: 'COPY, ids of their own',
+    name: '20,000 rows, ids of their own',
+    rows: () => rows.few,
+    before: emptied,
+    sql: (table, n) => `insert into ${table} (id, a, b) select i + 1, i, 'row ' || i from generate_series(1, ${n}) i`,
+    kinds: three,
+  },
+  {
+    name: 'COPY of 200,000 rows, ids of their own',
     rows: () => rows.bulk,
     before: emptied,
     sql: (table) => `copy ${table} (id, a, b) from '${copied()}'`,
     kinds: three,
   },
+];
+
+const updates: readonly Figure[] = [
   {
     name: 'update of one row, not of its id',
     rows: single,
@@ -77,9 +87,9 @@ const figures: readonly Figure[] = [
     kinds: ['none', 'guard', 'updates'],
   },
   {
-    name: 'update of many rows',
-    rows: () => rows.bulk,
-    sql: (table) => `update ${table} set a = a + 1; `,
+    name: 'update of 100,000 rows, not of their ids',
+    rows: () => rows.bulk / 2,
+    sql: (table, n) => `update ${table} set a = a + 1 where id <= ${n}`,
     kinds: ['none', 'guard', 'updates'],
   },
 ];
@@ -98,7 +108,7 @@ const inPartitions: readonly Figure[] = [
     kinds: ['none', 'guard'],
   },
   {
-    name: '1,000 partitions, many rows',
+    name: '1,000 partitions, 200,000 rows',
     rows: () => rows.bulk,
     sql: (table, n) => `insert into ${table} (a, b) select i % 1000, 'row ' || i from generate_series(1, ${n}) i`,
     kinds: ['none', 'guard'],
@@ -124,7 +134,14 @@ for (const major of majors.split(',').map(Number)) {
       await db.query(
         `copy (select i + 1, i, 'row ' || i from generate_series(1, ${rows.bulk}) i) to '${copied()}'; set jit = off`,
       );
-      await measure(db, figures, (kind) => kind);
+      await measure(db, inserts, (kind) => kind);
+      for (const kind of kinds) {
+        await db.query(
+          `${emptied(kind)}; insert into ${kind} (a, b) select i, 'row ' || i from generate_series(1, ${rows.bulk}) i`,
+        );
+        await db.query(`vacuum analyze ${kind}`);
+      }
+      await measure(db, updates, (kind) => kind);
       for (const kind of ['none', 'guard'] as const) {
         const table = `parts_${kind}`;
         await db.query(

@@ -1,9 +1,10 @@
 -- Moves a sequence forward until the next value lies beyond top: the one function in SQL that moves a sequence. It has no rights
--- of its own: whoever calls it needs those that nextval asks for, and setval for a way of more than a million fetches.
+-- of its own: whoever calls it needs those that nextval asks for; with those that setval asks for, a long way takes no time.
 --
--- Draws until the drawn value passes the goal, since nextval cannot go back. A longer way is set: under an advisory lock that
--- keeps other guards out, and only where it leads over a million fetches of others, which the distance itself keeps out. The
--- lock of nextval, which is held from before the sequence is read, keeps out whoever alters it.
+-- Draws until the drawn value passes the goal, since nextval cannot go back. A way of more than 50,000 fetches is set: under an
+-- advisory lock that keeps other guards out, and only while it leads over as many fetches of others, which the distance itself
+-- keeps out: all of them would have to happen in the microsecond between the look and the set. The lock of nextval, which is
+-- held from before the sequence is read, keeps out whoever alters it.
 create or replace function pgseq.forward(sequence pg_catalog.regclass, top pg_catalog.numeric)
 returns void language plpgsql strict
 set search_path = pg_catalog, pg_temp
@@ -16,6 +17,8 @@ declare
   calls numeric;
   goal bigint;
   own bigint;
+  key constant bigint := 1886614385::bigint << 32 | sequence::oid::bigint;
+  far constant bigint := case when has_sequence_privilege(sequence, 'update') then 50000 else 1000000 end;
 begin
   select s.seqincrement as step, s.seqcache as cache into q from pg_sequence s where s.seqrelid = sequence;
   if q.cache > 1 then
@@ -49,22 +52,32 @@ begin
       return;
     end if;
     own := null;
-    if calls <= 1000000 * q.cache then
-      if q.step > 0 then
-        goal := floor(top - q.step) + 1;          -- drawn values from here on have their next beyond top
-        perform from (select nextval(sequence) as v from (select generate_series(1, calls::bigint)) g) d where d.v >= goal limit 1;
-      else
-        goal := ceil(top - q.step) - 1;
-        perform from (select nextval(sequence) as v from (select generate_series(1, calls::bigint)) g) d where d.v <= goal limit 1;
-      end if;
+    if calls <= far * q.cache then
+      goal := case when q.step > 0 then floor(top - q.step) + 1 else ceil(top - q.step) - 1 end;
+      begin
+        -- Many draws of one guard are kept out where another one sets
+        if calls > 10000 then
+          perform pg_advisory_xact_lock_shared(key);
+        end if;
+        if q.step > 0 then                        -- drawn values from the goal on have their next beyond top
+          perform from (select nextval(sequence) as v from (select generate_series(1, calls::bigint)) g) d where d.v >= goal limit 1;
+        else
+          perform from (select nextval(sequence) as v from (select generate_series(1, calls::bigint)) g) d where d.v <= goal limit 1;
+        end if;
+        if calls > 10000 then
+          raise sqlstate 'SQ001';                 -- what was drawn stays, and the lock goes with the block, however it ends
+        end if;
+      exception when sqlstate 'SQ001' then
+        null;
+      end;
     else
       goal := next + (calls - 1) * q.step;
       begin
-        perform pg_advisory_xact_lock(1886614385::bigint << 32 | sequence::oid::bigint);
+        perform pg_advisory_xact_lock(key);
         -- Somebody may have gone further while it waited for the lock: that way is behind it now, however long
         perform setval(sequence, goal, true)
-        where (goal - coalesce(pg_sequence_last_value(sequence), nextval(sequence))::numeric) / q.step >= 1000000 * q.cache;
-        raise sqlstate 'SQ001';                   -- setval stays, and the lock goes with the block, however it ends
+        where (goal - coalesce(pg_sequence_last_value(sequence), nextval(sequence))::numeric) / q.step >= far * q.cache;
+        raise sqlstate 'SQ001';
       exception when sqlstate 'SQ001' then
         null;
       end;

@@ -40,7 +40,7 @@ const kinds = {
   importer: {
     prepare: '',
     async store(client, cache, round) {
-      // It draws as long as a million fetches will do, and each brings as many values as CACHE says
+      // It draws where some ten thousand fetches will do, and each brings as many values as CACHE says
       const isFar = round % 4 === 0;
       const ahead = isFar ? cache * Math.round(1_500_000 * (1 + Math.random())) : 1 + (round % 7);
       const { rows } = await client.query<{ id: string }>(
@@ -61,8 +61,8 @@ export const kindNames = Object.keys(kinds) as (keyof typeof kinds)[];
 export const writers = 6;
 
 /**
- * How many sessions store such rows. Two importers leave each other shorter ways, which are drawn: up to a million fetches, and
- * at a high CACHE that is many values more.
+ * How many sessions store such rows. Two importers leave each other shorter ways, which are drawn, and at a high CACHE that is
+ * many values more.
  */
 const sessions = (kind: keyof typeof kinds, cache: number): number => (kind === 'importer' && cache === 1 ? 2 : 1);
 
