@@ -9,7 +9,7 @@ export const guardInstall = guardCommand({
   options: [
     {
       flags: '--updates',
-      help: 'guard updates of the ids too: every UPDATE of the table then costs a third more (see the docs)',
+      help: 'guard updates of the ids too: every UPDATE of the table then costs more (see the docs)',
     },
     { flags: '--new-tables', help: 'guard tables as they are made, by an event trigger; needs a superuser' },
     { flags: '--margin <number>', help: 'leave this many ids free beyond the furthest stored one, once (0)' },
