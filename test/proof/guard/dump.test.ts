@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { run as pgseq } from '../../situation/run.ts';
 import { type Database, databaseTest, withDatabase } from '../../support/database.ts';
 import { makeGuardObjects, messagesOf, protect, withGuard } from '../../support/guard.ts';
 import { withoutPsql } from '../../support/psql.ts';
@@ -145,6 +146,17 @@ for (const source of sources) {
         });
       }
     }
+  });
+
+  databaseTest('removed, guards are in no dump any more: it is what it was before', source, setup, async (db) => {
+    // Newer releases write a token of their own into each dump
+    const dump = (): string => run('pg_dump', db.url).replaceAll(/^\\(un)?restrict .*$/gm, '');
+    const before = dump();
+    const { exit } = await pgseq(['guard', 'install', '--all-tables', '--updates', '--new-tables', db.url]);
+    assert.equal(exit, 0);
+    assert.notEqual(dump(), before);
+    assert.equal((await pgseq(['guard', 'remove', '--all-tables', db.url])).exit, 0);
+    assert.equal(dump(), before);
   });
 
   databaseTest('data alone, into a guarded schema', source, setup, async (db, t) => {
