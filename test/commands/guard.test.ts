@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { changeGuards } from '../../src/index.ts';
 import { type Database, databaseTest } from '../support/database.ts';
+import { withQueryable } from '../support/queryable.ts';
 import { newest, servers } from '../support/servers.ts';
 import { rowsAt } from '../support/session.ts';
 import { run as inProcess } from '../situation/run.ts';
@@ -387,4 +389,20 @@ databaseTest('who owns only the table removes its guard, and is told whose the s
   );
   assert.equal((await guard(db, 'remove', '--all-tables')).code, 0);
   assert.deepEqual(await db.query("select from pg_namespace where nspname = 'pgseq'"), []);
+});
+
+databaseTest('interrupted half way: the report tells what is guarded by then', servers, shop, async (db) => {
+  const interrupt = new AbortController();
+  const report = await withQueryable(db.url, (queryable) =>
+    changeGuards(queryable, 'install', {
+      signal: interrupt.signal,
+      onProgress: ({ phase, done }) => phase === 'guard' && done === 2 && interrupt.abort(new Error('enough')),
+    }),
+  );
+  assert.equal((report.stopped as Error).message, 'enough');
+  assert.deepEqual(
+    [report.guards.filter(({ action }) => action === 'installed').length, report.summary.guarded],
+    [2, 2],
+  );
+  assert.equal((await guard(db, 'install', '--all-tables')).code, 0);
 });

@@ -90,10 +90,10 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
   } catch (error) {
     stopped = error;
   }
-  const after = await installed(db, { ...glass, server: { ...glass.server, guarded: true } }).catch(() => ({
-    guards,
-    objects,
-  }));
+  // Also when the signal has ended the run: what was changed is told
+  const unhurried = { ...glass.patient, signal: undefined };
+  const server = { ...glass.server, guarded: true };
+  const after = await installed(db, { ...glass, patient: unhurried, server }).catch(() => ({ guards, objects }));
   const now = new Map(subjects(glass, after.guards, options).map(({ column }) => [column.name, column]));
   const actions = works.map((one) => {
     const error = results.get(one);
