@@ -41,11 +41,13 @@ async function run(
     while (!over.signal.aborted) {
       const commits = Math.random() < 0.8;
       await client.query('begin');
+      let last = 0n; // ids in ascending order: two importers in each other's way would be a deadlock, and no fault of pgseq's
       for (let row = 0; row < 3; row++) {
         const { rows } = await client.query<{ id: string }>(
-          `insert into t (id) select ${furthest} + 1 + (random() * 50)::int on conflict do nothing returning id::text`,
+          `insert into t (id) select ${last > furthest ? last : furthest} + 1 + (random() * 50)::int on conflict do nothing returning id::text`,
         );
-        const id = BigInt(rows[0]?.id ?? 0);
+        const id = BigInt(rows[0]?.id ?? last);
+        last = id;
         tally.begun += rows.length;
         if (commits && id > furthest) furthest = id;
         await sleep(Math.random() * 40);
