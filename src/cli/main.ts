@@ -8,7 +8,7 @@ import { readArguments } from './program.ts';
 import { Interrupted, interrupts } from './signals.ts';
 import { terminal } from './terminal.ts';
 
-const exitCodes: Readonly<Record<Outcome, number>> = { 'in step': 0, findings: 1, incomplete: 2 };
+const exitCodes: Readonly<Record<Extract<Outcome, string>, number>> = { 'in step': 0, findings: 1, incomplete: 2 };
 
 /** Reads the arguments, runs the command, and says how it ended: the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -19,7 +19,8 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const context = terminal(request.raw, interrupts());
   try {
-    return exitCodes[await request.command.run(request.raw, request.connection, context)];
+    const outcome = await request.command.run(request.raw, request.words, context);
+    return typeof outcome === 'string' ? exitCodes[outcome] : outcome.exitCode;
   } finally {
     context.done();
   }

@@ -1,24 +1,25 @@
 import { Command as Program, CommanderError, Option } from 'commander';
-import type { Command, CommandEntry, OptionSpec, Raw } from '../commands/index.ts';
+import type { Command, CommandEntry, OptionSpec, Raw, Words } from '../commands/index.ts';
 import { commands } from '../commands/index.ts';
 import { Problem } from '../pg/problem.ts';
 import { version } from '../version.generated.ts';
 
 /** What the command line asks for: a command to run, or a text to print (help, version). */
 export type Request =
-  | { readonly command: Command; readonly raw: Raw; readonly connection: string | undefined }
+  | { readonly command: Command; readonly raw: Raw; readonly words: Words }
   | { readonly text: string };
 
 /** Reads the command line. Throws a Problem for a usage mistake. */
 export async function readArguments(argv: readonly string[]): Promise<Request> {
   const entry = entryOf(argv);
   const command = entry === undefined ? undefined : await entry.load();
+  const [before, rest] = command?.rest === undefined ? [argv, undefined] : split(argv);
   let text = '';
   let request: Request | undefined;
   const program = root();
   if (entry !== undefined && command !== undefined)
-    add(program, entry, command, (raw, connection) => {
-      request = { command, raw, connection };
+    add(program, entry, command, (raw, given) => {
+      request = { command, raw, words: wordsOf(command, given, rest) };
     });
   const print = { writeOut: (part: string) => void (text += part), writeErr: () => undefined };
   const silence = (one: Program): void => {
@@ -27,7 +28,7 @@ export async function readArguments(argv: readonly string[]): Promise<Request> {
   };
   silence(program);
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(before, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text };
@@ -86,20 +87,36 @@ function add(
   program: Program,
   { name }: CommandEntry,
   command: Command,
-  action: (raw: Raw, connection: string | undefined) => void,
+  action: (raw: Raw, given: readonly unknown[]) => void,
 ): void {
   const made = place(program, name).description(command.description).allowExcessArguments(false);
-  if (command.connects) made.argument('[connection]', 'a URI, a libpq connection string, or the name of a database');
+  for (const { shape, help } of command.arguments) made.argument(shape, help);
+  if (command.rest !== undefined)
+    made.usage(`[options] ${[...command.arguments, command.rest].map(({ shape }) => shape).join(' ')}`);
   for (const { title, options } of command.groups) {
     made.optionsGroup(`${title}:`);
     for (const spec of options) made.addOption(optionOf(spec));
   }
   if (command.examples.length > 0)
     made.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}\n`).join('')}`);
-  made.action((...given: unknown[]) => {
-    const connection = command.connects ? (given[0] as string | undefined) : undefined;
-    action(made.opts(), connection);
-  });
+  made.action((...given: unknown[]) => action(made.opts(), given));
+}
+
+/** What stands before the first `--`, and what behind it. */
+function split(argv: readonly string[]): [readonly string[], readonly string[] | undefined] {
+  const at = argv.indexOf('--');
+  return at < 0 ? [argv, undefined] : [argv.slice(0, at), argv.slice(at + 1)];
+}
+
+/** commander hands arguments over in their order. */
+function wordsOf(command: Command, given: readonly unknown[], rest: Words['rest']): Words {
+  const names = command.arguments.map(({ shape }) => shape.replaceAll(/[^\w-]/g, ''));
+  const find = (name: string): unknown => given[names.indexOf(name)];
+  return {
+    one: (name) => find(name) as string | undefined,
+    many: (name) => (find(name) as readonly string[] | undefined) ?? [],
+    rest,
+  };
 }
 
 function optionOf({ flags, help, many }: OptionSpec): Option {

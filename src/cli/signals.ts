@@ -1,22 +1,45 @@
+import type { Context, Signal } from '../commands/index.ts';
+
 /** The reason with which an interrupted run ends: what was changed is reported first. */
 export class Interrupted extends Error {
   /** 128 and the number of the signal. */
   readonly exitCode: number;
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
+  constructor(signal: Signal) {
     super(signal === 'SIGINT' ? 'interrupted' : 'terminated');
     this.exitCode = signal === 'SIGINT' ? 130 : 143;
   }
 }
 
-/** A signal that fires at the first SIGINT or SIGTERM; the second ends the process at once. */
-export function interrupts(): AbortSignal {
+export interface Interrupts {
+  /** Fires at the first SIGINT or SIGTERM that is not lent to anybody; the one after that ends the process at once. */
+  readonly signal: AbortSignal;
+  readonly lend: Context['lendSignals'];
+}
+
+/** Takes over SIGINT and SIGTERM. */
+export function interrupts(): Interrupts {
   const controller = new AbortController();
+  let borrower: ((signal: Signal, shared: boolean) => void) | undefined;
+  // Ctrl-C reaches every process of the terminal; kill reaches one
+  const isShared = (signal: Signal): boolean =>
+    signal === 'SIGINT' && (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
       const reason = new Interrupted(signal);
-      if (controller.signal.aborted) process.exit(reason.exitCode);
-      controller.abort(reason);
+      const handle = borrower;
+      borrower = undefined;
+      if (handle !== undefined) handle(signal, isShared(signal));
+      else if (controller.signal.aborted) process.exit(reason.exitCode);
+      else controller.abort(reason);
     });
-  return controller.signal;
+  return {
+    signal: controller.signal,
+    lend(handler) {
+      borrower = handler;
+      return () => {
+        borrower = undefined;
+      };
+    },
+  };
 }

@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { createColors } from 'picocolors';
 import { Problem } from '../pg/problem.ts';
 import { printable } from '../report/printable.ts';
-import { type Context, describeProgress, type Raw } from '../commands/index.ts';
+import type { Context, Raw } from '../commands/index.ts';
+import type { Interrupts } from './signals.ts';
 
 /** Work that is over within this many milliseconds shows no progress. */
 const shortWork = 1000;
 
 /** The world outside, as commands see it: results to standard output or a file, everything else to standard error. */
-export function terminal(raw: Raw, signal: AbortSignal): Context & { done(): void } {
+export function terminal(raw: Raw, { signal, lend }: Interrupts): Context & { done(): void } {
   const isQuiet = raw['quiet'] === true;
   const { yellow } = createColors(isColored(process.stderr));
   const showsProgress = !isQuiet && process.stderr.isTTY;
@@ -36,7 +37,9 @@ export function terminal(raw: Raw, signal: AbortSignal): Context & { done(): voi
   return {
     env: process.env,
     cwd: process.cwd(),
+    input: () => process.stdin,
     signal,
+    lendSignals: lend,
     output: {
       color: isColored(process.stdout),
       async write(text) {
@@ -49,9 +52,9 @@ export function terminal(raw: Raw, signal: AbortSignal): Context & { done(): voi
     },
     tell,
     note: (text) => (isQuiet ? undefined : tell(text)),
-    progress(progress) {
+    progress(words) {
       if (!showsProgress) return;
-      wanted = describeProgress(progress);
+      wanted = printable(words);
       draw();
     },
     done() {

@@ -4,7 +4,8 @@ import type { Summary } from '../core/report.ts';
 import { type ReportOptions, reporters } from '../report/index.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
 import { withSession } from './open.ts';
-import { connection, filters, looking, reporting } from './options.ts';
+import { connection, connectionArgument, filters, looking, reporting } from './options.ts';
+import { describeProgress } from './phases.ts';
 import { jobsSetting, lookSettings, optionName, SettingsReader, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
 
@@ -13,26 +14,26 @@ export const check: Command = {
   description:
     'Finds every sequence of the database and every column that each feeds, and compares them. Writes nothing.\n' +
     'Exit code: 0 all in step, 1 findings, 2 something could not be looked at.',
-  connects: true,
+  arguments: [connectionArgument],
   groups: [connection, filters, looking, reporting],
   examples: [
     'pgseq check postgres://app@localhost/app',
     'pgseq check -t users --show-ok',
     'pgseq check --format json | jq .summary',
   ],
-  async run(raw, argument, context) {
+  async run(raw, words, context) {
     const settings = new SettingsReader(raw, check.groups);
     const options = lookSettings(settings);
     const jobs = jobsSetting(settings);
     const timeout = timeoutSetting(settings);
     settings.finish();
     return await withTimeout(timeout, context, (timed) =>
-      withSession(raw, argument, { jobs, urlVariables: true }, timed, async ({ db, more }) => {
+      withSession(raw, words.one('connection'), { jobs, urlVariables: true }, timed, async ({ db, more }) => {
         const report = await look(db, {
           ...options,
           signal: timed.signal,
           moreSessions: more,
-          onProgress: (progress) => timed.progress(progress),
+          onProgress: (progress) => timed.progress(describeProgress(progress)),
           onCaution: (caution) => timed.note(caution),
         });
         await timed.output.write(reporter(raw).check(report, reportOptions(raw, timed)));

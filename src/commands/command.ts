@@ -1,4 +1,4 @@
-import type { Progress } from '../core/options.ts';
+import type { Readable } from 'node:stream';
 
 /** An option as the command line and the docs show it. */
 export interface OptionSpec {
@@ -20,8 +20,25 @@ export interface OptionGroup {
 /** What was typed: option names in camel case. Not trusted until read. */
 export type Raw = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
 
-/** How a command ended. Only `cli` knows what exit code that is. */
-export type Outcome = 'in step' | 'findings' | 'incomplete';
+/** An argument as the command line and the docs show it: `<archive>`, `[connection]`, `<sources...>`. */
+export interface ArgumentSpec {
+  readonly shape: string;
+  readonly help: string;
+}
+
+/** What was typed beside the options. */
+export interface Words {
+  /** The argument whose shape has this name; undefined when it was not typed. */
+  one(name: string): string | undefined;
+  many(name: string): readonly string[];
+  /** What stood behind `--`; undefined where there was none. */
+  readonly rest: readonly string[] | undefined;
+}
+
+/** How a command ended. Only `cli` knows what exit code that is, but for the code of a program that was run. */
+export type Outcome = 'in step' | 'findings' | 'incomplete' | { readonly exitCode: number };
+
+export type Signal = 'SIGINT' | 'SIGTERM';
 
 /** What a command may touch of the world outside. */
 export interface Context {
@@ -33,9 +50,17 @@ export interface Context {
   tell(line: string): void;
   /** A line that --quiet leaves out. */
   note(line: string): void;
-  progress(progress: Progress): void;
+  /** How far long work has got, in words; shown on a terminal only. */
+  progress(words: string): void;
+  /** Standard input. */
+  input(): Readable;
   /** Ends the run: the user's interrupt, or --timeout. */
   readonly signal: AbortSignal;
+  /**
+   * While another program runs, the first interrupt is its affair and goes to `handler`; the next ends the run as ever.
+   * `shared`: the terminal has sent it to that program too. Returns how to take the interrupts back.
+   */
+  lendSignals(handler: (signal: Signal, shared: boolean) => void): () => void;
 }
 
 /** A verb: one file, one line in the table of commands. */
@@ -44,9 +69,10 @@ export interface Command {
   readonly name: string;
   /** Longer help, a paragraph or two. */
   readonly description: string;
-  /** Takes a connection as its last argument. */
-  readonly connects: boolean;
+  readonly arguments: readonly ArgumentSpec[];
+  /** What may follow `--`, as the help shows it: `[options for pg_restore]`. */
+  readonly rest?: ArgumentSpec;
   readonly groups: readonly OptionGroup[];
   readonly examples: readonly string[];
-  run(raw: Raw, connection: string | undefined, context: Context): Promise<Outcome>;
+  run(raw: Raw, words: Words, context: Context): Promise<Outcome>;
 }

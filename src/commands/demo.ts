@@ -17,7 +17,7 @@ export const demo: Command = {
   description:
     'Starts an embedded PostgreSQL with a small application whose sequences are out of sync, as after a restored backup, and ' +
     'shows what pgseq says and does about it. Everything is real and happens in memory; no database of yours is touched.',
-  connects: false,
+  arguments: [],
   groups: [],
   examples: ['pgseq demo', 'npx -p pgseq -p @electric-sql/pglite pgseq demo'],
   async run(_raw, _argument, { output, signal }) {

@@ -5,7 +5,8 @@ import { drawAnew, type Method } from '../core/move.ts';
 import { outcome, reporter, reportOptions } from './check.ts';
 import type { Command, Context, Raw } from './command.ts';
 import { withSession } from './open.ts';
-import { connection, filters, looking, reporting } from './options.ts';
+import { connection, connectionArgument, filters, looking, reporting } from './options.ts';
+import { describeProgress } from './phases.ts';
 import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
 
@@ -15,7 +16,7 @@ export const fix: Command = {
     'Acts at once: moves what is behind, only ever forward, waits for transactions whose ids are not visible yet, looks ' +
     'again, and reports before and after.\n\nExit code: 0 all in step, 1 findings remain (or, with --dry-run, there is something to do), ' +
     '2 something could not be done.',
-  connects: true,
+  arguments: [connectionArgument],
   groups: [
     {
       title: 'What to do',
@@ -48,7 +49,7 @@ export const fix: Command = {
     'pgseq fix --dry-run | psql',
     'pgseq fix --sequence public.invoice_no_seq --to 50000',
   ],
-  async run(raw, argument, context) {
+  async run(raw, words, context) {
     const settings = new SettingsReader(raw, fix.groups);
     const options = {
       ...lookSettings(settings),
@@ -65,12 +66,12 @@ export const fix: Command = {
     const timeout = timeoutSetting(settings);
     settings.finish();
     return await withTimeout(timeout, context, (timed) =>
-      withSession(raw, argument, { jobs, urlVariables: true }, timed, async ({ db, more }) => {
+      withSession(raw, words.one('connection'), { jobs, urlVariables: true }, timed, async ({ db, more }) => {
         const report = await move(db, {
           ...options,
           signal: timed.signal,
           moreSessions: more,
-          onProgress: (progress) => timed.progress(progress),
+          onProgress: (progress) => timed.progress(describeProgress(progress)),
           onCaution: (caution) => timed.note(caution),
           onStart: ({ name, host, port }, moves) =>
             moves > 0 &&

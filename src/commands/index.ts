@@ -1,7 +1,6 @@
 import type { Command } from './command.ts';
 
-export type { Command, Context, OptionSpec, Outcome, Raw } from './command.ts';
-export { describeProgress } from './phases.ts';
+export type { Command, Context, OptionSpec, Outcome, Raw, Signal, Words } from './command.ts';
 
 /** A command as the list knows it: enough for --help, without loading what it does. */
 export interface CommandEntry {
@@ -21,6 +20,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'fix',
     summary: 'move every sequence that is behind forward, while others go on writing',
     load: async () => (await import('./fix.ts')).fix,
+  },
+  {
+    name: 'run',
+    summary: 'run a command that loads data, then bring every sequence in step',
+    load: async () => (await import('./run.ts')).run,
   },
   {
     name: 'guard install',

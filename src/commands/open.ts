@@ -28,13 +28,34 @@ export interface Opening {
 export async function withSession<Result>(
   raw: Raw,
   argument: string | undefined,
-  { jobs, urlVariables }: Opening,
+  opening: Opening,
   context: Context,
   work: (opened: Opened) => Promise<Result>,
 ): Promise<Result> {
-  const env = environment(raw, context);
-  const settings = readConninfo({ ...sources(raw, argument, env), urlVariables });
+  const settings = readSettings(raw, argument, opening, context);
   for (const note of settings.notes) context.note(note);
+  const refused = (error: unknown): unknown =>
+    opening.urlVariables ? withEnvFileHint(error, raw, argument, environment(raw, context), context) : error;
+  return await withSettings(settings, { jobs: opening.jobs, refused }, context, work);
+}
+
+/** How to connect, as the options say. */
+export function readSettings(
+  raw: Raw,
+  argument: string | undefined,
+  { urlVariables }: Pick<Opening, 'urlVariables'>,
+  context: Context,
+): ConnectionSettings {
+  return readConninfo({ ...sources(raw, argument, environment(raw, context)), urlVariables });
+}
+
+/** The same for settings that were read before. `refused` may say more about why there is no connection. */
+export async function withSettings<Result>(
+  settings: ConnectionSettings,
+  { jobs, refused }: { readonly jobs: number; readonly refused?: (error: unknown) => unknown },
+  context: Context,
+  work: (opened: Opened) => Promise<Result>,
+): Promise<Result> {
   const opened: Connection[] = [];
   const open = async (target: ConnectionSettings): Promise<Connection> => {
     const connection = await connect(target, { signal: context.signal, onNote: (note) => context.note(note) });
@@ -43,7 +64,7 @@ export async function withSession<Result>(
   };
   try {
     const first = await open(settings).catch((error: unknown) => {
-      throw urlVariables ? withEnvFileHint(error, raw, argument, env, context) : error;
+      throw refused?.(error) ?? error;
     });
     const db = session(first);
     const more = async (): Promise<Queryable[]> => {
@@ -82,7 +103,8 @@ async function identity(db: Queryable, signal: AbortSignal): Promise<string> {
   return JSON.stringify(row);
 }
 
-function environment(raw: Raw, { env, cwd }: Context): Context['env'] {
+/** The variables that count: those of --env-file win over those that are set. */
+export function environment(raw: Raw, { env, cwd }: Context): Context['env'] {
   const file = raw['envFile'];
   if (typeof file !== 'string') return env;
   try {

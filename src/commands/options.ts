@@ -1,6 +1,11 @@
-import type { OptionGroup } from './command.ts';
+import type { ArgumentSpec, OptionGroup } from './command.ts';
 
 /** Options that several commands share, written once. */
+
+export const connectionArgument: ArgumentSpec = {
+  shape: '[connection]',
+  help: 'a URI, a libpq connection string, or the name of a database',
+};
 
 export const connection: OptionGroup = {
   title: 'Connection',

@@ -8,7 +8,7 @@ export const sqlGuard: Command = {
   description:
     'Prints a script for psql that guards the tables that are there when it runs, and match: for the end of a schema file or ' +
     'of a migration. It needs nothing but psql, may be run again, and works on an empty database. Connects to nothing.',
-  connects: false,
+  arguments: [],
   groups: [
     {
       title: 'The guards',

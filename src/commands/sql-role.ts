@@ -1,7 +1,7 @@
 import { roleScript } from '../core/role.ts';
 import type { Command } from './command.ts';
 import { withSession } from './open.ts';
-import { connection, filters } from './options.ts';
+import { connection, connectionArgument, filters } from './options.ts';
 import { lookSettings, SettingsReader } from './settings.ts';
 
 export const sqlRole: Command = {
@@ -9,7 +9,7 @@ export const sqlRole: Command = {
   description:
     'Prints SQL for psql that makes a role with SELECT on the fed columns and USAGE, SELECT on the sequences. Under it ' +
     '(pgseq fix --role) sequences can only ever be moved forward: PostgreSQL refuses anything else. Changes nothing itself.',
-  connects: true,
+  arguments: [connectionArgument],
   groups: [
     { title: 'The role', options: [{ flags: '--name <role>', help: 'its name (pgseq_fixer)' }] },
     connection,
@@ -23,14 +23,20 @@ export const sqlRole: Command = {
     },
   ],
   examples: ['pgseq sql role -d app | psql -d app', 'pgseq fix --role pgseq_fixer -d app'],
-  async run(raw, argument, context) {
+  async run(raw, words, context) {
     const settings = new SettingsReader(raw, sqlRole.groups);
     const options = lookSettings(settings);
     const name = settings.one('name', (text) => text) ?? 'pgseq_fixer';
     settings.finish();
-    return await withSession(raw, argument, { jobs: 1, urlVariables: false }, context, async ({ db }) => {
-      await context.output.write(await roleScript(db, name, { ...options, signal: context.signal }));
-      return 'in step' as const;
-    });
+    return await withSession(
+      raw,
+      words.one('connection'),
+      { jobs: 1, urlVariables: false },
+      context,
+      async ({ db }) => {
+        await context.output.write(await roleScript(db, name, { ...options, signal: context.signal }));
+        return 'in step' as const;
+      },
+    );
   },
 };

@@ -1,6 +1,5 @@
 import { Problem } from '../pg/problem.ts';
 import type { Context } from './command.ts';
-import { describeProgress } from './phases.ts';
 
 /** Lends a context whose signal also fires when the time for the whole run is up. 0 milliseconds is no limit. */
 export async function withTimeout<Result>(
@@ -24,9 +23,9 @@ export async function withTimeout<Result>(
     return await work({
       ...context,
       signal: AbortSignal.any([context.signal, clock.signal]),
-      progress(progress) {
-        reached = `, ${describeProgress(progress)}`;
-        context.progress(progress);
+      progress(words) {
+        reached = `, ${words}`;
+        context.progress(words);
       },
     });
   } finally {

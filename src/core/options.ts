@@ -40,6 +40,8 @@ export interface FixOptions extends CheckOptions {
   readonly margin?: bigint | undefined;
   /** Move the one sequence in scope forward to this value, by hand. */
   readonly to?: bigint | undefined;
+  /** What the next value of a sequence must be at least, by its name in reports: there it stood, or will be wanted, for another reason than what is stored. */
+  readonly floors?: ReadonlyMap<string, bigint> | undefined;
   /** Milliseconds that a lock may keep writers waiting, each time; 100 unless given. */
   readonly lockTimeout?: number | undefined;
   /** Milliseconds to wait for transactions that may hold explicit ids nobody sees yet; 30,000 unless given. */

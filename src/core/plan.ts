@@ -7,9 +7,15 @@ import type { Move } from './mover.ts';
 import { firstBeyond, upward } from './sequence.ts';
 
 /** The moves to make, by the sequence's oid. Pure. Throws a Problem where a move by hand (`to`) cannot be made. */
-export function planMoves(looked: readonly Looked[], options: Pick<FixOptions, 'method' | 'to'>): Map<string, Move> {
+export function planMoves(
+  looked: readonly Looked[],
+  options: Pick<FixOptions, 'method' | 'to' | 'floors'>,
+): Map<string, Move> {
   const wanted = options.method ?? 'auto';
-  const targets = options.to === undefined ? looked.map(targetOf) : [byHand(looked, options.to)];
+  const targets =
+    options.to === undefined
+      ? looked.map((one) => targetOf(one, options.floors?.get(one.sequence.name)))
+      : [byHand(looked, options.to)];
   return new Map(
     targets.flatMap((found) => {
       if (found === null) return [];
@@ -27,9 +33,21 @@ interface Target {
   readonly target: bigint;
 }
 
-function targetOf(one: Looked): Target | null {
-  const { target } = one.judgement;
-  return target === null || one.outliers !== null ? null : { one, target };
+function targetOf(one: Looked, floor: bigint | undefined): Target | null {
+  const wanted = one.outliers === null ? one.judgement.target : null;
+  const raised = floor === undefined ? null : raisedTo(floor, one);
+  const { up } = upward(one.sequence, []);
+  const target = raised !== null && (wanted === null || up(raised) > up(wanted)) ? raised : wanted;
+  return target === null ? null : { one, target };
+}
+
+/** The first value of the sequence's progression at or beyond the floor; null where it is there, or cannot get there. A cycle has no beyond. */
+function raisedTo(floor: bigint, { sequence, judgement }: Looked): bigint | null {
+  if (judgement.next === null || sequence.cycle) return null;
+  const { up, back, step, range } = upward(sequence, rangesOf(sequence));
+  if (up(judgement.next) >= up(floor)) return null;
+  const target = firstBeyond(up(judgement.next), step, up(floor) - 1n, range);
+  return target === null ? null : back(target);
 }
 
 function byHand(looked: readonly Looked[], to: bigint): Target | null {

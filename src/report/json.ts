@@ -9,11 +9,13 @@ export const json: Reporter = {
     print({ report: 1, version, command: 'check', database, summary, sequences, findings }),
   fix: ({ database, summary, sequences, findings, holders }) =>
     print({ report: 1, version, command: 'fix', database, summary, sequences, findings, holders }),
+  load: ({ fix, ...load }, _, command) =>
+    print({ report: 1, version, command, database: fix.database, ...fixed(fix), ...load }),
   guards: ({ database, summary, guards, newTables, fix }, _, command) =>
     print({ report: 1, version, command, database, summary, guards, newTables, fix: fix === null ? null : fixed(fix) }),
 };
 
-function fixed({ summary, sequences, findings, holders }: FixReport): unknown {
+function fixed({ summary, sequences, findings, holders }: FixReport): object {
   return { summary, sequences, findings, holders };
 }
 

@@ -1,5 +1,6 @@
 import type { FixReport } from '../core/fix.ts';
 import type { GuardReport } from '../core/guard/report.ts';
+import type { LoadReport } from '../core/load-report.ts';
 import type { CheckReport } from '../core/report.ts';
 
 export interface ReportOptions {
@@ -16,5 +17,6 @@ export interface Reporter {
   check(report: CheckReport, options: ReportOptions): string;
   fix(report: FixReport, options: ReportOptions): string;
   /** `command`: the words that were typed, `guard install`. */
+  load(report: LoadReport, options: ReportOptions, command: string): string;
   guards(report: GuardReport, options: ReportOptions, command: string): string;
 }

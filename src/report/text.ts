@@ -5,6 +5,7 @@ import type { State } from '../core/judge.ts';
 import type { CheckReport, FixedSequence, SequenceReport, Summary } from '../core/report.ts';
 import { guardRows, guardTotals, guardTroubles } from './guards.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
+import { loaded } from './loads.ts';
 import { printable, shellWord } from './printable.ts';
 import { table } from './table.ts';
 
@@ -27,6 +28,7 @@ export const text: Reporter = {
       totals(report, options),
     ]);
   },
+  load: (report, options) => blocks([loaded(report), text.fix(report.fix, options)]),
   guards: guardReport,
 };
 

@@ -31,7 +31,8 @@ test('the help of a command names every option and every example', async () => {
     const { stdout } = await pgseq([...name.split(' '), '--help']);
     for (const { flags } of command.groups.flatMap(({ options }) => options)) assert.ok(stdout.includes(flags), flags);
     for (const example of command.examples) assert.ok(stdout.includes(`  ${example}\n`), example);
-    assert.equal(stdout.includes('[connection]'), command.connects);
+    for (const { shape } of [...command.arguments, ...(command.rest === undefined ? [] : [command.rest])])
+      assert.ok(stdout.includes(shape), shape);
   }
 });
 
@@ -42,7 +43,7 @@ test('--version prints the version', async () => {
 test('a missing command is a mistake that names those there are', async () => {
   ends(await pgseq([]), {
     code: 2,
-    stderr: 'pgseq: which command? check, fix, guard, demo, sql\n  see: pgseq --help\n',
+    stderr: 'pgseq: which command? check, fix, run, guard, demo, sql\n  see: pgseq --help\n',
   });
   ends(await pgseq(['sql']), { code: 2, stderr: 'pgseq: which command? role, guard\n  see: pgseq --help\n' });
 });

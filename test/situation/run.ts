@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { commands, type Context } from '../../src/commands/index.ts';
 import { readArguments } from '../../src/cli/program.ts';
 
@@ -24,8 +25,10 @@ export async function run(argv: readonly string[]): Promise<Ran> {
     tell,
     note: tell,
     progress: () => undefined,
+    input: () => Readable.from([]),
+    lendSignals: () => () => undefined,
     signal: new AbortController().signal,
   };
-  const outcome = await request.command.run(request.raw, request.connection, context);
-  return { exit: exits[outcome], output, said };
+  const outcome = await request.command.run(request.raw, request.words, context);
+  return { exit: typeof outcome === 'string' ? exits[outcome] : outcome.exitCode, output, said };
 }

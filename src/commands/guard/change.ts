@@ -6,7 +6,8 @@ import { reporter, reportOptions } from '../check.ts';
 import type { Command, Context, OptionGroup, OptionSpec, Outcome, Raw } from '../command.ts';
 import { ended } from '../fix.ts';
 import { withSession } from '../open.ts';
-import { connection, filters, looking, reporting } from '../options.ts';
+import { connection, connectionArgument, filters, looking, reporting } from '../options.ts';
+import { describeProgress } from '../phases.ts';
 import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from '../settings.ts';
 import { withTimeout } from '../timeout.ts';
 
@@ -50,10 +51,10 @@ export function guardCommand({ verb, description, options = [], wantsTables, exa
   return {
     name,
     description,
-    connects: true,
+    arguments: [connectionArgument],
     groups,
     examples,
-    async run(raw, argument, context) {
+    async run(raw, words, context) {
       const settings = new SettingsReader(raw, groups);
       const given = {
         ...lookSettings(settings),
@@ -69,12 +70,12 @@ export function guardCommand({ verb, description, options = [], wantsTables, exa
       const timeout = timeoutSetting(settings);
       settings.finish();
       return await withTimeout(timeout, context, (timed) =>
-        withSession(raw, argument, { jobs, urlVariables: false }, timed, async ({ db, more }) => {
+        withSession(raw, words.one('connection'), { jobs, urlVariables: false }, timed, async ({ db, more }) => {
           const report = await changeGuards(db, verb, {
             ...given,
             signal: timed.signal,
             moreSessions: more,
-            onProgress: (progress) => timed.progress(progress),
+            onProgress: (progress) => timed.progress(describeProgress(progress)),
             onCaution: (caution) => timed.note(caution),
           });
           await timed.output.write(reporter(raw).guards(report, reportOptions(raw, timed), name));

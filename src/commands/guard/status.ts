@@ -3,7 +3,8 @@ import { type GuardReport, guardSummary } from '../../core/guard/report.ts';
 import { reporter, reportOptions } from '../check.ts';
 import type { Command, Raw } from '../command.ts';
 import { withSession } from '../open.ts';
-import { connection, looking, reporting } from '../options.ts';
+import { connection, connectionArgument, looking, reporting } from '../options.ts';
+import { describeProgress } from '../phases.ts';
 import { lookSettings, SettingsReader, timeoutSetting } from '../settings.ts';
 import { withTimeout } from '../timeout.ts';
 import { guardFilters } from './change.ts';
@@ -14,20 +15,20 @@ export const guardStatusCommand: Command = {
     'Compares the guards that are installed with what they should be. Writes nothing. Without filters: every guard there is; ' +
     'with filters or --all-tables also the columns that have none.\n\n' +
     'Exit code: 0 all guarded, 1 something is not, 2 it could not be looked at.',
-  connects: true,
+  arguments: [connectionArgument],
   groups: [connection, guardFilters, looking, reporting],
   examples: ['pgseq guard status -d app', 'pgseq guard status --all-tables -d app'],
-  async run(raw, argument, context) {
+  async run(raw, words, context) {
     const settings = new SettingsReader(raw, guardStatusCommand.groups);
     const options = lookSettings(settings);
     const timeout = timeoutSetting(settings);
     settings.finish();
     return await withTimeout(timeout, context, (timed) =>
-      withSession(raw, argument, { jobs: 1, urlVariables: false }, timed, async ({ db }) => {
+      withSession(raw, words.one('connection'), { jobs: 1, urlVariables: false }, timed, async ({ db }) => {
         const found = await guardStatus(db, {
           ...options,
           signal: timed.signal,
-          onProgress: (at) => timed.progress(at),
+          onProgress: (progress) => timed.progress(describeProgress(progress)),
         });
         const report = isAsked(raw) ? found : onlyGuarded(found);
         await timed.output.write(reporter(raw).guards(report, reportOptions(raw, timed), 'guard status'));

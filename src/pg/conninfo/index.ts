@@ -1,3 +1,4 @@
+export { type ChildEnvironment, childEnvironment } from './child.ts';
 export type { ConninfoSources } from './gather.ts';
 export { type HostSettings, socketPath, usesTcp } from './hosts.ts';
 export { redact } from './redact.ts';

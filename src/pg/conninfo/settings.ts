@@ -56,6 +56,8 @@ export interface ConnectionSettings extends TlsSettings {
   /** Milliseconds until the first probe; 0 leaves that to the operating system. */
   readonly keepalivesIdle: number;
   readonly platform: string;
+  /** What was said about each keyword, by whatever source counted. */
+  readonly given: ReadonlyMap<Keyword, string>;
   /** keyword → where its value came from, in words; `default` where nobody said anything. */
   readonly origin: ReadonlyMap<string, string>;
   /** What was ignored or reinterpreted, and why; for standard error. */
@@ -112,6 +114,7 @@ export function readConninfo(sources: ConninfoSources): ConnectionSettings {
     keepalives: value('keepalives') === '' || integer(value('keepalives')) !== 0,
     keepalivesIdle: Math.max(integer(value('keepalives_idle')), 0) * 1000,
     platform,
+    given: new Map([...given].map(([keyword, { value: said }]) => [keyword, said])),
     origin,
     notes,
   };

@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
+import { constants } from 'node:os';
+import { Problem } from '../pg/problem.ts';
+import type { ChildEnvironment } from '../pg/conninfo/index.ts';
+import { errorMessage } from '../pg/sqlstate.ts';
+import type { Context } from './command.ts';
+
+/** Another program, and how it is run. */
+export interface Child {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The variables that it gets beside those that are set; undefined takes one away. */
+  readonly env: ChildEnvironment;
+  readonly stdio: StdioOptions;
+  /** Handed the process as soon as it runs, for its streams. */
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+/**
+ * Runs another program to its end and returns its exit code: 128 and the number of the signal where one ended it. The first
+ * Ctrl-C is for the program alone; the next ends the run, which ends the program first.
+ * Throws a Problem where it cannot be started, and the signal's reason when the run was ended.
+ */
+export async function runChild({ command, args, env, stdio, onStart }: Child, context: Context): Promise<number> {
+  context.signal.throwIfAborted();
+  const child = spawn(command, args, { cwd: context.cwd, env: { ...context.env, ...env }, stdio });
+  const takeBack = context.lendSignals((signal, shared) => {
+    if (!shared) child.kill(signal);
+  });
+  const end = (): void => void child.kill('SIGTERM');
+  context.signal.addEventListener('abort', end, { once: true });
+  try {
+    onStart?.(child);
+    const code = await new Promise<number>((resolve, reject) => {
+      child.once('error', (cause) => reject(notStarted(command, cause)));
+      child.once('close', (exitCode, signal) =>
+        resolve(exitCode ?? 128 + (constants.signals[signal ?? 'SIGKILL'] ?? 0)),
+      );
+    });
+    context.signal.throwIfAborted();
+    return code;
+  } finally {
+    takeBack();
+    context.signal.removeEventListener('abort', end);
+  }
+}
+
+function notStarted(command: string, cause: NodeJS.ErrnoException): Problem {
+  if (cause.code === 'ENOENT')
+    return new Problem(`${command}: there is no such program`, { hint: 'nothing was run or changed', cause });
+  return new Problem(`${command} could not be started: ${errorMessage(cause)}`, { cause });
+}

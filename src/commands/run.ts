@@ -1,0 +1,132 @@
+import { bringInStep, type Positions, recordPositions } from '../core/afterwards.ts';
+import { readDuration, readInteger } from '../core/options.ts';
+import { childEnvironment, type ConnectionSettings } from '../pg/conninfo/index.ts';
+import { Problem } from '../pg/problem.ts';
+import { errorCode, errorHint, errorMessage } from '../pg/sqlstate.ts';
+import { reporter, reportOptions } from './check.ts';
+import { runChild } from './child.ts';
+import type { Command, Context, Outcome, Raw } from './command.ts';
+import { ended } from './fix.ts';
+import { environment, readSettings, withSettings } from './open.ts';
+import { connection, connectionArgument, filters, looking, reporting } from './options.ts';
+import { describeProgress } from './phases.ts';
+import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './settings.ts';
+import { withTimeout } from './timeout.ts';
+
+export const run: Command = {
+  name: 'run',
+  description:
+    'Runs a command that loads data: a restore, a migration tool, a seed. Then moves every sequence that is behind forward, as ' +
+    'pgseq fix does, whatever the command came to, and none ends below where it stood before. With a connection, the command ' +
+    'gets it as PG* variables and DATABASE_URL.\n\n' +
+    "Exit code: the command's own if that is not 0, else as pgseq fix: 0 all in step, 1 findings remain, 2 something could not be done.",
+  arguments: [connectionArgument],
+  rest: { shape: '-- <command...>', help: 'the command, and what it is told' },
+  groups: [
+    {
+      title: 'What to do afterwards',
+      options: [
+        { flags: '--margin <number>', help: 'leave this many ids free beyond the furthest stored one (0)' },
+        { flags: '--wait <duration>', help: 'how long to wait for open transactions that hold the tables (30s)' },
+      ],
+    },
+    connection,
+    filters,
+    looking,
+    reporting,
+  ],
+  examples: [
+    'pgseq run postgres://app@localhost/app -- npm run seed',
+    'pgseq run -d app -- psql -f import.sql',
+    'pgseq run "$DATABASE_URL" -- pg_restore --data-only -d app app.dump',
+  ],
+  async run(raw, words, context) {
+    const settings = new SettingsReader(raw, run.groups);
+    const options = {
+      ...lookSettings(settings),
+      margin: settings.one('margin', (text, name) => readInteger(text, name, 0n)),
+      wait: settings.one('wait', readDuration),
+    };
+    const jobs = jobsSetting(settings);
+    const timeout = timeoutSetting(settings);
+    const [command, ...args] = words.rest ?? [];
+    if (command === undefined)
+      settings.mistake('which command? it goes behind --: pgseq run [connection] -- command …');
+    settings.finish();
+    const said = words.one('connection');
+    const { target, isNamed } = readTarget(raw, said, context);
+    for (const note of target.notes) context.note(note);
+    const listening = (timed: Context): object => ({
+      signal: timed.signal,
+      onProgress: (progress: Parameters<typeof describeProgress>[0]) => timed.progress(describeProgress(progress)),
+    });
+
+    const positions = await withTimeout(timeout, context, (timed) =>
+      withSettings(target, { jobs: 1 }, timed, ({ db }) => recordPositions(db, { ...options, ...listening(timed) })),
+    ).catch((error: unknown): Positions => {
+      if (errorCode(error) !== '3D000') throw error;
+      context.note(`there is no database ${target.database} yet`);
+      return new Map();
+    });
+    context.progress('');
+    const exitCode = await runChild(
+      {
+        command: command ?? '',
+        args,
+        env: isNamed ? childEnvironment(target, isFlagged(raw) ? undefined : (said ?? text(raw, 'url'))) : {},
+        stdio: 'inherit',
+      },
+      context,
+    );
+    const afterwards = withTimeout(timeout, context, (timed) =>
+      withSettings(target, { jobs }, timed, async ({ db, more }): Promise<Outcome> => {
+        const done = await bringInStep(db, positions, {
+          ...options,
+          ...listening(timed),
+          moreSessions: more,
+          onCaution: (caution) => timed.note(caution),
+        });
+        const report = { ...done, tables: [], warnings: [], errors: [], exitCode };
+        await timed.output.write(reporter(raw).load(report, reportOptions(raw, timed), 'run'));
+        return ended(done.fix, raw, timed);
+      }),
+    );
+    return await passedOn(exitCode, afterwards, context);
+  },
+};
+
+/** The code of a program that failed goes before whatever came afterwards, which is told. */
+export async function passedOn(exitCode: number, afterwards: Promise<Outcome>, context: Context): Promise<Outcome> {
+  if (exitCode === 0) return await afterwards;
+  try {
+    await afterwards;
+  } catch (error) {
+    const hint = errorHint(error);
+    context.tell(`${errorMessage(error)}${hint === null ? '' : `\n  ${hint}`}`);
+  }
+  return { exitCode };
+}
+
+/** Which database: as named, else what libpq's own variables say. The command may well read others: that is not guessed. */
+function readTarget(
+  raw: Raw,
+  said: string | undefined,
+  context: Context,
+): { target: ConnectionSettings; isNamed: boolean } {
+  const isNamed = said !== undefined || text(raw, 'url') !== undefined || isFlagged(raw);
+  const variable = ['DATABASE_URL', 'POSTGRES_URL'].find((name) => environment(raw, context)[name] !== undefined);
+  if (!isNamed && variable !== undefined)
+    throw new Problem(`which database does the command load? ${variable} is set, but run wants it named`, {
+      hint: `pgseq run "$${variable}" -- command …`,
+    });
+  return { target: readSettings(raw, said, { urlVariables: false }, context), isNamed };
+}
+
+function isFlagged(raw: Raw): boolean {
+  return ['host', 'port', 'username', 'dbname'].some((name) => raw[name] !== undefined);
+}
+
+function text(raw: Raw, name: string): string | undefined {
+  const value = raw[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,52 @@
+import type { Queryable } from '../pg/queryable.ts';
+import { fix, type FixReport, refuseReadOnly } from './fix.ts';
+import { focus } from './look.ts';
+import type { CheckOptions, FixOptions } from './options.ts';
+import { cautions } from './server.ts';
+import { upward } from './sequence.ts';
+
+/** Where sequences stood before somebody loaded data: their next values, by their names in reports. */
+export type Positions = ReadonlyMap<string, bigint>;
+
+/** A sequence that a load had left below where it stood before. */
+export interface Rewind {
+  readonly name: string;
+  /** Its next value before the load, and after it. */
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/**
+ * Remembers where every sequence of the database stands. Reads positions only, whatever the filters: nobody knows yet what
+ * will be loaded. Throws a Problem where the sequences could not be moved afterwards either: a standby, a read-only server.
+ */
+export async function recordPositions(db: Queryable, options: CheckOptions = {}): Promise<Positions> {
+  const { role, signal, onProgress, onCaution, statementTimeout } = options;
+  const glass = await focus(db, { role, signal, onProgress, statementTimeout });
+  for (const caution of cautions(glass.server)) onCaution?.(caution);
+  refuseReadOnly(glass);
+  const alone = glass.scope.sequences.map((sequence) => ({ ...sequence, columns: [] }));
+  const looked = await glass.look(alone, 0n, 'measure');
+  return new Map(
+    looked.flatMap(({ sequence, judgement }) =>
+      judgement.next === null || sequence.cycle ? [] : [[sequence.name, judgement.next] as const],
+    ),
+  );
+}
+
+/** Brings sequences in step after a load, as `fix` does, and none of them ends below where it stood before the load. */
+export async function bringInStep(
+  db: Queryable,
+  positions: Positions,
+  options: FixOptions = {},
+): Promise<{ readonly fix: FixReport; readonly rewound: readonly Rewind[] }> {
+  const report = await fix(db, { ...options, floors: positions });
+  const rewound = report.sequences.flatMap((sequence): Rewind[] => {
+    const from = positions.get(sequence.name);
+    const to = sequence.before?.next ?? sequence.next;
+    if (from === undefined || to === null || sequence.cycle) return [];
+    const { up } = upward(sequence, []);
+    return up(to) < up(from) ? [{ name: sequence.name, from, to }] : [];
+  });
+  return { fix: report, rewound };
+}

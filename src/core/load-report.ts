@@ -1,0 +1,24 @@
+import type { Rewind } from './afterwards.ts';
+import type { FixReport } from './fix.ts';
+
+/** A table that was loaded. */
+export interface LoadedTable {
+  readonly name: string;
+  /** Null where nobody counted. */
+  readonly rows: bigint | null;
+}
+
+/** What a load came to: of `run`, `restore` and `import`. */
+export interface LoadReport {
+  /** What was loaded, in the order of loading; empty where only the program that was run knows. */
+  readonly tables: readonly LoadedTable[];
+  /** What was known beforehand to leave sequences behind, or to be lost. */
+  readonly warnings: readonly string[];
+  /** What went wrong while loading and did not stop it. */
+  readonly errors: readonly string[];
+  /** How the program that was run ended: its code, or 128 and the number of the signal. Null where none was run. */
+  readonly exitCode: number | null;
+  /** Sequences that stood further before; what `fix` tells of them includes that they were moved there again. */
+  readonly rewound: readonly Rewind[];
+  readonly fix: FixReport;
+}

@@ -1,0 +1,19 @@
+import type { LoadReport } from '../core/load-report.ts';
+import { printable } from './printable.ts';
+import { table } from './table.ts';
+
+/** What was loaded, what went wrong with it, and which sequences it had moved backward. */
+export function loaded({ tables, warnings, errors, rewound }: LoadReport): string {
+  const rows = tables.map(({ name, rows: count }) => [
+    'loaded',
+    printable(name),
+    count === null ? '' : rowCount(count),
+  ]);
+  const backward = rewound.map(({ name, from, to }) => ['rewound', printable(name), `next ${from} -> ${to}, undone`]);
+  const lines = [...warnings.map((line) => `warning: ${line}`), ...errors.map((line) => `error: ${line}`)];
+  return table([...rows, ...backward]) + lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+function rowCount(count: bigint): string {
+  return count === 1n ? '1 row' : `${count} rows`;
+}
