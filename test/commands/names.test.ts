@@ -193,7 +193,7 @@ databaseTest(
 
 // What pgseq calls things within its own queries: a table or a column of that name must not be taken for them
 const ownNames = [
-  ...'abcdefghijklmnopqrstuvwxyz',
+  ...'abcdefghijklmnopqrstuvwxyz'.split(''),
   'stored',
   'next',
   'last_value',

@@ -61,7 +61,8 @@ async function head(path: string): Promise<Buffer> {
   }
 }
 
-function compressionOf(bytes: Buffer): Compression | null {
+/** How a file is compressed, by its first bytes. */
+export function compressionOf(bytes: Buffer): Compression | null {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
   return bytes.length >= 4 && bytes.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : null;
 }
