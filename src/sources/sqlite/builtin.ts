@@ -60,7 +60,7 @@ async function* linesOf(database: Database, rows: Rows, asFast: Forms): AsyncGen
   if (!doubtful) {
     const lines = gatherLines('utf8');
     for (const row of rowsOf(database, select(rows, asFast)) as Iterable<Value[]>) {
-      doubtful = row.some((value) => typeof value === 'string' && value.includes('\ufffd'));
+      for (const value of row) doubtful ||= typeof value === 'string' && value.includes('\ufffd');
       if (doubtful) break;
       done++;
       const chunk = lines.add(row);

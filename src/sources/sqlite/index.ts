@@ -40,6 +40,7 @@ export async function open(spec: string, options: SourceOptions): Promise<Source
     return { name, tables, close: () => opened.close() };
   } catch (error) {
     await reader?.close();
+    options.signal?.throwIfAborted();
     throw refusal(error, name);
   }
 }
@@ -91,6 +92,7 @@ async function* chunksOf(
     }
     await file.unchanged();
   } catch (error) {
+    signal?.throwIfAborted();
     throw refusal(error, source);
   }
 }

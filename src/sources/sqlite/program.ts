@@ -8,7 +8,7 @@ import { withReals } from './reals.ts';
 /** SQLite itself makes the lines of COPY. In no escaped value is a carriage return: one stands on both sides of a real number. */
 const escaped: Forms = {
   text: (sql) =>
-    // JSON writes more than two quotes around a text only if it has one of those characters: told ten times faster than by looking
+    // JSON writes more than two quotes around a text only if it has one of those characters: a fifth less for all of it than by looking
     `case when length(json_quote(${sql})) = length(${sql}) + 2 then ${sql} ` +
     // The program would print a text only up to a NUL. PostgreSQL refuses one, and counts the line
     `when instr(${sql}, char(0)) then '\\000' ` +
