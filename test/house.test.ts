@@ -15,6 +15,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   adapters: ['pg'],
   core: ['pg'],
   pg: [],
+  sources: ['core', 'pg'],
   '': ['core', 'pg'], // index.ts, the library's door
 };
 

@@ -23,13 +23,14 @@ export function gatherLines(encoding: 'utf8' | 'latin1'): Lines {
   };
   return {
     add(row) {
-      let line = '';
-      for (const [index, value] of row.entries()) {
-        if (index > 0) line += '\t';
-        if (value === null) line += '\\N';
-        else line += typeof value === 'string' && special.test(value) ? escaped(value) : value;
+      let separator = '';
+      for (const value of row) {
+        text += separator;
+        separator = '\t';
+        if (value === null) text += '\\N';
+        else text += typeof value === 'string' && special.test(value) ? escaped(value) : value;
       }
-      text += `${line}\n`;
+      text += '\n';
       return text.length < full ? null : take();
     },
     rest: take,
