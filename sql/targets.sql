@@ -55,8 +55,8 @@ select f.place, c.oid, n.nspname as schema, c.relname as name, c.relkind as kind
         from (
           select i.indisprimary as first,
                  (select pg_catalog.json_agg(a.attname order by k.ordinality)
-                  from pg_catalog.unnest(i.indkey::pg_catalog.int2[]) with ordinality k
-                  join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = k.unnest
+                  from pg_catalog.unnest(i.indkey::pg_catalog.int2[]) with ordinality k (attnum, ordinality)
+                  join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
                   where k.ordinality <= i.indnkeyatts) as columns
           from pg_catalog.pg_index i
           where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null

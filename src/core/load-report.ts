@@ -2,7 +2,7 @@ import type { Rewind } from './afterwards.ts';
 import type { FixReport } from './fix.ts';
 
 /** A table that was loaded. */
-interface LoadedTable {
+export interface LoadedTable {
   readonly name: string;
   /** Null where nobody counted. */
   readonly rows: bigint | null;

@@ -33,7 +33,7 @@ export const text: Reporter = {
     inspected(report, (state, word) =>
       paint(state === 'behind' || state === 'missing' ? paints.error : paints.ok, word, options),
     ),
-  load: (report, options) => blocks([loaded(report, options), text.fix(report.fix, options)]),
+  load: (report, options) => blocks([loaded(report, options), text.fix({ ...report.fix, script: null }, options)]),
   guards: guardReport,
 };
 

@@ -18,7 +18,7 @@ export async function openSource(spec: string, options: SourceOptions): Promise<
   const path = spec.replace(/^sqlite:(?:\/\/)?/i, '');
   const file =
     spec === '-'
-      ? await spooled('standard input', options.input, options.signal)
+      ? await spooled('standard input', options.input(), options.signal)
       : await sourceFile(path, resolve(options.cwd, path));
   try {
     return await openFile(file, spec, options);

@@ -1,15 +1,16 @@
 import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
 import { Problem } from '../../pg/problem.ts';
-import type { Queryable } from '../../pg/queryable.ts';
-import { fix, type FixReport } from '../fix.ts';
+import { fix, type FixReport, refuseReadOnly } from '../fix.ts';
 import type { LoadedTable } from '../load-report.ts';
 import { focus, type Glass } from '../look.ts';
 import type { SurveyedSequence } from '../model.ts';
 import type { LookOptions } from '../options.ts';
-import { refuseReadOnly } from '../fix.ts';
+import { databaseReport, summary } from '../report.ts';
 import { badRow } from './bad-row.ts';
+import { floorsWithRows, refuseTaken } from './dry-run.ts';
 import { floorsOf } from './floors.ts';
-import { type LoadOptions, loadTable, passing } from './load.ts';
+import { type LoadOptions, loadTable } from './load.ts';
+import { merged } from './merge.ts';
 import { inOrder, type Load, nameOf, planLoads } from './plan.ts';
 import type { Source } from './source.ts';
 import { type ImportSession, within } from './target.ts';
@@ -28,13 +29,13 @@ export interface ImportOptions
   readonly onNote?: ((note: string) => void) | undefined;
 }
 
-/** What an import brought, or would bring. */
+/** What an import brought, or with `dryRun` would bring. */
 export interface ImportReport {
   /** In the order in which they were loaded. */
   readonly tables: readonly LoadedTable[];
-  /** What was done to the sequences that feed them, before the transaction ended; null where nothing feeds them. */
-  readonly fix: FixReport | null;
-  /** Their names, for whoever looks at them again. */
+  /** What was done to the sequences that feed them, before the transaction ended. */
+  readonly fix: FixReport;
+  /** The psql patterns that mean these sequences, for whoever looks at them again; empty where nothing feeds the tables. */
   readonly sequences: readonly string[];
 }
 
@@ -47,19 +48,24 @@ export interface ImportReport {
 export async function importSources(
   session: ImportSession,
   sources: readonly Source[],
-  options: ImportOptions,
+  options: ImportOptions = {},
   owned = false,
 ): Promise<ImportReport> {
-  await session.query(owned ? 'savepoint pgseq_import' : 'begin isolation level read committed read write');
+  const [begin, keep, leave] = owned
+    ? [
+        'savepoint pgseq_import',
+        'release savepoint pgseq_import',
+        'rollback to savepoint pgseq_import; release savepoint pgseq_import',
+      ]
+    : ['begin isolation level read committed read write', 'commit', 'rollback'];
+  await session.query(begin);
   try {
     const report = await bring(session, sources, options);
-    const keep = owned ? 'release savepoint pgseq_import' : 'commit';
-    const leave = owned ? 'rollback to savepoint pgseq_import; release savepoint pgseq_import' : 'rollback';
     await session.query(options.dryRun === true ? leave : keep);
     return report;
   } catch (error) {
     // Where the session is lost, the server has taken everything back itself
-    await session.query(owned ? 'rollback to savepoint pgseq_import' : 'rollback').catch(() => undefined);
+    await session.query(leave).catch(() => undefined);
     options.signal?.throwIfAborted();
     throw error;
   }
@@ -70,63 +76,57 @@ async function bring(
   sources: readonly Source[],
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { onConflict = 'error', truncate = false, dryRun = false } = options;
+  const { onConflict = 'error', truncate = false, dryRun = false, map = new Map<string, string>() } = options;
   await session.query('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
   if (options.role !== undefined) await session.query(`set local role ${quoteIdentifier(options.role)}`);
   const db = within(session);
-  const looking: LookOptions = { ...options, sequences: undefined, tables: undefined };
+  const { links, maxJump, trustOwners, readForeign, statementTimeout, role, signal } = options;
+  const looking: LookOptions = { links, maxJump, trustOwners, readForeign, statementTimeout, role, signal };
   const glass = await focus(db, looking);
   refuseReadOnly(glass);
   const pairs = await pairUp(db, glass, sources, options);
-  const loads = inOrder(
-    planLoads(pairs, { map: options.map ?? new Map(), onConflict, truncate, role: glass.server.role }),
-  );
-  forewarn(loads, truncate, options);
+  const loads = inOrder(planLoads(pairs, { map, onConflict, truncate, role: glass.server.role }));
   const feeding = feedingOf(glass, loads);
-  const moving = { ...looking, method: 'step', wait: 0, sequences: feeding.map(patternOf) } as const;
+  const sequences = feeding.map(({ schema, sequence }) => quoteRelation(schema, sequence));
   const floors = floorsOf(loads, feeding, await positionsOf(glass, feeding));
-  if (!dryRun) {
-    if (floors.size > 0)
-      await stopped(
-        fix(db, { ...moving, floors, sequences: feeding.filter(({ name }) => floors.has(name)).map(patternOf) }),
-      );
-    if (truncate)
-      await session.query(
-        `truncate ${loads.map(({ target }) => quoteRelation(target.schema, target.name)).join(', ')}`,
-      );
-    if (
-      loads.some(({ target }) => target.references.some(({ deferrable }) => deferrable)) &&
-      options.onReject === undefined
-    )
-      await session.query('set constraints all deferred');
-  }
+  const move = async (more: { floors?: ReadonlyMap<string, bigint>; dryRun?: boolean }): Promise<FixReport> =>
+    feeding.length === 0
+      ? nothingDone(glass, session)
+      : unfailing(await fix(db, { ...looking, ...more, method: 'step', wait: 0, sequences }));
+
+  if (!dryRun) forewarn(loads, truncate, options);
+  const ahead = dryRun || floors.size === 0 ? nothingDone(glass, session) : await move({ floors });
+  if (!dryRun) await makeReady(session, loads, options);
   const tables: LoadedTable[] = [];
   for (const [place, load] of loads.entries()) {
-    const rows = await loadTable(session, load, place, {
-      signal: undefined,
-      onReject: undefined,
-      onProgress: undefined,
-      ...options,
-      onConflict,
-      dryRun,
-    });
+    const rows = await loadTable(session, load, place, { ...options, onConflict, dryRun });
     tables.push({ name: nameOf(load.target), rows });
   }
-  const report = { tables, sequences: feeding.map(({ name }) => name) };
-  if (feeding.length === 0) return { ...report, fix: null };
   if (dryRun) {
-    const reached = await reachedOf(db, loads, feeding);
-    return { ...report, fix: await fix(db, { ...moving, floors: furthestOf(feeding, floors, reached), dryRun: true }) };
+    if (onConflict === 'error') await refuseTaken(session, loads);
+    return {
+      tables,
+      sequences,
+      fix: await move({ floors: await floorsWithRows(session, loads, feeding, floors), dryRun }),
+    };
   }
   await session.query('set constraints all immediate').catch((error: unknown) => {
     throw badRow(error, loads[0] as Load, null, '');
   });
-  return { ...report, fix: await stopped(fix(db, moving)) };
+  return { tables, sequences, fix: merged(ahead, await move({})) };
 }
 
-/** A fix that ended early has failed: the rows it is for are not to stay. */
-async function stopped(fixing: Promise<FixReport>): Promise<FixReport> {
-  const report = await fixing;
+/** Empties the tables where that was asked for, and lets foreign keys wait that can. */
+async function makeReady(session: ImportSession, loads: readonly Load[], options: ImportOptions): Promise<void> {
+  const names = loads.map(({ target }) => quoteRelation(target.schema, target.name));
+  if (options.truncate === true) await session.query(`truncate ${names.join(', ')}`);
+  const mayWait = loads.some(({ target }) => target.references.some(({ deferrable }) => deferrable));
+  // A row that is to be refused alone has to be refused at once
+  if (mayWait && options.onReject === undefined) await session.query('set constraints all deferred');
+}
+
+/** A sequence that could not be moved, or a fix that ended early: the rows it is for are not to stay. */
+function unfailing(report: FixReport): FixReport {
   if (report.stopped !== undefined) throw report.stopped;
   const failed = report.sequences.find(({ action }) => action === 'failed');
   if (failed === undefined) return report;
@@ -135,12 +135,24 @@ async function stopped(fixing: Promise<FixReport>): Promise<FixReport> {
   });
 }
 
-function forewarn(loads: readonly Load[], truncate: boolean, { onNote, dryRun }: ImportOptions): void {
-  if (dryRun === true) return;
+function nothingDone({ server }: Glass, session: ImportSession): FixReport {
+  return {
+    database: databaseReport(server, session),
+    summary: summary([]),
+    sequences: [],
+    findings: [],
+    leftOut: { extensions: 0, closedSchemas: 0, system: 0 },
+    script: null,
+    holders: [],
+    stopped: undefined,
+  };
+}
+
+function forewarn(loads: readonly Load[], truncate: boolean, { onNote }: ImportOptions): void {
   for (const { target } of loads)
     if (target.triggers.length > 0)
-      onNote?.(`${nameOf(target)} has triggers that fire for each row or load: ${target.triggers.join(', ')}`);
-  if (truncate) onNote?.('--truncate locks the tables: whoever reads them waits until the import is over');
+      onNote?.(`${nameOf(target)} has triggers that fire for what is imported: ${target.triggers.join(', ')}`);
+  if (truncate) onNote?.('the tables are emptied first: whoever reads them waits until the import is over');
 }
 
 /** The sequences that draw for the tables, or for the table at the root of their partitions. */
@@ -149,63 +161,10 @@ function feedingOf({ all }: Glass, loads: readonly Load[]): SurveyedSequence[] {
   return all.filter(({ columns }) => columns.some(({ relationOid }) => oids.has(relationOid)));
 }
 
-/** The psql pattern that means this sequence and no other. */
-function patternOf({ schema, sequence }: SurveyedSequence): string {
-  return quoteRelation(schema, sequence);
-}
-
 async function positionsOf(glass: Glass, feeding: readonly SurveyedSequence[]): Promise<Map<string, bigint>> {
-  const looked = await glass.look(
-    feeding.map((sequence) => ({ ...sequence, columns: [] })),
-    0n,
-    'measure',
-  );
+  const alone = feeding.map((sequence) => ({ ...sequence, columns: [] }));
+  const looked = await glass.look(alone, 0n, 'measure');
   return new Map(
-    looked.flatMap(({ sequence, judgement }) =>
-      judgement.next === null ? [] : [[sequence.name, judgement.next] as const],
-    ),
+    looked.flatMap(({ sequence, judgement: { next } }) => (next === null ? [] : [[sequence.name, next] as const])),
   );
-}
-
-/** Of a dry run: the furthest value that came for each sequence, by its name. */
-async function reachedOf(
-  db: Queryable,
-  loads: readonly Load[],
-  feeding: readonly SurveyedSequence[],
-): Promise<Map<string, bigint>> {
-  const reached = new Map<string, bigint>();
-  for (const [place, { target, columns }] of loads.entries())
-    for (const sequence of feeding) {
-      const fed = sequence.columns.find(
-        (column) =>
-          (column.relationOid === target.oid || column.relationOid === target.root) && column.incomparable === null,
-      );
-      if (fed === undefined || !columns.some(({ column }) => column.name === fed.column)) continue;
-      const far = sequence.increment > 0n ? 'max' : 'min';
-      const [row] = await db.transaction(
-        [
-          `select pg_catalog.trunc(pg_catalog.${far}(${quoteIdentifier(fed.column)}))::pg_catalog.text from pg_temp.${passing(place)}`,
-        ],
-        { mode: 'read only' },
-      );
-      const value = row?.[0];
-      if (value !== null && value !== undefined && /^-?\d+$/.test(value)) reached.set(sequence.name, BigInt(value));
-    }
-  return reached;
-}
-
-/** What each sequence would have to hand out at least: beyond the counters of the sources, and beyond what came. */
-function furthestOf(
-  feeding: readonly SurveyedSequence[],
-  floors: ReadonlyMap<string, bigint>,
-  reached: ReadonlyMap<string, bigint>,
-): Map<string, bigint> {
-  const found = new Map(floors);
-  for (const { name, increment } of feeding) {
-    const value = reached.get(name);
-    if (value === undefined) continue;
-    const [next, floor] = [value + (increment > 0n ? 1n : -1n), floors.get(name)];
-    if (floor === undefined || (increment > 0n ? next > floor : next < floor)) found.set(name, next);
-  }
-  return found;
 }

@@ -23,9 +23,9 @@ export interface LoadOptions {
   /** Rows go into a copy of the table, which nobody else sees. */
   readonly dryRun: boolean;
   /** Takes the rows that PostgreSQL refuses; without it, the first of them ends the import. */
-  readonly onReject: ((reject: Reject) => Promise<void>) | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly onProgress: ((progress: ImportProgress) => void) | undefined;
+  readonly onReject?: ((reject: Reject) => Promise<void>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onRows?: ((progress: ImportProgress) => void) | undefined;
 }
 
 /** Where the rows of one load are copied to, and what follows. */
@@ -140,15 +140,15 @@ function wayOf({ target, columns }: Load, place: number, { onConflict, dryRun }:
 async function* watched(
   stream: RowStream,
   { target, source }: Load,
-  { onProgress, signal }: LoadOptions,
+  { onRows, signal }: LoadOptions,
 ): AsyncGenerator<Uint8Array> {
   let rows = 0n;
   for await (const chunk of stream.chunks) {
     signal?.throwIfAborted();
     yield chunk;
-    if (onProgress === undefined) continue;
+    if (onRows === undefined) continue;
     rows += BigInt(linesIn(chunk));
-    onProgress({
+    onRows({
       table: `${target.schema}.${target.name}`,
       rows,
       bytes: stream.position(),
