@@ -27,11 +27,6 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./restore.ts')).restore,
   },
   {
-    name: 'import',
-    summary: 'bring rows into tables, with every sequence in step when they are there',
-    load: async () => (await import('./import.ts')).importCommand,
-  },
-  {
     name: 'run',
     summary: 'run a command that loads data, then bring every sequence in step',
     load: async () => (await import('./run.ts')).run,

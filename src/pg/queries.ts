@@ -190,32 +190,6 @@ export async function copied(db: Queryable, asking: Asking): Promise<bigint | nu
   return row?.bytes === null || row === undefined ? null : BigInt(row.bytes);
 }
 
-const targetColumns = [
-  'place',
-  'oid',
-  'schema',
-  'name',
-  'kind',
-  'owner',
-  'schemaUsage',
-  'rowSecurity',
-  'canTruncate',
-  'root',
-  'columns',
-  'references',
-  'triggers',
-  'keys',
-] as const;
-
-/** The tables that rows are to be brought into. See sql/targets.sql. */
-export function targets(
-  db: Queryable,
-  asking: Asking,
-  settings: { tables: readonly (readonly Text[])[]; search_path: readonly string[] },
-): Promise<Named<(typeof targetColumns)[number]>[]> {
-  return ask(db, sql.targets, targetColumns, asking, settings);
-}
-
 const guardColumns = [
   'function',
   'source',
