@@ -1,6 +1,6 @@
 import { isKeyword, isSecret, type Keyword, keywords } from './keywords.ts';
 import type { Mistake } from './mistake.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 
 /** What a connection string said, before defaults, environment and meaning. */
 export interface Parsed {

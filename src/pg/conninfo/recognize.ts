@@ -1,5 +1,5 @@
 import type { Mistake } from './mistake.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 
 /** What a text that should name a database turned out to be. */
 export type Form =
