@@ -3,11 +3,15 @@ import { printable } from './printable.ts';
 import { table } from './table.ts';
 
 /** What was loaded, what went wrong with it, and which sequences it had moved backward. */
-export function loaded({ tables, warnings, errors, rewound }: LoadReport): string {
-  const rows = tables.map(({ name, rows: count }) => [
-    'loaded',
+export function loaded({ tables, dryRun, warnings, errors, rewound }: LoadReport): string {
+  const rows = tables.map(({ name, rows: count, skipped = 0n, rejected = 0n }) => [
+    dryRun === true ? 'would-load' : 'loaded',
     printable(name),
-    count === null ? '' : rowCount(count),
+    [
+      ...(count === null ? [] : [rowCount(count)]),
+      ...(skipped > 0n ? [`${skipped} skipped`] : []),
+      ...(rejected > 0n ? [`${rejected} rejected`] : []),
+    ].join(', '),
   ]);
   const backward = rewound.map(({ name, from, to }) => ['rewound', printable(name), `next ${from} -> ${to}, undone`]);
   const lines = [...warnings.map((line) => `warning: ${line}`), ...errors.map((line) => `error: ${line}`)];

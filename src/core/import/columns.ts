@@ -25,8 +25,7 @@ export function matchColumns(
   mistakes: Mistakes,
 ): ColumnPair[] {
   const open = target.columns.filter(({ generated }) => !generated);
-  // Rows that name their columns themselves may have any of them
-  const names = table.columns ?? open.map(({ name }) => name);
+  const names = table.columns ?? anyOf(open, map);
   const taken = new Map<string, string>();
   const pairs = names.flatMap((source): ColumnPair[] => {
     const key = [`${table.name}.${source}`, source].find((name) => map.has(name));
@@ -65,4 +64,10 @@ export function matchColumns(
   if (pairs.length === 0 && names.length > 0)
     mistakes.add(`${sourceName}: no column is left to load into ${target.display}`);
   return pairs;
+}
+
+/** Rows that name their columns one by one may have any of the table's, by the names that the map knows. */
+function anyOf(columns: readonly TargetColumn[], map: ColumnMap): string[] {
+  const old = new Map([...map].flatMap(([source, target]) => (target === null ? [] : [[target, source] as const])));
+  return columns.map(({ name }) => (old.get(name) ?? name).replace(/^.*\./s, ''));
 }

@@ -1,4 +1,4 @@
-import { Mistakes } from './mistakes.ts';
+import type { Mistakes } from './mistakes.ts';
 import { pick, readTableName, type TableName, whatFits } from './names.ts';
 import type { Source, SourceTable } from './source.ts';
 
