@@ -9,9 +9,9 @@ import { makeCopy, proveAgainstTables } from './dry-run.ts';
 import { followInside, refuseFailed } from './follow.ts';
 import { type Loaded, loadRows } from './load.ts';
 import type { ImportOptions } from './options.ts';
-import { type Prepared, prepare, warnings } from './prepare.ts';
+import { consequences, heldBack, type Prepared, prepare } from './prepare.ts';
 import type { Destination } from './put.ts';
-import { constraintProblem, tableProblem } from './row-error.ts';
+import { undone } from './row-error.ts';
 import { fixLoaded, together } from './sequences.ts';
 import type { Source } from './source.ts';
 import type { TargetTable } from './target-table.ts';
@@ -32,8 +32,7 @@ export async function importFrom(
   const db = isCallers ? inside(target) : target;
   const asking: Asking = { role: options.role, statementTimeout: 0, lockTimeout: 2000, signal: options.signal };
   const prepared = await prepare(db, asking, sources, options);
-  const warned = warnings(prepared, options);
-  for (const line of warned) options.onCaution?.(line);
+  for (const line of consequences(prepared, options)) options.onCaution?.(line);
   const run: Run = { target, options, prepared, transaction, fixing: fixOptions(options) };
 
   const reports: FixReport[] = [];
@@ -54,7 +53,7 @@ export async function importFrom(
   return {
     tables,
     ...(options.dryRun === true ? { dryRun: true as const } : {}),
-    warnings: warned,
+    warnings: heldBack(prepared),
     errors: [],
     exitCode: null,
     rewound: [],
@@ -81,6 +80,15 @@ function later<Result>(
   return afterwards === undefined ? work(signal) : afterwards(work);
 }
 
+/** Looks once more when all is committed. That this fails does not undo the import: what was known last is reported. */
+async function checked({ target, options, prepared, fixing }: Run, known: FixReport): Promise<FixReport> {
+  try {
+    return await later(options, (signal) => fixLoaded(target, prepared.sequences, { ...fixing, method: 'auto', signal }));
+  } catch (error) {
+    return { ...known, stopped: error };
+  }
+}
+
 /** From begin to commit. However it fails, the transaction is undone. */
 async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; report: FixReport }> {
   const { target, options, prepared, transaction, fixing } = run;
@@ -88,7 +96,7 @@ async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; rep
   await transaction.begin();
   try {
     const copies = await destinations(run);
-    await target.query(constraints(prepared.deferred, 'deferred'), signal);
+    for (const statement of constraints(prepared.deferred, 'deferred')) await target.query([statement], signal);
     const tables = await loadAll(run, copies);
     const report = await later(options, async (signal) => {
       if (options.dryRun === true) return await dryReport(run, copies);
@@ -99,7 +107,8 @@ async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; rep
     return { tables, report };
   } catch (error) {
     await transaction.rollback();
-    throw error;
+    if (signal?.aborted === true) options.onCaution?.('nothing was imported');
+    throw undone(error);
   }
 }
 
@@ -121,10 +130,7 @@ async function destinations({ target, options, prepared }: Run): Promise<Readonl
   }
   if (options.truncate === true && options.dryRun !== true) {
     const list = tables.map(({ schema, name }) => quoteRelation(schema, name)).join(', ');
-    await target.query([`truncate ${list}`], options.signal).catch((error: unknown) => {
-      options.signal?.throwIfAborted();
-      throw tableProblem(error);
-    });
+    await target.query([`truncate ${list}`], options.signal);
   }
   return copies;
 }
@@ -170,10 +176,7 @@ async function loadAll(
 async function proveConstraints({ target, options, prepared, transaction }: Run): Promise<void> {
   const proof = transaction.isCallers ? constraints(prepared.deferred, 'immediate') : ['set constraints all immediate'];
   if (proof.length === 0) return;
-  await target.query(proof, options.signal).catch((error: unknown) => {
-    options.signal?.throwIfAborted();
-    throw constraintProblem(error);
-  });
+  await target.query(proof, options.signal);
 }
 
 async function dryReport(run: Run, copies: ReadonlyMap<TargetTable, Destination>): Promise<FixReport> {

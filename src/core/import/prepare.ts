@@ -80,7 +80,7 @@ function refuseImmovable(
 const bits = { insert: 4, update: 16, truncate: 32 };
 
 /** What is to be known before the first row: triggers that will fire, and who will wait. */
-export function warnings({ loads, sequences }: Prepared, { onConflict, truncate, dryRun }: ImportOptions): string[] {
+export function consequences({ loads }: Prepared, { onConflict, truncate, dryRun }: ImportOptions): string[] {
   const targets = [...new Set(loads.map(({ target }) => target))];
   const fired = bits.insert | (onConflict === 'update' ? bits.update : 0) | (truncate === true ? bits.truncate : 0);
   const triggers = targets.flatMap((target) => firing(target, fired));
@@ -93,11 +93,15 @@ export function warnings({ loads, sequences }: Prepared, { onConflict, truncate,
           `${targets.map(({ display }) => display).join(', ')} ${dryRun === true ? 'would be' : 'will be'} emptied: readers wait until the whole import is committed`,
         ]
       : []),
-    ...sequences.heldBack.map(
-      ({ name, floor }) =>
-        `${name} is not moved to ${floor} beforehand, as the source says: that would use up too much of it for what may be one lone id (--max-jump)`,
-    ),
   ];
+}
+
+/** Sequences that are not moved to where the source says. */
+export function heldBack({ sequences }: Prepared): string[] {
+  return sequences.heldBack.map(
+    ({ name, floor }) =>
+      `${name} was not moved to ${floor}, as the source says: that would use up too much of it for what may be one lone id (--max-jump)`,
+  );
 }
 
 function firing({ display, triggers }: TargetTable, fired: number): { target: string; line: string }[] {

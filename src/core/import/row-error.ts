@@ -44,38 +44,27 @@ export function isAboutRows(error: unknown): boolean {
   return /^(?:22|23|44|P0|54)/.test(code) && code.length === 5;
 }
 
-/** What went wrong with an import, in words: of which source and which row. `rows` is null after the last of them. */
+/** What went wrong with the rows of a table, in words: of which source, and which row where that is known. */
 export function importProblem(
   error: unknown,
   load: TableLoad,
   stream: RowStream | null,
   place: CopyPlace | null,
 ): unknown {
-  const nothing = 'nothing was imported';
-  if (error instanceof Problem)
-    return new Problem(error.message, {
-      hint: error.hint === undefined ? nothing : `${error.hint}\n${nothing}`,
-      code: error.code,
-      cause: error,
-    });
-  if (isLost(error)) return lostProblem(error);
   const code = errorCode(error);
-  if (code === undefined) return error;
+  if (error instanceof Problem || code === undefined || isLost(error)) return error;
   const at = place === null || stream === null ? null : stream.placeOf(place.line);
   const where = [
-    load.source.name,
-    ...(at === null || at.line === null ? [] : [`line ${at.line}`]),
-    ...(at === null || at.line !== null || at.row === null ? [] : [`row ${at.row}`]),
-    ...(place?.column ? [`column ${sourceName(load, place.column)}`] : []),
+    load.source.tables.length === 1 || load.table.name === null ? load.source.name : `${load.source.name}, ${load.table.name}`,
+    ...(at === null ? [] : at.line === null ? (at.row === null ? [] : [`row ${at.row}`]) : [`line ${at.line}`]),
+    ...(place === null || place.column === null ? [] : [`column ${sourceName(load, place.column)}`]),
   ].join(', ');
   const reason = reasonOf(error);
   const value = place?.value ?? null;
   const shown = value === null || reason.includes(value.slice(1, -1)) ? '' : ` (${value})`;
-  const told = at === null && load.table.name !== load.source.name ? ` (${load.target.display})` : '';
-  const advice = isAboutRows(error) ? `${nothing}; --rejects FILE collects rows that do not fit, and goes on` : nothing;
-  const hint = errorHint(error);
-  return new Problem(`${where}${told}: ${reason}${shown}`, {
-    hint: hint === null ? advice : `${hint}\n${advice}`,
+  const advice = isAboutRows(error) ? ['--rejects FILE collects rows that do not fit, and goes on'] : [];
+  return new Problem(`${where}: ${reason}${shown}`, {
+    hint: [...hintsOf(error), ...advice].join('\n') || undefined,
     code,
     cause: error,
   });
@@ -86,28 +75,35 @@ function sourceName({ columns }: TableLoad, name: string): string {
   return columns.find(({ target }) => target.name === name)?.source ?? name;
 }
 
+function hintsOf(error: unknown): string[] {
+  const hint = errorHint(error);
+  return hint === null ? [] : [hint];
+}
+
+const nothing = 'nothing was imported';
+
+/** The same error, which says that the import was undone. */
+export function undone(error: unknown): unknown {
+  if (isLost(error)) return lostProblem(error);
+  const code = errorCode(error);
+  const isSaid = error instanceof Problem && (code === unresolved || error.hint?.includes(nothing) === true);
+  if (isSaid || (!(error instanceof Problem) && !/^[0-9A-Z]{5}$/.test(code ?? ''))) return error;
+  const hints = error instanceof Problem ? (error.hint === undefined ? [] : [error.hint]) : hintsOf(error);
+  return new Problem(error instanceof Problem ? error.message : reasonOf(error), {
+    hint: [nothing, ...hints].join('\n'),
+    code,
+    cause: error,
+  });
+}
+
+/** transaction_resolution_unknown */
+export const unresolved = '08007';
+
 /** The session is gone, and the transaction with it. */
 export function lostProblem(error: unknown): Problem {
   return new Problem(`the connection to the server was lost: ${errorMessage(error)}`, {
-    hint: "nothing was imported; a sequence may stand ahead, which does no harm. The server's log says why",
+    hint: `${nothing}; a sequence may stand ahead, which does no harm. The server's log says why`,
     code: '08006',
     cause: error,
   });
-}
-
-/** What a whole table said: that it cannot be emptied, or locked. */
-export function tableProblem(error: unknown): unknown {
-  if (isLost(error)) return lostProblem(error);
-  const hint = errorHint(error);
-  return new Problem(`the tables could not be emptied: ${reasonOf(error)}`, {
-    hint: hint === null ? 'nothing was imported' : `${hint}\nnothing was imported`,
-    code: errorCode(error),
-    cause: error,
-  });
-}
-
-/** What a constraint said that was proved only when all rows were in. */
-export function constraintProblem(error: unknown): unknown {
-  if (isLost(error)) return lostProblem(error);
-  return new Problem(reasonOf(error), { hint: 'nothing was imported', code: errorCode(error), cause: error });
 }

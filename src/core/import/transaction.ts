@@ -6,7 +6,7 @@ import type { Target } from '../../pg/target.ts';
 import { durable } from '../move.ts';
 import { pause } from '../pause.ts';
 import type { ImportOptions } from './options.ts';
-import { lostProblem } from './row-error.ts';
+import { lostProblem, unresolved } from './row-error.ts';
 import type { ForeignKey } from './target-table.ts';
 
 const point = 'pgseq_import';
@@ -59,7 +59,7 @@ export function ownTransaction(target: Target, { role, another }: ImportOptions)
           'the connection was lost while the import was committed: whether its rows are there could not be told',
           {
             hint: 'look for them; a second run with --on-conflict skip loads what is missing',
-            code: '08007', // transaction_resolution_unknown
+            code: unresolved,
             cause: error,
           },
         );
