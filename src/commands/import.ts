@@ -56,7 +56,9 @@ export const importCommand: Command = {
     };
     const timeout = timeoutSetting(settings);
     if (raw['truncate'] === true && options.onConflict !== undefined && options.onConflict !== 'error')
-      settings.mistake('--truncate leaves no row that another could be in conflict with: --on-conflict has no meaning beside it');
+      settings.mistake(
+        '--truncate leaves no row that another could be in conflict with: --on-conflict has no meaning beside it',
+      );
     settings.finish();
     const to = readTarget(raw, context);
     for (const note of to.notes) context.note(note);
@@ -100,7 +102,10 @@ async function withSources<Result>(
         await openSource(spec, {
           table: tables.length === 1 ? (tables[0] ?? null) : null,
           tables,
-          columns: text(raw, 'columns')?.split(',').map((name) => name.trim()) ?? null,
+          columns:
+            text(raw, 'columns')
+              ?.split(',')
+              .map((name) => name.trim()) ?? null,
           delimiter: text(raw, 'delimiter') ?? null,
           encoding: text(raw, 'encoding') ?? null,
           format: (text(raw, 'inputFormat') ?? null) as 'csv' | 'tsv' | 'ndjson' | 'json' | null,
@@ -134,7 +139,8 @@ function outcomeOf({ tables, dryRun, fix }: LoadReport, file: string | undefined
     return 'incomplete';
   }
   const hasWork =
-    dryRun === true && (tables.some(({ rows }) => rows !== 0n) || fix.sequences.some(({ action }) => action === 'would-move'));
+    dryRun === true &&
+    (tables.some(({ rows }) => rows !== 0n) || fix.sequences.some(({ action }) => action === 'would-move'));
   return found === 'in step' && hasWork && raw['failOn'] !== 'none' ? 'findings' : found;
 }
 

@@ -6,7 +6,10 @@ import { connection, looking as all } from '../options.ts';
 export const target: OptionGroup = {
   title: 'What goes where',
   options: [
-    { flags: '--to <connection>', help: 'the database that the rows go into: a URI, a libpq connection string, or a name' },
+    {
+      flags: '--to <connection>',
+      help: 'the database that the rows go into: a URI, a libpq connection string, or a name',
+    },
     {
       flags: '-t, --table <table>',
       help: 'the table of a file that has one; of a source of many, one that is wanted (all)',
@@ -54,6 +57,9 @@ export const looking: OptionGroup = {
   title: 'Sequences',
   options: [
     ...all.options.filter(({ flags }) => flags.startsWith('--max-jump') || flags.startsWith('--statement-timeout')),
-    { flags: '--timeout <duration>', help: 'for what comes after the rows; loading them takes as long as it takes (5m)' },
+    {
+      flags: '--timeout <duration>',
+      help: 'for what comes after the rows; loading them takes as long as it takes (5m)',
+    },
   ],
 };

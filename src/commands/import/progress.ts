@@ -26,7 +26,8 @@ function describe({ table, place, tables, rows, allRows, bytes, allBytes }: Load
         : null;
   const rate = seconds > 0 ? Number(rows) / seconds : 0;
   const left = part === null || part <= 0 || part >= 1 ? null : (seconds / part) * (1 - part);
-  const size = bytes === null ? [] : [allBytes === null ? megabytes(bytes) : `${megabytes(bytes)} of ${megabytes(allBytes)}`];
+  const size =
+    bytes === null ? [] : [allBytes === null ? megabytes(bytes) : `${megabytes(bytes)} of ${megabytes(allBytes)}`];
   const words = [
     allRows === null ? `${rows} rows` : `${rows} of ${allRows} rows`,
     ...size,

@@ -83,7 +83,9 @@ function later<Result>(
 /** Looks once more when all is committed. That this fails does not undo the import: what was known last is reported. */
 async function checked({ target, options, prepared, fixing }: Run, known: FixReport): Promise<FixReport> {
   try {
-    return await later(options, (signal) => fixLoaded(target, prepared.sequences, { ...fixing, method: 'auto', signal }));
+    return await later(options, (signal) =>
+      fixLoaded(target, prepared.sequences, { ...fixing, method: 'auto', signal }),
+    );
   } catch (error) {
     return { ...known, stopped: error };
   }

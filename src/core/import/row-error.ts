@@ -55,7 +55,9 @@ export function importProblem(
   if (error instanceof Problem || code === undefined || isLost(error)) return error;
   const at = place === null || stream === null ? null : stream.placeOf(place.line);
   const where = [
-    load.source.tables.length === 1 || load.table.name === null ? load.source.name : `${load.source.name}, ${load.table.name}`,
+    load.source.tables.length === 1 || load.table.name === null
+      ? load.source.name
+      : `${load.source.name}, ${load.table.name}`,
     ...(at === null ? [] : at.line === null ? (at.row === null ? [] : [`row ${at.row}`]) : [`line ${at.line}`]),
     ...(place === null || place.column === null ? [] : [`column ${sourceName(load, place.column)}`]),
   ].join(', ');

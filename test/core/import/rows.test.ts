@@ -32,7 +32,13 @@ databaseTest('rows keep their ids, and sequences are beyond them', servers, blog
     ],
   );
   assert.deepEqual(
-    report.fix.sequences.map(({ name, action, state, before, after }) => [name, action, state, before?.next, after?.next]),
+    report.fix.sequences.map(({ name, action, state, before, after }) => [
+      name,
+      action,
+      state,
+      before?.next,
+      after?.next,
+    ]),
     [
       ['public.posts_id_seq', 'moved', 'ok', 1n, 8n],
       ['public.users_id_seq', 'moved', 'ok', 2n, 42n],
@@ -40,7 +46,7 @@ databaseTest('rows keep their ids, and sequences are beyond them', servers, blog
   );
   assert.deepEqual(await db.query('select id, user_id, title from posts'), [['7', '41', 'a\tb\\c\n']]);
   await db.query("insert into users (email) values ('z@example.org')");
-  await db.query("insert into posts (user_id) values (41)");
+  await db.query('insert into posts (user_id) values (41)');
 });
 
 databaseTest('in a transaction of the caller, all of it is a part of that', newest, blog, async (db) => {
@@ -50,10 +56,11 @@ databaseTest('in a transaction of the caller, all of it is a part of that', newe
   await importRows(pgClient(client), { users: [{ id: 500, email: 'x@example.org' }] });
   await assert.rejects(importRows(pgClient(client), { users: [{ id: 500, email: 'again@example.org' }] }), {
     name: 'Problem',
-    message: 'users, row 1: duplicate key value violates unique constraint "users_pkey": Key (id)=(500) already exists.',
+    message:
+      'users, row 1: duplicate key value violates unique constraint "users_pkey": Key (id)=(500) already exists.',
   });
   assert.deepEqual((await client.query('select count(*)::int as n from users')).rows, [{ n: 3 }]);
-  assert.equal((await client.query("show search_path")).rows[0].search_path, '"$user", public');
+  assert.equal((await client.query('show search_path')).rows[0].search_path, '"$user", public');
   await client.query('rollback');
   assert.deepEqual(await db.query('select count(*) from users'), [['1']]);
   assert.ok(BigInt((await next(db, 'users_id_seq')) ?? '0') >= 501n, 'a gap is all that stays');

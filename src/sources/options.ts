@@ -1,0 +1,20 @@
+import type { Readable } from 'node:stream';
+
+/** How a source is to be opened. */
+export interface SourceOptions {
+  /** The table that rows without a name belong to. */
+  readonly table: string | null;
+  /** Of a CSV without a header. */
+  readonly columns: readonly string[] | null;
+  readonly delimiter: string | null;
+  readonly encoding: string | null;
+  readonly format: 'csv' | 'tsv' | 'ndjson' | 'json' | null;
+  /** Standard input. */
+  readonly input: Readable;
+  /** The tables of a database that are wanted; empty: all. */
+  readonly tables: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly signal: AbortSignal | undefined;
+  readonly onNote: (note: string) => void;
+}
