@@ -32,6 +32,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./run.ts')).run,
   },
   {
+    name: 'import',
+    summary: 'load rows with their ids from files and other databases, sequences in step',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
+  {
     name: 'guard install',
     summary: 'triggers that keep sequences ahead of the ids that are stored, whoever stores them',
     load: async () => (await import('./guard/install.ts')).guardInstall,

@@ -98,7 +98,7 @@ export async function withSettings<Result>(
 }
 
 /** The same text for sessions of the same database of the same server; needs no privilege. */
-async function identity(db: Queryable, signal: AbortSignal): Promise<string> {
+export async function identity(db: Queryable, signal: AbortSignal): Promise<string> {
   const started =
     'select pg_catalog.pg_postmaster_start_time()::pg_catalog.text, pg_catalog.current_database()::pg_catalog.text';
   const [row] = await db.transaction([started], { mode: 'read only', signal });

@@ -130,7 +130,7 @@ export async function fix(db: Queryable, options: FixOptions = {}): Promise<FixR
 }
 
 /** Throws a Problem where nothing can be changed. */
-export function refuseReadOnly({ server }: Glass): void {
+export function refuseReadOnly({ server }: Pick<Glass, 'server'>): void {
   if (server.standby)
     throw new Problem(`${server.database} is on a standby, where nothing can be moved`, {
       hint: 'connect to the primary: target_session_attrs=read-write',

@@ -6,12 +6,18 @@ export interface LoadedTable {
   readonly name: string;
   /** Null where nobody counted. */
   readonly rows: bigint | null;
+  /** Rows that were left out: there was one with their key. */
+  readonly skipped?: bigint | undefined;
+  /** Rows that did not fit, and were put aside. */
+  readonly rejected?: bigint | undefined;
 }
 
 /** What a load came to: of `run`, `restore` and `import`. */
 export interface LoadReport {
   /** What was loaded, in the order of loading; empty where only the program that was run knows. */
   readonly tables: readonly LoadedTable[];
+  /** Nothing was changed: the report tells what would have been. */
+  readonly dryRun?: true | undefined;
   /** What was known beforehand to leave sequences behind, or to be lost. */
   readonly warnings: readonly string[];
   /** What went wrong while loading and did not stop it. */

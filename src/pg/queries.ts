@@ -244,3 +244,34 @@ async function transactions(
       Object.fromEntries(transactionColumns.map((column) => [column, row[column]])) as unknown as OpenTransaction,
   );
 }
+
+/** Every table, view and foreign table by its name. See sql/relations.sql. */
+export function relations(db: Queryable, asking: Asking): Promise<Named<'oid' | 'schema' | 'name' | 'display'>[]> {
+  return ask(db, sql.relations, ['oid', 'schema', 'name', 'display'], asking);
+}
+
+const targetColumns = [
+  'oid',
+  'schema',
+  'name',
+  'display',
+  'kind',
+  'schemaUsage',
+  'canTruncate',
+  'canSelect',
+  'rowSecurity',
+  'columns',
+  'uniques',
+  'foreignKeys',
+  'referencedBy',
+  'triggers',
+  'family',
+] as const;
+
+/** A row of sql/targets.sql: booleans are t or f, lists JSON. */
+export type TargetRow = Named<(typeof targetColumns)[number]>;
+
+/** What matters of some tables before rows are loaded into them. See sql/targets.sql. */
+export function targets(db: Queryable, asking: Asking, tables: readonly string[]): Promise<TargetRow[]> {
+  return ask(db, sql.targets, targetColumns, asking, { relations: tables });
+}

@@ -8,7 +8,7 @@ import { errorCode, errorMessage } from './sqlstate.ts';
  * Values stay as PostgreSQL prints them. A column's parser is made once for a result; where a value is the row before's, the
  * same string serves both: of a large database's survey, most are.
  */
-const asText = {
+export const asText = {
   getTypeParser: () => {
     let before = '';
     return (value: string): string => (value === before ? before : (before = value));
@@ -26,7 +26,7 @@ const cancelPatience = 5000;
  * answer may depend on them. `manners` sets the rest. Nobody but us uses a connection of ours otherwise, and nothing is set
  * on it for longer than a transaction, so that this changes nothing there.
  */
-const asItBegan = [
+export const asItBegan = [
   'set local statement_timeout = 0', // first, since it may be a millisecond
   // Since 17
   "select pg_catalog.set_config('transaction_timeout', '0', true) where pg_catalog.current_setting('transaction_timeout', true) is not null",
@@ -54,12 +54,7 @@ export function session(connection: Connection): Queryable & { end(): Promise<vo
     port: connection.port,
     async transaction(statements, { mode, signal }: TransactionOptions): Promise<readonly Row[]> {
       signal?.throwIfAborted();
-      let hangingUp: NodeJS.Timeout | undefined;
-      const cancel = (): void => {
-        void connection.cancel();
-        hangingUp = setTimeout(() => connection.abandon(), cancelPatience);
-      };
-      signal?.addEventListener('abort', cancel, { once: true });
+      const settle = cancelling(connection, signal);
       try {
         const results = await send(
           [`begin isolation level read committed ${mode}`, ...asItBegan, ...statements, 'commit'].join(';\n'),
@@ -76,16 +71,29 @@ export function session(connection: Connection): Queryable & { end(): Promise<vo
           throw statementMode(error);
         throw isLost(error) ? lost(errorCode(error) === undefined ? (farewell ?? error) : error) : error;
       } finally {
-        signal?.removeEventListener('abort', cancel);
-        clearTimeout(hangingUp);
+        settle();
       }
     },
     end: () => connection.end(),
   };
 }
 
+/** Cancels what the session runs when the signal says so, and hangs up where that does not help. Returns how to stop listening. */
+export function cancelling(connection: Connection, signal: AbortSignal | undefined): () => void {
+  let hangingUp: NodeJS.Timeout | undefined;
+  const cancel = (): void => {
+    void connection.cancel();
+    hangingUp = setTimeout(() => connection.abandon(), cancelPatience);
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  return () => {
+    signal?.removeEventListener('abort', cancel);
+    clearTimeout(hangingUp);
+  };
+}
+
 /** The driver says in words that the connection is gone, the operating system by its code, the server when it shuts down by 57P01 and others. */
-function isLost(error: unknown): boolean {
+export function isLost(error: unknown): boolean {
   const code = errorCode(error);
   if (code === undefined)
     return /^(?:Connection terminated|Client has encountered a connection error)/.test(errorMessage(error));

@@ -1,0 +1,110 @@
+-- targets: all that matters of some tables before rows are loaded into them. Lists are JSON; a list is never null.
+--
+-- Settings it reads (set with SET LOCAL):
+--   pgseq.relations     JSON array of oids
+--
+-- What it cannot know: what triggers and the functions of defaults do.
+with recursive
+wanted (oid) as (
+  select e.value::oid
+  from pg_catalog.jsonb_array_elements_text(pg_catalog.current_setting('pgseq.relations')::pg_catalog.jsonb) e
+),
+up (oid, relative) as (                      -- ancestors: a partition's rows feed the sequence of its root
+  select w.oid, w.oid from wanted w
+  union
+  select u.oid, h.inhparent from up u join pg_catalog.pg_inherits h on h.inhrelid = u.relative
+),
+down (oid, relative) as (                    -- partitions: rows are routed into them
+  select w.oid, w.oid from wanted w
+  union
+  select d.oid, h.inhrelid
+  from down d
+  join pg_catalog.pg_inherits h on h.inhparent = d.relative
+  join pg_catalog.pg_class p on p.oid = d.relative and p.relkind = 'p'
+),
+types (typed, base, depth) as (              -- domains over domains
+  select distinct a.atttypid, a.atttypid, 0
+  from wanted w join pg_catalog.pg_attribute a on a.attrelid = w.oid and a.attnum > 0 and not a.attisdropped
+  union all
+  select t.typed, d.typbasetype, t.depth + 1
+  from types t join pg_catalog.pg_type d on d.oid = t.base and d.typtype = 'd'
+)
+select c.oid, n.nspname as schema, c.relname as name,
+       pg_catalog.concat(pg_catalog.quote_ident(n.nspname), '.', pg_catalog.quote_ident(c.relname)) as display,
+       c.relkind as kind,
+       pg_catalog.has_schema_privilege(n.oid, 'usage') as schema_usage,
+       pg_catalog.has_table_privilege(c.oid, 'truncate') as can_truncate,
+       pg_catalog.has_table_privilege(c.oid, 'select') as can_select,
+       pg_catalog.row_security_active(c.oid) as row_security,
+       coalesce((
+         select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+             'name', a.attname,
+             'type', pg_catalog.format_type(b.base, case when b.base = a.atttypid then a.atttypmod end),
+             'declared', pg_catalog.format_type(a.atttypid, a.atttypmod),
+             'identity', a.attidentity,
+             'generated', a.attgenerated <> '',
+             'default', case when a.attgenerated = '' then pg_catalog.pg_get_expr(f.adbin, f.adrelid) end,
+             'plain', f.adbin is not null and not exists (  -- the default calls nothing but what PostgreSQL brings
+               select from pg_catalog.pg_depend p
+               where p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and p.objid = f.oid
+                 and p.refclassid in ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass)
+                 and p.refobjid <> c.oid),
+             'canInsert', pg_catalog.has_column_privilege(c.oid, a.attnum, 'insert'),
+             'canSelect', pg_catalog.has_column_privilege(c.oid, a.attnum, 'select'),
+             'canUpdate', pg_catalog.has_column_privilege(c.oid, a.attnum, 'update')
+           ) order by a.attnum)
+         from pg_catalog.pg_attribute a
+         join lateral (select t.base from types t where t.typed = a.atttypid order by t.depth desc limit 1) b on true
+         left join pg_catalog.pg_attrdef f on f.adrelid = c.oid and f.adnum = a.attnum
+         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '[]') as columns,
+       coalesce((
+         select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('primary', x.indisprimary, 'columns', (
+             select pg_catalog.jsonb_agg(a.attname order by k.place)
+             from pg_catalog.unnest(x.indkey::pg_catalog.int2[]) with ordinality k (attnum, place)
+             join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
+             where k.place <= x.indnkeyatts)) order by x.indisprimary desc, x.indexrelid)
+         from pg_catalog.pg_index x
+         where x.indrelid = c.oid and x.indisunique and x.indisvalid and x.indimmediate
+           and x.indexprs is null and x.indpred is null), '[]') as uniques,
+       coalesce((
+         select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+             'name', k.conname, 'schema', s.nspname, 'deferrable', k.condeferrable, 'references', k.confrelid::pg_catalog.text,
+             'columns', (select pg_catalog.jsonb_agg(a.attname order by i.place)
+                         from pg_catalog.unnest(k.conkey) with ordinality i (attnum, place)
+                         join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = i.attnum),
+             'keys', (select pg_catalog.jsonb_agg(a.attname order by i.place)
+                      from pg_catalog.unnest(k.confkey) with ordinality i (attnum, place)
+                      join pg_catalog.pg_attribute a on a.attrelid = k.confrelid and a.attnum = i.attnum),
+             'relation', (select pg_catalog.concat(pg_catalog.quote_ident(rn.nspname), '.', pg_catalog.quote_ident(r.relname))
+                          from pg_catalog.pg_class r join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
+                          where r.oid = k.confrelid)) order by k.conname)
+         from pg_catalog.pg_constraint k
+         join pg_catalog.pg_namespace s on s.oid = k.connamespace
+         where k.conrelid = c.oid and k.contype = 'f'), '[]') as foreign_keys,
+       coalesce((
+         select pg_catalog.jsonb_agg(distinct pg_catalog.jsonb_build_object('oid', k.conrelid::pg_catalog.text, 'display',
+             pg_catalog.concat(pg_catalog.quote_ident(rn.nspname), '.', pg_catalog.quote_ident(r.relname))))
+         from pg_catalog.pg_constraint k
+         join pg_catalog.pg_class r on r.oid = k.conrelid
+         join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
+         where k.confrelid = c.oid and k.contype = 'f' and not r.relispartition), '[]') as referenced_by,
+       coalesce((
+         select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('name', g.tgname, 'type', g.tgtype, 'guard', fn.nspname = 'pgseq',
+             'function', pg_catalog.concat(pg_catalog.quote_ident(fn.nspname), '.', pg_catalog.quote_ident(p.proname)))
+             order by g.tgname)
+         from down d
+         join pg_catalog.pg_trigger g on g.tgrelid = d.relative and not g.tgisinternal
+         join pg_catalog.pg_proc p on p.oid = g.tgfoid
+         join pg_catalog.pg_namespace fn on fn.oid = p.pronamespace
+         where d.oid = c.oid
+           and g.tgenabled in ('A', case pg_catalog.current_setting('session_replication_role') when 'replica' then 'R' else 'O' end)
+           and (d.relative = c.oid or g.tgtype & 1 = 1)
+           -- a partition's own; what it has from its root was told there
+           and (d.relative = c.oid or not exists (
+             select from pg_catalog.pg_trigger o where o.tgrelid = c.oid and o.tgname = g.tgname and o.tgfoid = g.tgfoid))), '[]') as triggers,
+       (select pg_catalog.jsonb_agg(distinct r.relative::pg_catalog.text)
+        from (select u.oid, u.relative from up u union select d.oid, d.relative from down d) r where r.oid = c.oid) as family
+from wanted w
+join pg_catalog.pg_class c on c.oid = w.oid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+order by c.oid

@@ -1,0 +1,150 @@
+import { importFrom } from '../core/import/import.ts';
+import type { ImportOptions } from '../core/import/options.ts';
+import { readTableName } from '../core/import/names.ts';
+import type { OnConflict } from '../core/import/plan.ts';
+import type { Source } from '../core/import/source.ts';
+import type { LoadReport } from '../core/load-report.ts';
+import { readDuration, readPercent } from '../core/options.ts';
+import { Problem } from '../pg/problem.ts';
+import { openSource } from '../sources/index.ts';
+import { reporter, reportOptions } from './check.ts';
+import type { Command, Context, Outcome, Raw } from './command.ts';
+import { ended } from './fix.ts';
+import { conflict, importConnection, looking, reading, target } from './import/groups.ts';
+import { tellProgress } from './import/progress.ts';
+import { openRejects } from './import/rejects.ts';
+import { withLoading } from './import/session.ts';
+import { mapSetting, renamesSetting } from './import/settings.ts';
+import { environment, readSettings } from './open.ts';
+import { reporting } from './options.ts';
+import { SettingsReader, timeoutSetting } from './settings.ts';
+import { withTimeout } from './timeout.ts';
+
+export const importCommand: Command = {
+  name: 'import',
+  description:
+    'Loads rows with their ids: from CSV, TSV, NDJSON and JSON files (also .gz and .zst, and standard input), an SQLite file, a ' +
+    'MySQL or MariaDB database, or another PostgreSQL. All or nothing, in one transaction over all tables, and every sequence is ' +
+    'beyond the rows before anybody can see them.\n\n' +
+    'Exit code: 0 all is there and in step, 1 findings remain (or, with --dry-run, there is something to import), 2 nothing was ' +
+    'imported, or not every row was.',
+  arguments: [
+    {
+      shape: '<sources...>',
+      help: 'a file, - for standard input, sqlite:FILE, mysql://…, mariadb://… or postgres://…',
+    },
+  ],
+  groups: [target, reading, conflict, importConnection, looking, reporting],
+  examples: [
+    'pgseq import users.csv --to "$DATABASE_URL"',
+    'pgseq import old.sqlite3 --to app --dry-run',
+    'clickhouse-client -q "select * from events format JSONEachRow" | pgseq import - --table events -d app',
+  ],
+  async run(raw, words, context) {
+    const settings = new SettingsReader(raw, importCommand.groups);
+    const tables = settings.many('table', readTableName, '--table');
+    const options: ImportOptions = {
+      tables,
+      renameTables: renamesSetting(settings),
+      map: mapSetting(settings),
+      onConflict: settings.one('onConflict', (text) => text as OnConflict),
+      truncate: settings.flag('truncate'),
+      dryRun: settings.flag('dryRun'),
+      role: settings.one('role', (text) => text),
+      maxJump: settings.one('maxJump', readPercent),
+      statementTimeout: settings.one('statementTimeout', readDuration),
+    };
+    const timeout = timeoutSetting(settings);
+    if (raw['truncate'] === true && options.onConflict !== undefined && options.onConflict !== 'error')
+      settings.mistake(
+        '--truncate leaves no row that another could be in conflict with: --on-conflict has no meaning beside it',
+      );
+    settings.finish();
+    const to = readTarget(raw, context);
+    for (const note of to.notes) context.note(note);
+    const file = text(raw, 'rejects');
+
+    return await withSources(raw, words.many('sources'), tables, context, (sources) =>
+      withLoading(to, context, async ({ target, another }) => {
+        const rejects = file === undefined ? undefined : await openRejects(file, context.cwd);
+        try {
+          const report = await importFrom(target, sources, {
+            ...options,
+            signal: context.signal,
+            another,
+            ...(rejects === undefined ? {} : { onReject: (row) => rejects.write(row) }),
+            onCaution: (line) => context.note(line),
+            onProgress: tellProgress((line) => context.progress(line)),
+            afterwards: (work) => withTimeout(timeout, context, (timed) => work(timed.signal)),
+          });
+          await context.output.write(reporter(raw).load(report, reportOptions(raw, context), 'import'));
+          return outcomeOf(report, file, raw, context);
+        } finally {
+          await rejects?.close();
+        }
+      }),
+    );
+  },
+};
+
+/** Opens all sources before the first is read, lends them to `work`, and closes them. */
+async function withSources<Result>(
+  raw: Raw,
+  specs: readonly string[],
+  tables: readonly string[],
+  context: Context,
+  work: (sources: readonly Source[]) => Promise<Result>,
+): Promise<Result> {
+  const sources: Source[] = [];
+  try {
+    for (const spec of specs)
+      sources.push(
+        await openSource(spec, {
+          table: tables.length === 1 ? (tables[0] ?? null) : null,
+          tables,
+          columns:
+            text(raw, 'columns')
+              ?.split(',')
+              .map((name) => name.trim()) ?? null,
+          delimiter: text(raw, 'delimiter') ?? null,
+          encoding: text(raw, 'encoding') ?? null,
+          format: (text(raw, 'inputFormat') ?? null) as 'csv' | 'tsv' | 'ndjson' | 'json' | null,
+          input: () => context.input(),
+          env: environment(raw, context),
+          cwd: context.cwd,
+          signal: context.signal,
+          onNote: (note) => context.note(note),
+        }),
+      );
+    return await work(sources);
+  } finally {
+    await Promise.all(sources.map((source) => source.close()));
+  }
+}
+
+function readTarget(raw: Raw, context: Context): ReturnType<typeof readSettings> {
+  const isNamed = ['to', 'host', 'port', 'username', 'dbname'].some((name) => raw[name] !== undefined);
+  if (!isNamed)
+    throw new Problem('into which database? import wants it named', {
+      hint: 'pgseq import SOURCE --to postgres://…, or -h, -p, -U and -d as for psql',
+    });
+  return readSettings(raw, text(raw, 'to'), { urlVariables: false }, context);
+}
+
+function outcomeOf({ tables, dryRun, fix }: LoadReport, file: string | undefined, raw: Raw, context: Context): Outcome {
+  const found = ended(fix, raw, context);
+  const rejected = tables.reduce((sum, table) => sum + (table.rejected ?? 0n), 0n);
+  if (rejected > 0n) {
+    context.tell(`${rejected === 1n ? '1 row' : `${rejected} rows`} did not fit: see ${file}`);
+    return 'incomplete';
+  }
+  const hasWork =
+    dryRun === true &&
+    (tables.some(({ rows }) => rows !== 0n) || fix.sequences.some(({ action }) => action === 'would-move'));
+  return found === 'in step' && hasWork && raw['failOn'] !== 'none' ? 'findings' : found;
+}
+
+function text(raw: Raw, name: string): string | undefined {
+  const value = raw[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,65 @@
+import type { OptionGroup } from '../command.ts';
+import { connection, looking as all } from '../options.ts';
+
+/** The options of `pgseq import`, as its help shows them. */
+
+export const target: OptionGroup = {
+  title: 'What goes where',
+  options: [
+    {
+      flags: '--to <connection>',
+      help: 'the database that the rows go into: a URI, a libpq connection string, or a name',
+    },
+    {
+      flags: '-t, --table <table>',
+      help: 'the table of a file that has one; of a source of many, one that is wanted (all)',
+      many: true,
+    },
+    { flags: '--rename-table <old=new>', help: 'load the table old of a source into new', many: true },
+    { flags: '--map <old=new>', help: "load the column old of a source into new; 'old=' leaves it out", many: true },
+  ],
+};
+
+export const reading: OptionGroup = {
+  title: 'How to read files',
+  options: [
+    {
+      flags: '--input-format <format>',
+      help: 'csv, tsv, ndjson or json; the name and the content of a file tell otherwise',
+      choices: ['csv', 'tsv', 'ndjson', 'json'],
+    },
+    { flags: '--columns <names>', help: 'the columns of a CSV without a header, in their order: id,name,…' },
+    { flags: '--delimiter <character>', help: 'what stands between the values of a CSV (,)' },
+    { flags: '--encoding <encoding>', help: 'of a CSV, as PostgreSQL calls it (UTF8)' },
+  ],
+};
+
+export const conflict: OptionGroup = {
+  title: 'What to do',
+  options: [
+    {
+      flags: '--on-conflict <action>',
+      help: 'with a row whose key is taken: error, skip it, or update what is there (error)',
+      choices: ['error', 'skip', 'update'],
+    },
+    { flags: '--truncate', help: 'empty the tables first; readers wait until the import is committed' },
+    { flags: '--dry-run', help: 'load into temporary copies and tell what would happen; changes nothing' },
+    { flags: '--rejects <file>', help: 'put rows that do not fit into a file, with the reason, and go on' },
+  ],
+};
+
+export const importConnection: OptionGroup = {
+  ...connection,
+  options: connection.options.filter(({ flags }) => !flags.startsWith('--url')),
+};
+
+export const looking: OptionGroup = {
+  title: 'Sequences',
+  options: [
+    ...all.options.filter(({ flags }) => flags.startsWith('--max-jump') || flags.startsWith('--statement-timeout')),
+    {
+      flags: '--timeout <duration>',
+      help: 'for what comes after the rows; loading them takes as long as it takes (5m)',
+    },
+  ],
+};

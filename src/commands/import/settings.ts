@@ -1,0 +1,43 @@
+import { readTableName } from '../../core/import/names.ts';
+import { Problem } from '../../pg/problem.ts';
+import type { SettingsReader } from '../settings.ts';
+
+/** `old=new`, split at its first sign outside double quotes. Throws a Problem for anything else. */
+function readPair(text: string): [string, string] {
+  const [, old, now] = /^((?:"(?:[^"]|"")*"|[^"=])+)=(.*)$/s.exec(text) ?? [];
+  if (old === undefined || now === undefined) throw new Problem(`${text}: not a pair`, { hint: 'write old=new' });
+  return [old, now];
+}
+
+/** Source's tables → the tables that they go into. */
+export function renamesSetting(settings: SettingsReader): ReadonlyMap<string, string> {
+  const pairs = pairsOf(settings, 'renameTable', '--rename-table', (text): [string, string] => {
+    const [old, now] = readPair(text);
+    readTableName(now);
+    return [readTableName(old).name, now];
+  });
+  return new Map(pairs);
+}
+
+/** Source's columns → the columns that they go into; null leaves one out. */
+export function mapSetting(settings: SettingsReader): ReadonlyMap<string, string | null> {
+  const pairs = pairsOf(settings, 'map', '--map', readPair);
+  return new Map(pairs.map(([old, now]) => [unquoted(old), now === '' ? null : unquoted(now)]));
+}
+
+function pairsOf(
+  settings: SettingsReader,
+  name: string,
+  flag: string,
+  read: (text: string) => [string, string],
+): [string, string][] {
+  const texts = settings.many(name, () => undefined);
+  return texts.flatMap((text) => {
+    const pair = settings.attempt(() => read(text), flag);
+    return pair === undefined ? [] : [pair];
+  });
+}
+
+function unquoted(name: string): string {
+  return /^".*"$/s.test(name) ? name.slice(1, -1).replaceAll('""', '"') : name;
+}

@@ -1,0 +1,190 @@
+import { quoteRelation } from '../../pg/identifier.ts';
+import { inside } from '../../pg/nested.ts';
+import type { Asking } from '../../pg/queries.ts';
+import type { Target } from '../../pg/target.ts';
+import type { FixReport } from '../fix.ts';
+import type { LoadedTable, LoadReport } from '../load-report.ts';
+import type { FixOptions } from '../options.ts';
+import { makeCopy, proveAgainstTables } from './dry-run.ts';
+import { followInside, refuseFailed } from './follow.ts';
+import { type Loaded, loadRows } from './load.ts';
+import type { ImportOptions } from './options.ts';
+import { consequences, heldBack, type Prepared, prepare } from './prepare.ts';
+import type { Destination } from './put.ts';
+import { undone } from './row-error.ts';
+import { fixLoaded, together } from './sequences.ts';
+import type { Source } from './source.ts';
+import type { TargetTable } from './target-table.ts';
+import { callersTransaction, constraints, type ImportTransaction, ownTransaction } from './transaction.ts';
+import { wouldMove } from './would-move.ts';
+
+/**
+ * Loads the rows of some sources, all or nothing, and has every sequence beyond them before anybody can see them. Where the session
+ * has a transaction open, all of it becomes a part of that. Throws a Problem for what is wrong, and then no row of it is there.
+ */
+export async function importFrom(
+  target: Target,
+  sources: readonly Source[],
+  options: ImportOptions = {},
+): Promise<LoadReport> {
+  const isCallers = await target.inTransaction();
+  const transaction = isCallers ? callersTransaction(target) : ownTransaction(target, options);
+  const db = isCallers ? inside(target) : target;
+  const asking: Asking = { role: options.role, statementTimeout: 0, lockTimeout: 2000, signal: options.signal };
+  const prepared = await prepare(db, asking, sources, options);
+  for (const line of consequences(prepared, options)) options.onCaution?.(line);
+  const run: Run = { target, options, prepared, transaction, fixing: fixOptions(options) };
+
+  const reports: FixReport[] = [];
+  // Ordinary inserts go on beside the load: from here on they draw no id that it brings
+  if (options.dryRun !== true && prepared.sequences.floors.size > 0) {
+    const ahead = await fixLoaded(db, prepared.sequences, { ...run.fixing, method: isCallers ? 'step' : 'auto' });
+    refuseFailed(ahead);
+    reports.push(ahead);
+  }
+  const { tables, report } = await withinTransaction(run);
+  reports.push(report);
+  if (options.dryRun !== true && !isCallers) reports.push(await checked(run, report));
+  return {
+    tables,
+    ...(options.dryRun === true ? { dryRun: true as const } : {}),
+    warnings: heldBack(prepared),
+    errors: [],
+    exitCode: null,
+    rewound: [],
+    fix: together(reports),
+  };
+}
+
+interface Run {
+  readonly target: Target;
+  readonly options: ImportOptions;
+  readonly prepared: Prepared;
+  readonly transaction: ImportTransaction;
+  readonly fixing: FixOptions;
+}
+
+function fixOptions({ role, signal, maxJump, statementTimeout }: ImportOptions): FixOptions {
+  return { role, signal, maxJump, statementTimeout };
+}
+
+function later<Result>(
+  { afterwards, signal }: ImportOptions,
+  work: (signal: AbortSignal | undefined) => Promise<Result>,
+): Promise<Result> {
+  return afterwards === undefined ? work(signal) : afterwards(work);
+}
+
+/** Looks once more when all is committed. That this fails does not undo the import: what was known last is reported. */
+async function checked({ target, options, prepared, fixing }: Run, known: FixReport): Promise<FixReport> {
+  try {
+    return await later(options, (signal) =>
+      fixLoaded(target, prepared.sequences, { ...fixing, method: 'auto', signal }),
+    );
+  } catch (error) {
+    return { ...known, stopped: error };
+  }
+}
+
+/** From begin to commit. However it fails, the transaction is undone. */
+async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; report: FixReport }> {
+  const { target, options, prepared, transaction, fixing } = run;
+  const { signal } = options;
+  await transaction.begin();
+  try {
+    const copies = await destinations(run);
+    for (const statement of constraints(prepared.deferred, 'deferred')) await target.query([statement], signal);
+    const tables = await loadAll(run, copies);
+    const report = await later(options, async (signal) => {
+      if (options.dryRun === true) return await dryReport(run, copies);
+      await proveConstraints(run);
+      return await followInside(inside(target), prepared.sequences, { ...fixing, signal }, options.another);
+    });
+    await (options.dryRun === true ? transaction.rollback() : transaction.commit());
+    return { tables, report };
+  } catch (error) {
+    await transaction.rollback();
+    if (signal?.aborted === true) options.onCaution?.('nothing was imported');
+    throw undone(error);
+  }
+}
+
+/** What the rows go into: the tables, emptied where that was asked for; in a dry run, their copies. */
+async function destinations({ target, options, prepared }: Run): Promise<ReadonlyMap<TargetTable, Destination>> {
+  const { loads } = prepared;
+  const tables = [...new Set(loads.map((load) => load.target))];
+  const copies = new Map<TargetTable, Destination>();
+  for (const [i, table] of tables.entries()) {
+    const brought = new Set(
+      loads.filter((load) => load.target === table).flatMap(({ columns }) => columns.map((pair) => pair.target.name)),
+    );
+    copies.set(
+      table,
+      options.dryRun === true
+        ? await makeCopy(target, table, brought, i, options.signal)
+        : { relation: quoteRelation(table.schema, table.name), name: table.name },
+    );
+  }
+  if (options.truncate === true && options.dryRun !== true) {
+    const list = tables.map(({ schema, name }) => quoteRelation(schema, name)).join(', ');
+    await target.query([`truncate ${list}`], options.signal);
+  }
+  return copies;
+}
+
+/** Loads table after table, and counts. */
+async function loadAll(
+  { target, options, prepared: { loads } }: Run,
+  copies: ReadonlyMap<TargetTable, Destination>,
+): Promise<LoadedTable[]> {
+  const counts = new Map<TargetTable, Loaded>();
+  for (const [i, load] of loads.entries()) {
+    const { table } = load;
+    const loaded = await loadRows(target, load, copies.get(load.target) as Destination, {
+      signal: options.signal,
+      onReject: options.onReject,
+      onConflict: options.onConflict ?? 'error',
+      onProgress: (progress) =>
+        options.onProgress?.({
+          ...progress,
+          table: load.target.display,
+          place: i + 1,
+          tables: loads.length,
+          allRows: table.rows,
+          allBytes: table.bytes,
+        }),
+    });
+    const before = counts.get(load.target) ?? { rows: 0n, stored: 0n, rejected: 0n };
+    counts.set(load.target, {
+      rows: before.rows + loaded.rows,
+      stored: before.stored + loaded.stored,
+      rejected: before.rejected + loaded.rejected,
+    });
+  }
+  return [...counts].map(([{ display }, { rows, stored, rejected }]) => ({
+    name: display,
+    rows: stored,
+    skipped: rows - stored,
+    rejected,
+  }));
+}
+
+/** What was put off is proved before COMMIT does it, so that what it says is ours to explain. */
+async function proveConstraints({ target, options, prepared, transaction }: Run): Promise<void> {
+  const proof = transaction.isCallers ? constraints(prepared.deferred, 'immediate') : ['set constraints all immediate'];
+  if (proof.length === 0) return;
+  await target.query(proof, options.signal);
+}
+
+async function dryReport(run: Run, copies: ReadonlyMap<TargetTable, Destination>): Promise<FixReport> {
+  const { target, options, prepared, fixing } = run;
+  await proveAgainstTables(
+    target,
+    prepared.loads,
+    copies,
+    { isEmptied: options.truncate === true, mayMeet: (options.onConflict ?? 'error') !== 'error' },
+    options.signal,
+  );
+  const report = await fixLoaded(inside(target), prepared.sequences, { ...fixing, dryRun: true });
+  return await wouldMove(target, report, prepared.sequences, prepared.loads, copies, options.signal);
+}

@@ -1,0 +1,115 @@
+import type { Mistakes } from './mistakes.ts';
+import { pick, readTableName, type TableName, whatFits } from './names.ts';
+import type { Source, SourceTable } from './source.ts';
+
+/** A table by its name. */
+export interface Relation {
+  readonly oid: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly display: string;
+}
+
+/** What the user said about names. */
+export interface Naming {
+  /** Which tables: of a source of many; the target of one that has one. Empty: all. */
+  readonly tables: readonly string[];
+  /** Source's name → target's. */
+  readonly renameTables: ReadonlyMap<string, string>;
+}
+
+/** A table of a source, and the one that it goes into. */
+export interface Pair {
+  readonly source: Source;
+  readonly table: SourceTable;
+  readonly relation: Relation;
+}
+
+/** Finds the table that each table of the sources goes into. Pure. What it cannot find goes to `mistakes`. */
+export function matchTables(
+  sources: readonly Source[],
+  relations: readonly Relation[],
+  searchPath: readonly string[],
+  { tables, renameTables }: Naming,
+  mistakes: Mistakes,
+): Pair[] {
+  const unused = { tables: new Set(tables), renames: new Set(renameTables.keys()) };
+  const seen: string[] = [];
+  const pairs = sources.flatMap((source) =>
+    source.tables.flatMap((table): Pair[] => {
+      if (table.name !== null) seen.push(table.name);
+      const wanted = chosen(source, table);
+      if (wanted === undefined) return [];
+      if (wanted === null) {
+        mistakes.add(`${source.name} does not say which table its rows are for`, 'name it: --table users');
+        return [];
+      }
+      const relation = find(relations, searchPath, wanted);
+      if (relation !== undefined) return [{ source, table, relation }];
+      const written = wanted.schema === null ? wanted.name : `${wanted.schema}.${wanted.name}`;
+      const fits = whatFits(wanted.name, namesOf(relations, searchPath, wanted.schema));
+      const rename = `to load it into another: --rename-table ${table.name ?? written}=…`;
+      mistakes.add(
+        `${source.name}: there is no table ${written} to load into`,
+        [fits, rename].filter((line) => line !== null).join('\n  '),
+      );
+      return [];
+    }),
+  );
+  for (const name of unused.tables)
+    mistakes.add(`--table ${name}: no source has it`, whatFits(name, seen) ?? undefined);
+  for (const name of unused.renames)
+    mistakes.add(`--rename-table ${name}: no source has a table of that name`, whatFits(name, seen) ?? undefined);
+  return pairs;
+
+  /** The name of the target; undefined: the table was not asked for; null: nobody says. */
+  function chosen(source: Source, table: SourceTable): TableName | null | undefined {
+    const isAlone = source.tables.length === 1;
+    const asked = tables.find((name) => isMeant(name, table));
+    if (asked !== undefined) unused.tables.delete(asked);
+    const renamed = table.name === null ? undefined : renameTables.get(table.name);
+    if (renamed !== undefined && (asked !== undefined || tables.length === 0 || isAlone)) {
+      unused.renames.delete(table.name as string);
+      return readTableName(renamed);
+    }
+    const [only] = tables;
+    if (asked === undefined && only !== undefined) {
+      if (!isAlone || tables.length > 1) return undefined;
+      unused.tables.delete(only);
+      return readTableName(only);
+    }
+    if (table.name === null) return null;
+    return asked !== undefined && table.schema === null
+      ? readTableName(asked)
+      : { schema: table.schema, name: table.name };
+  }
+}
+
+function isMeant(text: string, table: SourceTable): boolean {
+  const { schema, name } = readTableName(text);
+  if (table.name?.toLowerCase() !== name.toLowerCase()) return false;
+  return schema === null || table.schema === null || table.schema === schema;
+}
+
+/** By its schema where that has it, else along the search path. */
+function find(relations: readonly Relation[], searchPath: readonly string[], wanted: TableName): Relation | undefined {
+  const within = (schema: string): Relation | undefined =>
+    pick(
+      relations.filter((relation) => relation.schema === schema),
+      wanted.name,
+      ({ name }) => name,
+    );
+  if (wanted.schema !== null) return within(wanted.schema);
+  for (const schema of searchPath) {
+    const found = within(schema);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function namesOf(relations: readonly Relation[], searchPath: readonly string[], schema: string | null): string[] {
+  const near = relations.filter((relation) =>
+    schema === null ? searchPath.includes(relation.schema) : relation.schema === schema,
+  );
+  return near.length > 0 ? near.map(({ name }) => name) : relations.map(({ display }) => display);
+}

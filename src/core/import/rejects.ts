@@ -1,0 +1,136 @@
+import type { Target } from '../../pg/target.ts';
+import { errorCode } from '../../pg/sqlstate.ts';
+import type { TableLoad } from './plan.ts';
+import type { Put, Putter } from './put.ts';
+import { copyPlace, isAboutRows, reasonOf } from './row-error.ts';
+import type { RowStream } from './source.ts';
+
+/** A row that was not taken. */
+export interface Reject {
+  readonly source: string;
+  /** The table that it was for. */
+  readonly table: string;
+  /** Its place in the source; null where that has no lines, or no rows. */
+  readonly line: number | null;
+  readonly row: number | null;
+  /** The target's column that its value did not fit; null where that is not known. */
+  readonly column: string | null;
+  /** PostgreSQL's reason, and its SQLSTATE. */
+  readonly reason: string;
+  readonly code: string;
+  /** The row as COPY would have read it: columns apart by tabs, `\N` for NULL. */
+  readonly text: string;
+}
+
+/** A line for COPY, and its number in the whole stream. */
+interface Line {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Rows that go together: many enough to be quick, few enough to be halved quickly where one of them does not fit. */
+const batchSize = 2000;
+
+const point = 'pgseq_batch';
+
+/**
+ * Puts the rows of a stream of text lines into a table, and what does not fit into `reject`. Rows whose foreign key finds nothing
+ * are tried once more when the others are in: they may refer to a later row of the same table.
+ */
+export async function putWhatFits(
+  target: Target,
+  load: TableLoad,
+  stream: RowStream,
+  putter: Putter,
+  reject: (row: Reject) => Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<Put & { readonly rejected: bigint }> {
+  const columns = load.columns.map((column) => column.target.name);
+  const total = { rows: 0n, stored: 0n };
+  let rejected = 0n;
+  let early: Line[] = [];
+
+  /** Puts lines together; where one does not fit, those before it, and then those after it. */
+  async function put(lines: readonly Line[], isLast: boolean): Promise<void> {
+    const [only] = lines;
+    if (only === undefined) return;
+    await target.query([`savepoint ${point}`], signal);
+    try {
+      const done = await putter.put(chunksOf(lines));
+      await target.query([`release savepoint ${point}`], signal);
+      total.rows += done.rows;
+      total.stored += done.stored;
+      return;
+    } catch (error) {
+      if (!isAboutRows(error)) throw error;
+      await target.query([`rollback to savepoint ${point}`, `release savepoint ${point}`]);
+      const place = copyPlace(error, putter.name, columns);
+      const bad = place === null ? undefined : lines[place.line - 1];
+      if (bad === undefined && lines.length > 1) {
+        const half = Math.ceil(lines.length / 2);
+        await put(lines.slice(0, half), isLast);
+        await put(lines.slice(half), isLast);
+        return;
+      }
+      const wrong = bad ?? only;
+      if (errorCode(error) === '23503' && !isLast) early.push(wrong);
+      else await tell(wrong, error, place?.column ?? null);
+      const at = lines.indexOf(wrong);
+      await put(lines.slice(0, at), isLast);
+      await put(lines.slice(at + 1), isLast);
+    }
+  }
+
+  async function tell({ number, bytes }: Line, error: unknown, column: string | null): Promise<void> {
+    rejected++;
+    await reject({
+      source: load.source.name,
+      table: load.target.display,
+      ...stream.placeOf(number),
+      column,
+      reason: reasonOf(error),
+      code: errorCode(error) ?? '',
+      text: Buffer.from(bytes).toString().replace(/\n$/, ''),
+    });
+  }
+
+  let batch: Line[] = [];
+  for await (const line of linesOf(stream.chunks)) {
+    batch.push(line);
+    if (batch.length < batchSize) continue;
+    await put(batch, false);
+    batch = [];
+  }
+  await put(batch, false);
+  for (let before = early.length + 1; early.length > 0; ) {
+    const again = early;
+    const isLast = again.length === before;
+    before = again.length;
+    early = [];
+    await put(again, isLast);
+  }
+  return { ...total, rejected };
+}
+
+async function* chunksOf(lines: readonly Line[]): AsyncGenerator<Uint8Array> {
+  yield Buffer.concat(lines.map(({ bytes }) => bytes));
+}
+
+const newline = 10;
+
+/** Cuts text into its lines; in COPY's text format one is a row, always. */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  let number = 0;
+  let rest: Uint8Array[] = [];
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, from)) {
+      const end = chunk.subarray(from, at + 1);
+      yield { number: ++number, bytes: rest.length === 0 ? end : Buffer.concat([...rest, end]) };
+      rest = [];
+      from = at + 1;
+    }
+    if (from < chunk.length) rest.push(chunk.subarray(from));
+  }
+  if (rest.length > 0) yield { number: ++number, bytes: Buffer.concat([...rest, Buffer.from('\n')]) };
+}

@@ -1,0 +1,98 @@
+import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
+import { hardened } from '../../pg/polite.ts';
+import { Problem } from '../../pg/problem.ts';
+import { asItBegan, isLost } from '../../pg/session.ts';
+import type { Target } from '../../pg/target.ts';
+import { durable } from '../move.ts';
+import { pause } from '../pause.ts';
+import type { ImportOptions } from './options.ts';
+import { lostProblem, unresolved } from './row-error.ts';
+import type { ForeignKey } from './target-table.ts';
+
+const point = 'pgseq_import';
+
+/** The one transaction of an import: its own, or a savepoint in the caller's. */
+export interface ImportTransaction {
+  readonly isCallers: boolean;
+  begin(): Promise<void>;
+  /** Resolves when all is committed; where the transaction is the caller's, when all of it is a part of that. */
+  commit(): Promise<void>;
+  /** Undoes everything; never throws. */
+  rollback(): Promise<void>;
+}
+
+/** In the caller's transaction no setting is changed: it goes on after us. */
+export function callersTransaction(target: Target): ImportTransaction {
+  return {
+    isCallers: true,
+    begin: async () => void (await target.query([`savepoint ${point}`])),
+    commit: async () => void (await target.query([`release savepoint ${point}`])),
+    rollback: async () => {
+      await target.query([`rollback to savepoint ${point}`, `release savepoint ${point}`]).catch(() => undefined);
+    },
+  };
+}
+
+/** As psql would load: under the session's own search_path, which triggers and defaults may need. No statement has a limit. */
+export function ownTransaction(target: Target, { role, another }: ImportOptions): ImportTransaction {
+  return {
+    isCallers: false,
+    async begin() {
+      await target.query([
+        'begin isolation level read committed read write',
+        ...asItBegan,
+        'set local idle_in_transaction_session_timeout = 0', // while a source is slow
+        hardened,
+        durable,
+        'set local search_path to default',
+        ...(role === undefined ? [] : [`set local role ${quoteIdentifier(role)}`]),
+      ]);
+    },
+    async commit() {
+      const { rows } = await target.query(['select pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text']);
+      await target.query(['commit']).catch(async (error: unknown) => {
+        if (!isLost(error)) throw error;
+        const status = await statusOf(rows[0]?.[0] ?? null, another);
+        if (status === 'committed') return;
+        if (status === 'aborted') throw lostProblem(error);
+        throw new Problem(
+          'the connection was lost while the import was committed: whether its rows are there could not be told',
+          {
+            hint: 'look for them; a second run with --on-conflict skip loads what is missing',
+            code: unresolved,
+            cause: error,
+          },
+        );
+      });
+    },
+    rollback: async () => {
+      await target.query(['rollback']).catch(() => undefined);
+    },
+  };
+}
+
+/** What became of a transaction whose end nobody heard of: asked for as long as the server may take to come back. */
+async function statusOf(id: string | null, another: ImportOptions['another']): Promise<string | null> {
+  if (id === null) return 'aborted'; // it held nothing
+  if (another === undefined) return null;
+  for (let attempt = 0; attempt < 20; attempt++) {
+    try {
+      const session = await another();
+      const [row] = await session.transaction([`select pg_catalog.pg_xact_status('${id}'::pg_catalog.xid8)`], {
+        mode: 'read only',
+      });
+      if (row?.[0] !== 'in progress') return row?.[0] ?? null;
+    } catch {
+      // It is not back yet
+    }
+    await pause(500, undefined);
+  }
+  return null;
+}
+
+/** Puts foreign keys off to the end of the load, or proves them now. */
+export function constraints(keys: readonly ForeignKey[], when: 'deferred' | 'immediate'): string[] {
+  return keys.length === 0
+    ? []
+    : [`set constraints ${keys.map(({ schema, name }) => quoteRelation(schema, name)).join(', ')} ${when}`];
+}
