@@ -44,12 +44,7 @@ export async function importFrom(
   }
   const { tables, report } = await withinTransaction(run);
   reports.push(report);
-  if (options.dryRun !== true && !isCallers)
-    reports.push(
-      await later(options, (signal) =>
-        fixLoaded(target, prepared.sequences, { ...run.fixing, method: 'auto', signal }),
-      ),
-    );
+  if (options.dryRun !== true && !isCallers) reports.push(await checked(run, report));
   return {
     tables,
     ...(options.dryRun === true ? { dryRun: true as const } : {}),
