@@ -72,11 +72,17 @@ function furthestOf(rows: readonly RowObject[], column: string): { column: strin
   for (const row of rows) {
     const value = row[column];
     if (value === null || value === undefined) continue;
-    if (typeof value !== 'bigint' && !Number.isSafeInteger(value) && !/^\d{1,19}$/.test(String(value))) return [];
-    const whole = BigInt(value as bigint);
+    const whole = wholeOf(value);
+    if (whole === null) return [];
     if (most === null || whole > most) most = whole;
   }
   return most === null ? [] : [{ column, value: most }];
+}
+
+function wholeOf(value: unknown): bigint | null {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : null;
+  return typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? BigInt(value) : null;
 }
 
 const full = 65_536;

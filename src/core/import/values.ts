@@ -64,5 +64,6 @@ function jsonOf(value: unknown): string {
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
     return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${jsonOf(item)}`).join(',')}}`;
   }
-  return (JSON.stringify(value) as string | undefined) ?? 'null';
+  const text: string | undefined = JSON.stringify(value); // undefined for what JSON does not know
+  return text ?? 'null';
 }
