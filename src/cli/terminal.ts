@@ -52,6 +52,7 @@ export function terminal(raw: Raw, { signal, lend }: Interrupts): Context & { do
     },
     tell,
     note: (text) => (isQuiet ? undefined : tell(text)),
+    isWatched: showsProgress,
     progress(words) {
       if (!showsProgress) return;
       wanted = printable(words);

@@ -50,6 +50,8 @@ export interface Context {
   tell(line: string): void;
   /** A line that --quiet leaves out. */
   note(line: string): void;
+  /** Whether somebody sees progress. */
+  readonly isWatched: boolean;
   /** How far long work has got, in words; shown on a terminal only. */
   progress(words: string): void;
   /** Standard input. */

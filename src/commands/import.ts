@@ -109,7 +109,7 @@ async function withSources<Result>(
           delimiter: text(raw, 'delimiter') ?? null,
           encoding: text(raw, 'encoding') ?? null,
           format: (text(raw, 'inputFormat') ?? null) as 'csv' | 'tsv' | 'ndjson' | 'json' | null,
-          input: context.input(),
+          input: () => context.input(),
           env: environment(raw, context),
           cwd: context.cwd,
           signal: context.signal,

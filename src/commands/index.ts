@@ -22,6 +22,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./fix.ts')).fix,
   },
   {
+    name: 'restore',
+    summary: 'restore a dump, then bring every sequence in step',
+    load: async () => (await import('./restore.ts')).restore,
+  },
+  {
     name: 'run',
     summary: 'run a command that loads data, then bring every sequence in step',
     load: async () => (await import('./run.ts')).run,

@@ -12,6 +12,8 @@ import type { Context, Raw } from './command.ts';
 /** An open session, and the way to open more of the very same database. */
 export interface Opened {
   readonly db: Queryable;
+  /** The host that answered, and no other: for whoever is to reach the same server. */
+  readonly target: ConnectionSettings;
   /** As many more as `jobs` allows. */
   readonly more: () => Promise<Queryable[]>;
 }
@@ -67,12 +69,12 @@ export async function withSettings<Result>(
       throw refused?.(error) ?? error;
     });
     const db = session(first);
+    const hosts = settings.hosts.filter(({ host, port }) => host === first.host && port === first.port);
+    const target = hosts.length === 0 ? settings : { ...settings, hosts };
     const more = async (): Promise<Queryable[]> => {
-      // The same host that answered first; and behind a name or a pooler there may be several servers, so that is proved
-      const hosts = settings.hosts.filter(({ host, port }) => host === first.host && port === first.port);
-      const same = hosts.length === 0 ? settings : { ...settings, hosts };
+      // Behind a name or a pooler there may be several servers, so that they are the same is proved
       const others = Array.from({ length: jobs - 1 }, async () => {
-        const other = session(await open(same));
+        const other = session(await open(target));
         return { other, server: await identity(other, context.signal) };
       });
       const ends = await Promise.allSettled(others);
@@ -89,7 +91,7 @@ export async function withSettings<Result>(
         });
       return found.map(({ other }) => other);
     };
-    return await work({ db, more });
+    return await work({ db, target, more });
   } finally {
     await Promise.all(opened.map((connection) => connection.end()));
   }

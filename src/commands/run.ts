@@ -1,4 +1,4 @@
-import { bringInStep, type Positions, recordPositions } from '../core/afterwards.ts';
+import { bringInStep, lookBefore, nothingYet } from '../core/afterwards.ts';
 import { readDuration, readInteger } from '../core/options.ts';
 import { childEnvironment, type ConnectionSettings } from '../pg/conninfo/index.ts';
 import { Problem } from '../pg/problem.ts';
@@ -61,26 +61,29 @@ export const run: Command = {
       onProgress: (progress: Parameters<typeof describeProgress>[0]) => timed.progress(describeProgress(progress)),
     });
 
-    const positions = await withTimeout(timeout, context, (timed) =>
-      withSettings(target, { jobs: 1 }, timed, ({ db }) => recordPositions(db, { ...options, ...listening(timed) })),
-    ).catch((error: unknown): Positions => {
+    const { before, reached } = await withTimeout(timeout, context, (timed) =>
+      withSettings(target, { jobs: 1 }, timed, async (opened) => ({
+        before: await lookBefore(opened.db, { ...options, ...listening(timed) }),
+        reached: opened.target,
+      })),
+    ).catch((error: unknown) => {
       if (errorCode(error) !== '3D000') throw error;
       context.note(`there is no database ${target.database} yet`);
-      return new Map();
+      return { before: nothingYet, reached: target };
     });
     context.progress('');
     const exitCode = await runChild(
       {
         command: command ?? '',
         args,
-        env: isNamed ? childEnvironment(target, isFlagged(raw) ? undefined : (said ?? text(raw, 'url'))) : {},
+        env: isNamed ? childEnvironment(reached, saidAlone(raw, said, target)) : {},
         stdio: 'inherit',
       },
       context,
     );
     const afterwards = withTimeout(timeout, context, (timed) =>
-      withSettings(target, { jobs }, timed, async ({ db, more }): Promise<Outcome> => {
-        const done = await bringInStep(db, positions, {
+      withSettings(reached, { jobs }, timed, async ({ db, more }): Promise<Outcome> => {
+        const done = await bringInStep(db, before, {
           ...options,
           ...listening(timed),
           moreSessions: more,
@@ -120,6 +123,11 @@ function readTarget(
       hint: `pgseq run "$${variable}" -- command …`,
     });
   return { target: readSettings(raw, said, { urlVariables: false }, context), isNamed };
+}
+
+/** The connection string, where it says everything: no flag, no choice among hosts. */
+function saidAlone(raw: Raw, said: string | undefined, { hosts }: ConnectionSettings): string | undefined {
+  return isFlagged(raw) || hosts.length > 1 ? undefined : (said ?? text(raw, 'url'));
 }
 
 function isFlagged(raw: Raw): boolean {

@@ -70,14 +70,9 @@ export function optionName(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** What check and fix share. Call `finish` on the reader after everything was read. */
-export function lookSettings(settings: SettingsReader): LookOptions {
+/** How to look, whatever at. Call `finish` on the reader after everything was read. */
+export function readingSettings(settings: SettingsReader): LookOptions {
   return {
-    tables: settings.many('table', relationPattern, '-t'),
-    excludeTables: settings.many('excludeTable', relationPattern, '-T'),
-    schemas: settings.many('schema', schemaPattern, '-n'),
-    excludeSchemas: settings.many('excludeSchema', schemaPattern, '-N'),
-    sequences: settings.many('sequence', relationPattern, '--sequence'),
     links: settings.many('link', readLink),
     readForeign: settings.flag('readForeign'),
     trustOwners: settings.flag('trustOwners'),
@@ -85,6 +80,18 @@ export function lookSettings(settings: SettingsReader): LookOptions {
     nearLimit: settings.one('nearLimit', readPercent),
     maxJump: settings.one('maxJump', readPercent),
     statementTimeout: settings.one('statementTimeout', readDuration),
+  };
+}
+
+/** What check and fix share: at what, and how. */
+export function lookSettings(settings: SettingsReader): LookOptions {
+  return {
+    tables: settings.many('table', relationPattern, '-t'),
+    excludeTables: settings.many('excludeTable', relationPattern, '-T'),
+    schemas: settings.many('schema', schemaPattern, '-n'),
+    excludeSchemas: settings.many('excludeSchema', schemaPattern, '-N'),
+    sequences: settings.many('sequence', relationPattern, '--sequence'),
+    ...readingSettings(settings),
   };
 }
 

@@ -1,12 +1,22 @@
 import type { Queryable } from '../pg/queryable.ts';
 import { fix, type FixReport, refuseReadOnly } from './fix.ts';
 import { focus } from './look.ts';
+import type { SurveyedSequence } from './model.ts';
 import type { CheckOptions, FixOptions } from './options.ts';
 import { cautions } from './server.ts';
 import { upward } from './sequence.ts';
 
-/** Where sequences stood before somebody loaded data: their next values, by their names in reports. */
-export type Positions = ReadonlyMap<string, bigint>;
+/** A database before somebody loads data. */
+export interface Before {
+  /** Where sequences stand: their next values, by their names in reports. */
+  readonly positions: ReadonlyMap<string, bigint>;
+  readonly sequences: readonly SurveyedSequence[];
+  /** As server_version_num has it: 150018. Null where there is no database yet. */
+  readonly serverVersion: number | null;
+}
+
+/** One that has nothing yet. */
+export const nothingYet: Before = { positions: new Map(), sequences: [], serverVersion: null };
 
 /** A sequence that a load had left below where it stood before. */
 export interface Rewind {
@@ -20,24 +30,25 @@ export interface Rewind {
  * Remembers where every sequence of the database stands. Reads positions only, whatever the filters: nobody knows yet what
  * will be loaded. Throws a Problem where the sequences could not be moved afterwards either: a standby, a read-only server.
  */
-export async function recordPositions(db: Queryable, options: CheckOptions = {}): Promise<Positions> {
+export async function lookBefore(db: Queryable, options: CheckOptions = {}): Promise<Before> {
   const { role, signal, onProgress, onCaution, statementTimeout } = options;
   const glass = await focus(db, { role, signal, onProgress, statementTimeout });
   for (const caution of cautions(glass.server)) onCaution?.(caution);
   refuseReadOnly(glass);
   const alone = glass.scope.sequences.map((sequence) => ({ ...sequence, columns: [] }));
   const looked = await glass.look(alone, 0n, 'measure');
-  return new Map(
+  const positions = new Map(
     looked.flatMap(({ sequence, judgement }) =>
       judgement.next === null || sequence.cycle ? [] : [[sequence.name, judgement.next] as const],
     ),
   );
+  return { positions, sequences: glass.all, serverVersion: glass.server.versionNumber };
 }
 
 /** Brings sequences in step after a load, as `fix` does, and none of them ends below where it stood before the load. */
 export async function bringInStep(
   db: Queryable,
-  positions: Positions,
+  { positions }: Before,
   options: FixOptions = {},
 ): Promise<{ readonly fix: FixReport; readonly rewound: readonly Rewind[] }> {
   const report = await fix(db, { ...options, floors: positions });

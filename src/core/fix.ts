@@ -198,5 +198,11 @@ function dryReportOf(one: Looked, plan: Move | undefined, role: string): FixedSe
   const kept = reportOf(one, one, undefined);
   if (plan === undefined) return kept;
   if (plan.method === null) return { ...kept, action: 'failed', error: refused(plan, role) };
-  return { ...kept, action: 'would-move', before: standing(one, one.measurement.position), method: plan.method };
+  return {
+    ...kept,
+    action: 'would-move',
+    target: plan.target,
+    before: standing(one, one.measurement.position),
+    method: plan.method,
+  };
 }

@@ -176,6 +176,20 @@ export function leaves(
   return ask(db, sql.leaves, ['root', 'oid', 'schema', 'name', 'kind', 'locks'], asking, { relations });
 }
 
+/** What is in a database already, and who else. For a session: its pid, user and application. See sql/occupied.sql. */
+export function occupied(
+  db: Queryable,
+  asking: Asking,
+): Promise<Named<'kind' | 'schema' | 'name' | 'rootSchema' | 'rootName'>[]> {
+  return ask(db, sql.occupied, ['kind', 'schema', 'name', 'rootSchema', 'rootName'], asking);
+}
+
+/** How many bytes the COPYs of this database have read; null where none runs. Fails before 14. See sql/copied.sql. */
+export async function copied(db: Queryable, asking: Asking): Promise<bigint | null> {
+  const [row] = await ask(db, sql.copied, ['bytes'], asking);
+  return row?.bytes === null || row === undefined ? null : BigInt(row.bytes);
+}
+
 const guardColumns = [
   'function',
   'source',

@@ -174,8 +174,9 @@ export function between(
   return fields([relationOid(source), list]);
 }
 
+/** With a name of its own: a table called as the position is here would hide it. */
 function relation(source: ColumnSource): string {
-  return `${source.only ? 'only ' : ''}${quoteRelation(source.schema, source.table)}`;
+  return `${source.only ? 'only ' : ''}${quoteRelation(source.schema, source.table)} as stored`;
 }
 
 function extreme(source: ColumnSource, which: 'min' | 'max', roundUp: boolean, conditions: readonly string[]): string {

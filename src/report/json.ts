@@ -9,6 +9,24 @@ export const json: Reporter = {
     print({ report: 1, version, command: 'check', database, summary, sequences, findings }),
   fix: ({ database, summary, sequences, findings, holders }) =>
     print({ report: 1, version, command: 'fix', database, summary, sequences, findings, holders }),
+  inspect: ({ archive, dumpedFrom, dumpedBy, summary, tables, sequences }) =>
+    print({
+      report: 1,
+      version,
+      command: 'restore --inspect',
+      archive: { ...archive, dumpedFrom, dumpedBy },
+      summary,
+      tables,
+      sequences: sequences.map(({ sequence: { schema, name, feeds, byName }, state, next, furthest }) => ({
+        schema,
+        name,
+        state,
+        next,
+        furthest,
+        columns: feeds,
+        byName,
+      })),
+    }),
   load: ({ fix, ...load }, _, command) =>
     print({ report: 1, version, command, database: fix.database, ...fixed(fix), ...load }),
   guards: ({ database, summary, guards, newTables, fix }, _, command) =>

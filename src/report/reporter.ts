@@ -1,5 +1,6 @@
 import type { FixReport } from '../core/fix.ts';
 import type { GuardReport } from '../core/guard/report.ts';
+import type { InspectReport } from '../core/dump/report.ts';
 import type { LoadReport } from '../core/load-report.ts';
 import type { CheckReport } from '../core/report.ts';
 
@@ -16,6 +17,7 @@ export interface Reporter {
   readonly name: string;
   check(report: CheckReport, options: ReportOptions): string;
   fix(report: FixReport, options: ReportOptions): string;
+  inspect(report: InspectReport, options: ReportOptions): string;
   /** `command`: the words that were typed, `guard install`. */
   load(report: LoadReport, options: ReportOptions, command: string): string;
   guards(report: GuardReport, options: ReportOptions, command: string): string;

@@ -5,6 +5,7 @@ import type { State } from '../core/judge.ts';
 import type { CheckReport, FixedSequence, SequenceReport, Summary } from '../core/report.ts';
 import { guardRows, guardTotals, guardTroubles } from './guards.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
+import { inspected } from './inspect.ts';
 import { loaded } from './loads.ts';
 import { printable, shellWord } from './printable.ts';
 import { table } from './table.ts';
@@ -28,7 +29,11 @@ export const text: Reporter = {
       totals(report, options),
     ]);
   },
-  load: (report, options) => blocks([loaded(report), text.fix(report.fix, options)]),
+  inspect: (report, options) =>
+    inspected(report, (state, word) =>
+      paint(state === 'behind' || state === 'missing' ? paints.error : paints.ok, word, options),
+    ),
+  load: (report, options) => blocks([loaded(report, options), text.fix({ ...report.fix, script: null }, options)]),
   guards: guardReport,
 };
 

@@ -1,42 +1,72 @@
-import { createReadStream, statSync } from 'node:fs';
-import { open as openFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Source } from '../core/import/source.ts';
+import { firstBytes } from '../pg/archive/bytes.ts';
+import { uriScheme } from '../pg/conninfo/index.ts';
+import { Problem } from '../pg/problem.ts';
+import { sourceFile, type SourceFile, spooled } from './files/file.ts';
 import type { SourceOptions } from './options.ts';
-import { open as openSqlite } from './sqlite/index.ts';
 
-/** PROVISIONAL: replaced by the real one of branch `sources`. */
+export type { SourceOptions } from './options.ts';
+
+/**
+ * Opens what rows come from: `-` for standard input, a path, `sqlite:PATH`, `mysql://…`, `postgres://…`. What a file is, is told by
+ * `format`, else by what is in it and by its name. Throws a Problem for what it does not understand.
+ */
 export async function openSource(spec: string, options: SourceOptions): Promise<Source> {
-  if (spec.startsWith('sqlite:')) return await openSqlite(spec, options);
-  const path = resolve(options.cwd, spec);
-  const file = await openFile(path);
-  const head = (await file.read(Buffer.alloc(4096), 0, 4096, 0)).buffer.toString().split('\n')[0] ?? '';
-  await file.close();
-  let position = 0;
-  return {
-    name: spec,
-    tables: [
-      {
-        name: options.table ?? basename(spec).replace(/\..*$/, ''),
-        schema: null,
-        columns: head.split(','),
-        counters: [],
-        furthest: [],
-        rows: null,
-        bytes: statSync(path).size,
-        read: () => ({
-          format: { kind: 'csv', delimiter: ',', header: true, encoding: null },
-          chunks: (async function* () {
-            for await (const chunk of createReadStream(path, { highWaterMark: 65536 })) {
-              position += (chunk as Uint8Array).length;
-              yield chunk as Uint8Array;
-            }
-          })(),
-          placeOf: (line) => ({ line, row: null }),
-          position: () => position,
-        }),
-      },
-    ],
-    close: () => Promise.resolve(),
-  };
+  if (/^(?:mysql|mariadb):\/\//i.test(spec)) return await (await import('./mysql/index.ts')).open(spec, options);
+  if (uriScheme.test(spec)) return await (await import('./postgresql/index.ts')).open(spec, options);
+  const path = spec.replace(/^sqlite:(?:\/\/)?/i, '');
+  const file =
+    spec === '-'
+      ? await spooled('standard input', options.input(), options.signal)
+      : await sourceFile(path, resolve(options.cwd, path));
+  try {
+    return await openFile(file, spec, options);
+  } catch (error) {
+    await file.remove();
+    throw error;
+  }
+}
+
+async function openFile(file: SourceFile, spec: string, options: SourceOptions): Promise<Source> {
+  const head = file.size === 0 ? Buffer.alloc(0) : await firstBytes(file, 64 * 1024);
+  if (/^sqlite:/i.test(spec) || head.subarray(0, 15).toString('latin1') === 'SQLite format 3')
+    return await (await import('./sqlite/index.ts')).open(file.path, options);
+  if (head.subarray(0, 5).toString('latin1') === 'PGDMP')
+    throw new Problem(`${file.name} is an archive of pg_dump`, { hint: `pgseq restore ${file.name} CONNECTION` });
+  const name = spec === '-' ? null : tableNameOf(file.path);
+  const format = options.format ?? formatOf(file.path, head);
+  if (format === 'csv' || format === 'tsv') {
+    const { openCsv } = await import('./files/csv.ts');
+    return await openCsv(file, name, options.delimiter ?? (format === 'csv' ? ',' : '\t'), options);
+  }
+  const { openRows, openTables } = await import('./files/json.ts');
+  if (format === 'json' && objectOfArrays.test(head.toString('utf8'))) return await openTables(file, options.signal);
+  return await openRows(file, name, options.signal);
+}
+
+/** A document that begins with a key whose value is an array. */
+const objectOfArrays = /^\ufeff?\s*\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:\s*\[)/s;
+
+/** `users.csv.gz` → `users`. */
+function tableNameOf(path: string): string {
+  return basename(path)
+    .replace(/\.(?:gz|zst)$/i, '')
+    .replace(/\.(?:csv|tsv|tab|txt|ndjson|jsonl|json)$/i, '');
+}
+
+function formatOf(path: string, head: Buffer): NonNullable<SourceOptions['format']> {
+  const name = path.replace(/\.(?:gz|zst)$/i, '').toLowerCase();
+  if (/\.(?:ndjson|jsonl)$/.test(name)) return 'ndjson';
+  if (name.endsWith('.json')) return 'json';
+  if (/\.(?:tsv|tab)$/.test(name)) return 'tsv';
+  if (name.endsWith('.csv')) return 'csv';
+  const text = head
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  if (text.startsWith('[')) return 'json';
+  if (text.startsWith('{')) return objectOfArrays.test(text) ? 'json' : 'ndjson';
+  const [first = ''] = text.split('\n');
+  return first.includes('\t') && !first.includes(',') ? 'tsv' : 'csv';
 }

@@ -9,8 +9,8 @@ export interface SourceOptions {
   readonly delimiter: string | null;
   readonly encoding: string | null;
   readonly format: 'csv' | 'tsv' | 'ndjson' | 'json' | null;
-  /** Standard input. */
-  readonly input: Readable;
+  /** Standard input; asked for only where it is a source. */
+  readonly input: () => Readable;
   /** The tables of a database that are wanted; empty: all. */
   readonly tables: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;

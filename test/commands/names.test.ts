@@ -190,3 +190,35 @@ databaseTest(
     assert.deepEqual(await run(db, ['check', '-q', '--format', 'json']), plain);
   },
 );
+
+// What pgseq calls things within its own queries: a table or a column of that name must not be taken for them
+const ownNames = [
+  ...'abcdefghijklmnopqrstuvwxyz'.split(''),
+  'stored',
+  'next',
+  'last_value',
+  'is_called',
+  'tableoid_',
+  'held',
+  'r0',
+];
+const called = ownNames.map(
+  (
+    own,
+  ) => `create table "${own}" ("${own}" bigserial, "in list" int, primary key ("${own}", "in list")) partition by list ("in list");
+    create table "${own}_1" partition of "${own}" for values in (1); insert into "${own}" values (7, 1);
+    create sequence "${own}_by_two" increment 2; create table "${own}_2" ("${own}" numeric default nextval('"${own}_by_two"'));
+    insert into "${own}_2" values (7)`,
+);
+
+databaseTest(
+  'tables and columns called as something in the queries of pgseq',
+  servers,
+  called.join(';\n'),
+  async (db) => {
+    const found = await run(db, ['check', '-q', '--format', 'json']);
+    const { summary } = JSON.parse(found.stdout) as { summary: { sequences: number; behind: number } };
+    assert.deepEqual([summary.behind, summary.sequences], [2 * ownNames.length, 2 * ownNames.length]);
+    assert.equal((await run(db, ['fix', '-q'])).code, 0);
+  },
+);

@@ -24,6 +24,7 @@ export async function run(argv: readonly string[]): Promise<Ran> {
     output: { color: false, write: async (text) => void (output += text) },
     tell,
     note: tell,
+    isWatched: false,
     progress: () => undefined,
     input: () => Readable.from([]),
     lendSignals: () => () => undefined,

@@ -26,7 +26,7 @@ export function options(more: Partial<SourceOptions> & { readonly notes?: string
     delimiter: null,
     encoding: null,
     format: null,
-    input: Readable.from([]),
+    input: () => Readable.from([]),
     tables: [],
     env: process.env,
     cwd: '/',

@@ -4,3 +4,4 @@ export { type HostSettings, socketPath, usesTcp } from './hosts.ts';
 export { redact } from './redact.ts';
 export type { AuthMethod } from './require-auth.ts';
 export { type ConnectionSettings, readConninfo, type TargetSessionAttrs, type TlsSettings } from './settings.ts';
+export { uriScheme } from './recognize.ts';

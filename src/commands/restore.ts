@@ -1,0 +1,113 @@
+import { resolve } from 'node:path';
+import { bringInStep } from '../core/afterwards.ts';
+import { readDuration, readInteger } from '../core/options.ts';
+import { recognizeArchive } from '../pg/archive/recognize.ts';
+import type { ConnectionSettings } from '../pg/conninfo/index.ts';
+import { Problem } from '../pg/problem.ts';
+import { copied } from '../pg/queries.ts';
+import { errorCode } from '../pg/sqlstate.ts';
+import { reporter, reportOptions } from './check.ts';
+import type { Command, Context, Outcome, Raw, Words } from './command.ts';
+import { ended } from './fix.ts';
+import { readSettings, withSettings } from './open.ts';
+import { describeProgress } from './phases.ts';
+import { toldClient } from './restore/client-options.ts';
+import { inspect } from './restore/inspect.ts';
+import { load } from './restore/load.ts';
+import { restoreGroups } from './restore/options.ts';
+import { type Job, prepare } from './restore/prepare.ts';
+import { refuseUnfit } from './restore/refusals.ts';
+import { passedOn } from './run.ts';
+import { readingSettings, SettingsReader, timeoutSetting } from './settings.ts';
+import { withTimeout } from './timeout.ts';
+
+export const restore: Command = {
+  name: 'restore',
+  description:
+    'Restores an archive of pg_dump, or a script, by pg_restore or psql. Then moves every sequence that is behind forward, as pgseq ' +
+    'fix does, also where the restore had errors, and none ends below where it stood before. The database has to be named.\n\n' +
+    'Exit code: that of pg_restore or psql if it is not 0, else as pgseq fix: 0 all in step, 1 findings remain, 2 something could not be done.',
+  arguments: [
+    {
+      shape: '<archive>',
+      help: 'a custom, directory or tar archive, or SQL; each file also compressed by gzip or zstd',
+    },
+    { shape: '[connection]', help: 'where to: a URI, a libpq connection string, or the name of a database' },
+  ],
+  rest: { shape: '[-- <options...>]', help: 'for pg_restore or psql, as they are' },
+  groups: restoreGroups,
+  examples: [
+    'pgseq restore app.dump postgres://postgres@localhost/app',
+    'pgseq restore --jobs 4 --no-owner app.dir -d app',
+    'pgseq restore --data-only --table users --into-existing app.dump -d app',
+    'pgseq restore --inspect app.sql.gz',
+  ],
+  async run(raw, words, context) {
+    const settings = new SettingsReader(raw, restore.groups);
+    const options = {
+      ...readingSettings(settings),
+      margin: settings.one('margin', (text, name) => readInteger(text, name, 0n)),
+      wait: settings.one('wait', readDuration),
+    };
+    const timeout = timeoutSetting(settings);
+    settings.finish();
+    const named = words.one('archive') ?? '';
+    const archive = await recognizeArchive(named, resolve(context.cwd, named));
+    const told = toldClient(raw);
+    refuseUnfit(archive, told, words, raw);
+    if (raw['inspect'] === true)
+      return await inspect(archive, [...told.pgRestore, ...(words.rest ?? [])], raw, context);
+
+    const target = namedTarget(raw, words, context);
+    for (const note of target.notes) context.note(note);
+    const rest = words.rest ?? [];
+    const looking = { ...options, signal: context.signal };
+    const job = await withSettings(target, { jobs: 1 }, context, (opened) =>
+      prepare(opened, { archive, told, rest, raw, looking }, context),
+    );
+    for (const warning of job.warnings) context.tell(`warning: ${warning}`);
+    context.note(
+      `restoring ${archive.name} into ${job.goal.database} by ${job.loading.program} ${job.program.version}`,
+    );
+    const done = await watched(job, context);
+
+    const afterwards = withTimeout(timeout, context, (timed) =>
+      withSettings(job.goal, { jobs: 2 }, timed, async ({ db, more }): Promise<Outcome> => {
+        const stepped = await bringInStep(db, job.before, {
+          ...options,
+          signal: timed.signal,
+          moreSessions: more,
+          onProgress: (progress) => timed.progress(describeProgress(progress)),
+        });
+        const tables = job.tables.map(({ schema, name }) => ({ name: `${schema}.${name}`, rows: null }));
+        const report = { ...stepped, ...done, tables, warnings: job.warnings };
+        await timed.output.write(reporter(raw).load(report, reportOptions(raw, timed), 'restore'));
+        const outcome = ended(stepped.fix, raw, timed);
+        // psql goes on after an error, and ends with 0 all the same
+        return done.errors.length > 0 ? 'incomplete' : outcome;
+      }),
+    );
+    return await passedOn(done.exitCode, afterwards, context);
+  },
+};
+
+/** Runs the program; while somebody watches, a session of our own asks the server how many bytes were copied. */
+async function watched({ loading, goal }: Job, context: Context): ReturnType<typeof load> {
+  if (!context.isWatched) return await load(loading, null, context);
+  return await withSettings(goal, { jobs: 1 }, context, ({ db }) =>
+    load(loading, () => copied(db, { statementTimeout: 5000, lockTimeout: 1000 }), context),
+  ).catch(async (error: unknown) => {
+    if (errorCode(error) !== '3D000') throw error; // with --create the database is not there yet
+    return await load(loading, null, context);
+  });
+}
+
+/** The target, which has to be named: a restore into whatever DATABASE_URL happens to hold would be the wrong one some day. */
+function namedTarget(raw: Raw, words: Words, context: Context): ConnectionSettings {
+  const said = words.one('connection');
+  if (said === undefined && raw['url'] === undefined && raw['dbname'] === undefined)
+    throw new Problem('restore into which database? it has to be named', {
+      hint: 'pgseq restore ARCHIVE postgres://user@host/database, or -d database',
+    });
+  return readSettings(raw, said, { urlVariables: false }, context);
+}

@@ -1,0 +1,86 @@
+import type { OptionSpec, Raw } from '../command.ts';
+
+/** An option that is handed on to the program that restores. */
+interface ClientOption extends OptionSpec {
+  /** What psql is told for it, which restores scripts; nothing where psql has nothing like it. */
+  readonly psql?: readonly string[];
+}
+
+/** The options of pg_restore that choose or change what is restored, with its own letters and words. Those of 18: older programs refuse what they lack. */
+export const clientOptions: readonly ClientOption[] = [
+  { flags: '-a, --data-only', help: 'only the data, no schema' },
+  { flags: '-s, --schema-only', help: 'only the schema, no data' },
+  { flags: '-c, --clean', help: 'drop what is restored first; refused while others are connected' },
+  { flags: '--if-exists', help: 'with --clean: no errors for what is not there' },
+  { flags: '-C, --create', help: 'make the database that the archive names' },
+  { flags: '-e, --exit-on-error', help: 'stop at the first error', psql: ['--set=ON_ERROR_STOP=1'] },
+  { flags: '-1, --single-transaction', help: 'all in one transaction', psql: ['--single-transaction'] },
+  { flags: '-j, --jobs <number>', help: 'restore with so many connections' },
+  { flags: '-t, --table <name>', help: 'only this table', many: true },
+  { flags: '-n, --schema <name>', help: 'only what is in this schema', many: true },
+  { flags: '-N, --exclude-schema <name>', help: 'not what is in this schema', many: true },
+  { flags: '-I, --index <name>', help: 'only this index', many: true },
+  { flags: '-P, --function <name>', help: 'only this function: name(args)', many: true },
+  { flags: '-T, --trigger <name>', help: 'only this trigger', many: true },
+  { flags: '-L, --use-list <file>', help: 'only what a table of contents in a file lists' },
+  { flags: '--filter <file>', help: 'only what the patterns in a file choose' },
+  { flags: '--section <section>', help: 'only pre-data, data or post-data', many: true },
+  { flags: '--strict-names', help: 'a pattern that matches nothing is an error' },
+  { flags: '-O, --no-owner', help: 'leave the owners' },
+  { flags: '-x, --no-privileges', help: 'leave the privileges' },
+  { flags: '--no-comments', help: 'leave the comments' },
+  { flags: '--no-data', help: 'leave the data' },
+  { flags: '--no-data-for-failed-tables', help: 'no data for tables that could not be made' },
+  { flags: '--no-policies', help: 'leave the policies of row-level security' },
+  { flags: '--no-publications', help: 'leave the publications' },
+  { flags: '--no-schema', help: 'leave the schema' },
+  { flags: '--no-security-labels', help: 'leave the security labels' },
+  // Ahead of its opposite: commander takes what has only that for set
+  { flags: '--statistics', help: 'the statistics too' },
+  { flags: '--no-statistics', help: 'leave the statistics' },
+  { flags: '--no-subscriptions', help: 'leave the subscriptions' },
+  { flags: '--no-table-access-method', help: 'leave the table access methods' },
+  { flags: '--no-tablespaces', help: 'leave the tablespaces' },
+  { flags: '--statistics-only', help: 'only the statistics' },
+  { flags: '--disable-triggers', help: 'disable triggers while data is restored; needs a superuser' },
+  { flags: '--enable-row-security', help: 'with --data-only: as row-level security allows' },
+  { flags: '-S, --superuser <user>', help: 'who disables triggers' },
+  { flags: '--transaction-size <number>', help: 'commit after so many objects' },
+  { flags: '--use-set-session-authorization', help: 'set owners by SET SESSION AUTHORIZATION' },
+];
+
+/** Options as the programs take them. */
+export interface ToldClient {
+  readonly pgRestore: readonly string[];
+  readonly psql: readonly string[];
+  readonly notForPsql: readonly string[];
+}
+
+/** The options that were given, as each program is to be told them; what psql has nothing like is named. */
+export function toldClient(raw: Raw): ToldClient {
+  const given = clientOptions.flatMap((option) => {
+    const [, long = ''] = /--([\w-]+)/.exec(option.flags) ?? [];
+    const values = valuesOf(raw, long);
+    return values.length === 0 ? [] : [{ option, long, values }];
+  });
+  return {
+    pgRestore: given.flatMap(({ long, values }) =>
+      values.map((value) => (value === true ? `--${long}` : `--${long}=${value}`)),
+    ),
+    psql: given.flatMap(({ option }) => option.psql ?? []),
+    notForPsql: given.flatMap(({ option, long }) => (option.psql === undefined ? [`--${long}`] : [])),
+  };
+}
+
+/** `--no-owner` is read as the option `owner`, set to false. */
+function valuesOf(raw: Raw, long: string): readonly (string | true)[] {
+  const isNegated = long.startsWith('no-');
+  const value = raw[camel(isNegated ? long.slice(3) : long)];
+  if (isNegated) return value === false ? [true] : [];
+  if (value === true) return [true];
+  return typeof value === 'string' ? [value] : Array.isArray(value) ? (value as readonly string[]) : [];
+}
+
+function camel(long: string): string {
+  return long.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

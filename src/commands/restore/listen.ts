@@ -1,0 +1,93 @@
+import { saysError } from '../../pg/severity.ts';
+
+/** Reads what a program says on standard error, line by line. */
+export interface Listener {
+  line(text: string): void;
+  /** Nothing more will come. */
+  end(): void;
+  /** What went wrong and did not stop the program, a line each. */
+  readonly errors: readonly string[];
+}
+
+export interface Listening {
+  /** The program has come to another table. */
+  readonly onTable: (name: string) => void;
+  /** An error or a warning, with the lines that belong to it. */
+  readonly say: (block: string) => void;
+}
+
+/** Lines that belong together, told when the next begin. */
+class Block {
+  readonly errors: string[] = [];
+  readonly #say: (block: string) => void;
+  readonly #errorOf: (lines: readonly string[]) => string | null;
+  #lines: string[] = [];
+
+  constructor(say: (block: string) => void, errorOf: (lines: readonly string[]) => string | null) {
+    this.#say = say;
+    this.#errorOf = errorOf;
+  }
+
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+
+  add(line: string): void {
+    this.#lines.push(line);
+  }
+
+  flush(): void {
+    while (this.#lines.at(-1)?.trim() === '') this.#lines.pop();
+    if (this.#lines.length === 0) return;
+    const error = this.#errorOf(this.#lines);
+    if (error !== null) this.errors.push(error);
+    this.#say(this.#lines.join('\n'));
+    this.#lines = [];
+  }
+}
+
+/** pg_restore with --verbose and messages in English: what it is at goes to `onTable`, the rest of its chatter nowhere. */
+export function listenToPgRestore({ onTable, say }: Listening): Listener {
+  const block = new Block(say, pgRestoreError);
+  const isVerdict = (line: string): boolean => /^pg_restore: (?:error|warning):/.test(line);
+  return {
+    errors: block.errors,
+    line(text) {
+      const [, table] = /^pg_restore: processing data for table "(.*)"$/.exec(text) ?? [];
+      if (table !== undefined) onTable(table);
+      if (/^pg_restore: (?!error:|warning:|hint:|detail:|while |from TOC entry)/.test(text)) block.flush();
+      else {
+        // "while …" and "from TOC entry …" stand ahead of the error that they belong to
+        if (/^pg_restore: (?!hint:|detail:)/.test(text) && block.lines.some(isVerdict)) block.flush();
+        if (block.lines.length > 0 || text.startsWith('pg_restore: ')) block.add(text);
+      }
+    },
+    end: () => block.flush(),
+  };
+}
+
+function pgRestoreError(lines: readonly string[]): string | null {
+  const error = lines.flatMap((line) => /^pg_restore: error: (.*)$/.exec(line)?.[1] ?? [])[0];
+  if (error === undefined) return null;
+  const [entry] = lines.flatMap((line) => /^pg_restore: from TOC entry \d+; \d+ \d+ (.*)$/.exec(line)?.[1] ?? []);
+  return entry === undefined ? error : `${entry}: ${error}`;
+}
+
+/** psql, told a script on standard input: whatever it says belongs to the last line that names a place in the script. */
+export function listenToPsql({ say }: Pick<Listening, 'say'>): Listener {
+  const block = new Block(say, psqlError);
+  return {
+    errors: block.errors,
+    line(text) {
+      if (text.startsWith('psql:')) block.flush();
+      block.add(text);
+    },
+    end: () => block.flush(),
+  };
+}
+
+function psqlError([first = '']: readonly string[]): string | null {
+  const [, line, word = '', message] = /^psql:(?:<stdin>:(\d+): |\s)?([^\s:]+):\s+(.*)$/.exec(first) ?? [];
+  if (!saysError(word)) return null;
+  return line === undefined ? `${message}` : `line ${line}: ${message}`;
+}

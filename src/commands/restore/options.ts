@@ -1,0 +1,33 @@
+import type { OptionGroup } from '../command.ts';
+import { connection, looking, reporting } from '../options.ts';
+import { clientOptions } from './client-options.ts';
+
+/** -j is pg_restore's here. */
+const afterwards = looking.options.filter(({ flags }) => !flags.startsWith('-j'));
+
+export const restoreGroups: readonly OptionGroup[] = [
+  {
+    title: 'What to do',
+    options: [
+      {
+        flags: '--inspect',
+        help: 'tell what is in the archive and which sequences it leaves behind; connects to nothing',
+      },
+      { flags: '--into-existing', help: 'into a database that has tables already' },
+      { flags: '--bin-dir <directory>', help: 'where pg_restore and psql are' },
+    ],
+  },
+  { title: 'What pg_restore takes (a script knows -e and -1)', options: clientOptions },
+  connection,
+  {
+    title: 'What to do afterwards',
+    options: [
+      { flags: '--margin <number>', help: 'leave this many ids free beyond the furthest stored one (0)' },
+      { flags: '--wait <duration>', help: 'how long to wait for open transactions that hold the tables (30s)' },
+      ...afterwards.map((option) =>
+        option.flags.startsWith('--timeout') ? { ...option, help: 'for what comes after the restore (5m)' } : option,
+      ),
+    ],
+  },
+  reporting,
+];

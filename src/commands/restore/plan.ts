@@ -1,0 +1,79 @@
+import { keyOf, type DumpContents, type DumpRelation } from '../../core/dump/contents.ts';
+import { foresee } from '../../core/dump/foresee.ts';
+import { scanDump } from '../../core/dump/scan.ts';
+import type { SurveyedSequence } from '../../core/model.ts';
+import { readPacked } from '../../pg/archive/bytes.ts';
+import type { Archive } from '../../pg/archive/recognize.ts';
+import { parseToc, type Toc, type TocEntry } from '../../pg/archive/toc.ts';
+import type { Program } from '../../pg/programs.ts';
+import type { Context } from '../command.ts';
+import { asked } from './client.ts';
+
+/** What a restore will bring, as far as that can be told beforehand. */
+export interface Plan {
+  /** The database that the archive was made of; null for a script. */
+  readonly database: string | null;
+  /** The tables whose rows will come. */
+  readonly tables: readonly DumpRelation[];
+  /** What will be left behind, or lost. */
+  readonly warnings: readonly string[];
+}
+
+/** The database that is restored into, before. */
+export interface Target {
+  readonly sequences: readonly SurveyedSequence[];
+  readonly roots: readonly { readonly partition: DumpRelation; readonly root: DumpRelation }[];
+}
+
+/** Reads the table of contents of an archive, or a script as a whole, and compares with what the target has. */
+export async function planRestore(
+  archive: Archive,
+  program: Program,
+  options: readonly string[],
+  before: Target,
+  context: Context,
+): Promise<Plan> {
+  const target = {
+    there: before.sequences.map(({ schema, sequence }) => ({ schema, name: sequence })),
+    roots: before.roots,
+  };
+  const known = before.sequences.flatMap(({ schema, sequence, columns }) =>
+    columns.map((column) => ({
+      sequence: { schema, name: sequence },
+      table: { schema: column.schema, name: column.table },
+    })),
+  );
+  if (archive.kind === 'script') {
+    const contents = await scanDump(readPacked(archive));
+    const loaded = contents.tables.filter(({ rows }) => rows > 0n);
+    const set = contents.sequences.filter((one) => one.set !== null);
+    const made = contents.sequences.filter(({ definition }) => definition !== null);
+    return {
+      database: null,
+      tables: loaded,
+      warnings: foresee({ loaded, set, made, feeds: [...feedsOf(contents), ...known], ...target }),
+    };
+  }
+  const toc = parseToc(await asked(program, archive, ['--list', ...options], context));
+  const loaded = relations(toc, 'TABLE DATA');
+  const set = relations(toc, 'SEQUENCE SET');
+  const made = relations(toc, 'SEQUENCE');
+  // What feeds what is in the definitions, which are few beside the rows
+  const schema = await scanDump([Buffer.from(await asked(program, archive, ['--schema-only', '--file=-'], context))]);
+  return {
+    database: toc.database,
+    tables: loaded,
+    warnings: foresee({ loaded, set, made, feeds: [...feedsOf(schema), ...known], ...target }),
+  };
+}
+
+function feedsOf({ sequences }: DumpContents): { sequence: DumpRelation; table: DumpRelation }[] {
+  return sequences.flatMap((sequence) => sequence.feeds.map((table) => ({ sequence, table })));
+}
+
+function relations({ entries }: Toc, type: TocEntry['type']): DumpRelation[] {
+  const all = entries.flatMap((entry) =>
+    entry.type === type && entry.schema !== null ? [{ schema: entry.schema, name: entry.name }] : [],
+  );
+  return [...new Map(all.map((one) => [keyOf(one), one])).values()];
+}

@@ -1,0 +1,112 @@
+import { type Before, lookBefore, nothingYet } from '../../core/afterwards.ts';
+import type { DumpRelation } from '../../core/dump/contents.ts';
+import type { LookOptions } from '../../core/options.ts';
+import { readPacked } from '../../pg/archive/bytes.ts';
+import type { Archive } from '../../pg/archive/recognize.ts';
+import { childEnvironment, type ConnectionSettings } from '../../pg/conninfo/index.ts';
+import { quoteIdentifier } from '../../pg/identifier.ts';
+import type { Program } from '../../pg/programs.ts';
+import { occupied } from '../../pg/queries.ts';
+import type { Queryable } from '../../pg/queryable.ts';
+import { errorCode } from '../../pg/sqlstate.ts';
+import type { Context, Raw } from '../command.ts';
+import { type Opened, withSettings } from '../open.ts';
+import { clientFor } from './client.ts';
+import type { ToldClient } from './client-options.ts';
+import type { Loading } from './load.ts';
+import { type Plan, planRestore, type Target } from './plan.ts';
+import { refuseOccupied } from './refusals.ts';
+
+/** Everything that a restore needs, found out before anything is touched. */
+export interface Job extends Pick<Plan, 'tables' | 'warnings'> {
+  readonly loading: Loading;
+  readonly program: Program;
+  readonly before: Before;
+  /** The database whose sequences are brought in step. */
+  readonly goal: ConnectionSettings;
+}
+
+/** What was asked for. */
+export interface Wish {
+  readonly archive: Archive;
+  readonly told: ToldClient;
+  /** What stood behind `--`. */
+  readonly rest: readonly string[];
+  readonly raw: Raw;
+  readonly looking: LookOptions;
+}
+
+/** Looks at the target and at the archive. Throws a Problem for what must not, or cannot, be restored there. */
+export async function prepare({ db, target }: Opened, wish: Wish, context: Context): Promise<Job> {
+  const { archive, told, rest, raw, looking } = wish;
+  const reached = await lookBefore(db, { ...looking, onCaution: (caution) => context.note(caution) });
+  const program = await clientFor(archive, Math.floor((reached.serverVersion ?? 0) / 10_000), raw, context);
+  if (raw['create'] !== true) {
+    const there = await surroundings(db, target, reached, wish);
+    const plan = await planRestore(archive, program, told.pgRestore, there, context);
+    return { ...plan, program, before: reached, goal: target, loading: loading(wish, program, target, plan) };
+  }
+  // The archive names the database. It may be there: with --clean it is dropped first
+  const nowhere = { sequences: [], roots: [] };
+  const plan = await planRestore(archive, program, told.pgRestore, nowhere, context);
+  const goal = plan.database === null ? target : { ...target, database: plan.database };
+  const before = await withSettings(goal, { jobs: 1 }, context, async (opened) => {
+    const found = await lookBefore(opened.db, looking);
+    await surroundings(opened.db, goal, found, wish);
+    return found;
+  }).catch((error: unknown) => {
+    if (errorCode(error) !== '3D000') throw error;
+    return nothingYet;
+  });
+  return { ...plan, program, before, goal, loading: loading({ ...wish, rest }, program, target, plan) };
+}
+
+/** What the target has already; refused where that is in the way. */
+async function surroundings(
+  db: Queryable,
+  { database }: ConnectionSettings,
+  { sequences }: Before,
+  { raw, rest, looking }: Wish,
+): Promise<Target> {
+  const found = await occupied(db, {
+    role: looking.role,
+    statementTimeout: 0,
+    lockTimeout: 2000,
+    signal: looking.signal,
+  });
+  const clean = raw['clean'] === true || rest.some((word) => word === '--clean' || word === '-c');
+  refuseOccupied(database, found, { clean, intoExisting: raw['intoExisting'] === true });
+  const relation = (schema: string | null, name: string | null): DumpRelation => ({
+    schema: schema ?? '',
+    name: name ?? '',
+  });
+  const roots = found
+    .filter(({ kind }) => kind === 'partition')
+    .map(({ schema, name, rootSchema, rootName }) => ({
+      partition: relation(schema, name),
+      root: relation(rootSchema, rootName),
+    }));
+  return { sequences, roots };
+}
+
+/** How the program is called. The password is in its environment only; the rest of the target too, but for pg_restore's database. */
+function loading(
+  { archive, told, rest, looking: { role } }: Wish,
+  { path }: Program,
+  target: ConnectionSettings,
+  { tables }: Plan,
+): Loading {
+  const env = childEnvironment(target);
+  const input = { stream: (onRead: (bytes: number) => void) => readPacked(archive, onRead), size: archive.size };
+  if (archive.kind === 'script') {
+    const setRole = role === undefined ? [] : [`--command=set role ${quoteIdentifier(role)}`];
+    const args = ['--no-psqlrc', '--quiet', '--no-password', ...told.psql, ...rest, ...setRole, '--file=-'];
+    return { program: 'psql', path, args, env, input, tables: tables.length };
+  }
+  const database = target.database.replaceAll(/[\\']/g, String.raw`\$&`); // a name alone may look like a connection string
+  const setRole = role === undefined ? [] : [`--role=${role}`];
+  const args = ['--verbose', '--no-password', `--dbname=dbname='${database}'`, ...setRole, ...told.pgRestore, ...rest];
+  return archive.compression === null
+    ? { program: 'pg_restore', path, args: [...args, '--', archive.path], env, input: null, tables: tables.length }
+    : { program: 'pg_restore', path, args, env, input, tables: tables.length };
+}

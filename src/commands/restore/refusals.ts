@@ -1,0 +1,64 @@
+import type { occupied } from '../../pg/queries.ts';
+import type { Archive } from '../../pg/archive/recognize.ts';
+import { Problem } from '../../pg/problem.ts';
+import type { Raw, Words } from '../command.ts';
+import type { ToldClient } from './client-options.ts';
+
+type Occupant = Awaited<ReturnType<typeof occupied>>[number];
+
+/** How many of a long list are named. */
+const mostNamed = 5;
+
+/** Throws a Problem where a restore would go into a database that is in use, unless that was asked for. */
+export function refuseOccupied(
+  database: string,
+  occupants: readonly Occupant[],
+  { intoExisting, clean }: { readonly intoExisting: boolean; readonly clean: boolean },
+): void {
+  const tables = occupants.filter(({ kind }) => kind === 'table').map(({ schema, name }) => `${schema}.${name}`);
+  if (tables.length > 0 && !intoExisting && !clean)
+    throw new Problem(`${database} has ${counted(tables, 'table')} already: ${named(tables)}`, {
+      hint: 'nothing was restored; name an empty database (createdb), or say that it is meant: --into-existing',
+    });
+  const sessions = occupants
+    .filter(({ kind }) => kind === 'session')
+    .map(
+      ({ schema, name, rootSchema }) =>
+        `${name ?? 'somebody'} (process ${schema}${rootSchema === null || rootSchema === '' ? '' : `, ${rootSchema}`})`,
+    );
+  if (clean && sessions.length > 0)
+    throw new Problem(
+      `--clean drops what others use, and ${counted(sessions, 'other session')} of ${database} ${sessions.length === 1 ? 'is' : 'are'} connected: ${named(sessions)}`,
+      { hint: 'nothing was restored; stop the applications first, or restore into a new database and rename that' },
+    );
+}
+
+function counted(list: readonly string[], what: string): string {
+  return `${list.length} ${what}${list.length === 1 ? '' : 's'}`;
+}
+
+function named(list: readonly string[]): string {
+  return `${list.slice(0, mostNamed).join(', ')}${list.length > mostNamed ? ', …' : ''}`;
+}
+
+/** Throws a Problem for options that the archive does not go with. */
+export function refuseUnfit(archive: Archive, told: ToldClient, words: Words, raw: Raw): void {
+  if (archive.kind === 'script' && told.notForPsql.length > 0)
+    throw new Problem(
+      `${archive.name} is a script, which psql runs as a whole: it has no ${told.notForPsql.join(', ')}`,
+      {
+        hint: 'an archive (pg_dump --format=custom) can be restored in parts',
+      },
+    );
+  if (archive.compression !== null && raw['jobs'] !== undefined)
+    throw new Problem(`${archive.name} is compressed as a whole, and --jobs needs a file that it can jump about in`, {
+      hint: 'decompress it first (gunzip, unzstd), or leave --jobs away',
+    });
+  const own = (words.rest ?? []).find((word) =>
+    /^(?:-[dhpUfl]|--(?:dbname|host|port|username|file|list)\b)/.test(word),
+  );
+  if (own !== undefined)
+    throw new Problem(`${own} behind -- would send the restore elsewhere than pgseq looks`, {
+      hint: 'say where to before --: pgseq restore ARCHIVE CONNECTION -- …',
+    });
+}

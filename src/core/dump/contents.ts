@@ -1,0 +1,44 @@
+import { quoteRelation } from '../../pg/identifier.ts';
+import type { SequenceDefinition } from '../sequence.ts';
+
+/** A relation, or what a script says of it. */
+export interface DumpRelation {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** A column that takes its values from a sequence. */
+export interface DumpFeed extends DumpRelation {
+  readonly column: string;
+}
+
+export interface DumpedTable extends DumpRelation {
+  /** Rows that the script brings. */
+  readonly rows: bigint;
+}
+
+/** A sequence that the script makes, moves, or that a default of its names. */
+export interface DumpedSequence extends DumpRelation {
+  /** Null where the script does not make it: its steps are not known then, and taken for 1. */
+  readonly definition: SequenceDefinition | null;
+  /** Where setval puts it; null where nothing does. */
+  readonly set: { readonly value: bigint; readonly isCalled: boolean } | null;
+  readonly feeds: readonly DumpFeed[];
+  /** The script does not say what it feeds; its name does, as serial columns have it: table_column_seq. */
+  readonly byName: boolean;
+  /** The values that come into the columns that it feeds, furthest in the direction of counting; one for each remainder by its step. */
+  readonly furthest: readonly bigint[];
+}
+
+/** What a dump script brings. */
+export interface DumpContents {
+  /** With rows, in the order of the script. */
+  readonly tables: readonly DumpedTable[];
+  /** By schema and name. */
+  readonly sequences: readonly DumpedSequence[];
+}
+
+/** A relation as the key of a map. */
+export function keyOf({ schema, name }: DumpRelation): string {
+  return quoteRelation(schema, name);
+}

@@ -1,0 +1,114 @@
+/** What a line of SQL can begin that reaches over what else would end a statement. */
+const marks = /'|"|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|--|\/\*|[();]/g;
+
+/**
+ * Splits SQL into statements, line by line, as psql does: a semicolon within quotes, comments, dollar quotes, parentheses or a body that
+ * begins with BEGIN ATOMIC ends nothing.
+ */
+export class StatementSplitter {
+  #text = '';
+  #depth = 0;
+  /** What ends the quote or comment that is open. */
+  #closing: string | null = null;
+  #comments = 0;
+  #escapes = false;
+
+  /** Nothing has begun. */
+  get isIdle(): boolean {
+    return this.#text === '' && this.#closing === null;
+  }
+
+  /** Takes a line, its end included; returns the statements that it ends, without semicolon and comments. */
+  line(line: string): string[] {
+    const ended: string[] = [];
+    let from = 0;
+    let at = 0;
+    const take = (to: number): void => {
+      this.#text += line.slice(from, to);
+      from = to;
+    };
+    while (at < line.length) {
+      if (this.#closing !== null) {
+        const isComment = this.#closing === '*/';
+        at = this.#close(line, at);
+        if (isComment) from = at;
+        continue;
+      }
+      marks.lastIndex = at;
+      const found = marks.exec(line);
+      if (found === null) break;
+      const [mark] = found;
+      at = found.index + mark.length;
+      if (mark === '--') {
+        take(found.index);
+        this.#text += '\n';
+        from = line.length;
+        at = line.length;
+      } else if (mark === '/*') {
+        take(found.index);
+        from = at;
+        this.#open('*/', false);
+        this.#comments = 1;
+      } else if (mark === '(') this.#depth++;
+      else if (mark === ')') this.#depth = Math.max(0, this.#depth - 1);
+      else if (mark === ';') {
+        if (this.#depth > 0) continue;
+        take(found.index);
+        if (isOpenBody(this.#text)) {
+          this.#text += ';';
+          from = at;
+          continue;
+        }
+        if (this.#text.trim() !== '') ended.push(this.#text.trim());
+        this.#text = '';
+        from = at;
+      } else this.#open(mark, mark === "'" && /(?:^|[^\w$])[eE]$/.test(line.slice(0, found.index)));
+    }
+    take(line.length);
+    if (this.#text.trim() === '' && this.#closing === null) this.#text = '';
+    return ended;
+  }
+
+  #open(closing: string, escapes: boolean): void {
+    this.#closing = closing;
+    this.#escapes = escapes;
+  }
+
+  /** Looks for what closes the quote or comment; returns where to go on. */
+  #close(line: string, at: number): number {
+    const closing = this.#closing as string;
+    if (closing === '*/') {
+      const next = /\*\/|\/\*/g;
+      next.lastIndex = at;
+      const found = next.exec(line);
+      if (found === null) return line.length;
+      this.#comments += found[0] === '/*' ? 1 : -1;
+      if (this.#comments === 0) this.#closing = null;
+      return next.lastIndex;
+    }
+    if (this.#escapes) {
+      const next = /\\.|''|'/gs;
+      next.lastIndex = at;
+      for (let found = next.exec(line); found !== null; found = next.exec(line))
+        if (found[0] === "'") {
+          this.#closing = null;
+          return next.lastIndex;
+        }
+      return line.length;
+    }
+    const end = line.indexOf(closing, at);
+    if (end < 0) return line.length;
+    // A doubled quote is one within; it opens again at once
+    this.#closing = null;
+    return end + closing.length;
+  }
+}
+
+/** A function's body that is SQL itself: its own semicolons come before its END. */
+function isOpenBody(text: string): boolean {
+  return (
+    /^\s*create\s+(?:or\s+replace\s+)?(?:function|procedure)\b/i.test(text) &&
+    /\bbegin\s+atomic\b/i.test(text) &&
+    !/\bend\s*$/i.test(text)
+  );
+}

@@ -1,0 +1,89 @@
+import type { SequenceDefinition } from '../sequence.ts';
+import type { DumpRelation } from './contents.ts';
+
+/** An identifier and a name with its schema, as pg_dump writes them. */
+const word = '(?:"(?:[^"]|"")*"|[^\\s"().,;\']+)';
+const dotted = `${word}(?:\\.${word})?`;
+
+/** Makes a pattern in which `W` is an identifier, `R` a relation's name and a space any white space. */
+export function pattern(text: string): RegExp {
+  return new RegExp(
+    `^${text.replaceAll('R', `(${dotted})`).replaceAll('W', `(${word})`).replaceAll(' ', '\\s+')}`,
+    'is',
+  );
+}
+
+/** Reads an identifier: in quotes as it stands, else folded. */
+export function identifier(text: string): string {
+  return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase();
+}
+
+/** Reads a relation's name; one without a schema is in the first of the search_path. */
+export function relation(text: string, schema: string): DumpRelation {
+  const [first = '', second] = text.match(new RegExp(word, 'g')) ?? [];
+  return second === undefined
+    ? { schema, name: identifier(first) }
+    : { schema: identifier(first), name: identifier(second) };
+}
+
+/** The identifiers of a list: `id, "Na,me"`. */
+export function identifiers(list: string): string[] {
+  return (list.match(new RegExp(word, 'g')) ?? []).map(identifier);
+}
+
+/** The name that a text holds which stands in single quotes: `'public."Users_id_seq"'`. */
+export function quotedRelation(literal: string, schema: string): DumpRelation {
+  return relation(literal.replaceAll("''", "'"), schema);
+}
+
+const bounds: Readonly<Record<string, bigint>> = {
+  smallint: 2n ** 15n,
+  integer: 2n ** 31n,
+  bigint: 2n ** 63n,
+};
+
+/** The parameters of a sequence as CREATE SEQUENCE and identity columns spell them, with PostgreSQL's defaults. */
+export function definition(text: string): SequenceDefinition {
+  const number = (name: string): bigint | null => {
+    const [, digits] = new RegExp(`\\b${name}\\s+(-?\\d+)`, 'i').exec(text) ?? [];
+    return digits === undefined ? null : BigInt(digits);
+  };
+  const dataType = /\bas\s+(smallint|integer|bigint)/i.exec(text)?.[1]?.toLowerCase() ?? 'bigint';
+  const size = bounds[dataType] ?? 2n ** 63n;
+  const increment = number('increment(?:\\s+by)?') ?? 1n;
+  const min = number('(?<!no\\s)minvalue') ?? (increment > 0n ? 1n : -size);
+  const max = number('(?<!no\\s)maxvalue') ?? (increment > 0n ? size - 1n : -1n);
+  return {
+    dataType,
+    start: number('start(?:\\s+with)?') ?? (increment > 0n ? min : max),
+    increment,
+    min,
+    max,
+    cache: number('cache') ?? 1n,
+    cycle: /(?<!no\s)\bcycle\b/i.test(text),
+  };
+}
+
+/** The values of each row behind VALUES, as they are written. */
+export function* tuples(text: string): Generator<string[]> {
+  const marks = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[(),]/g;
+  let depth = 0;
+  let values: string[] = [];
+  let from = 0;
+  for (let found = marks.exec(text); found !== null; found = marks.exec(text)) {
+    const [mark] = found;
+    if (mark === '(') {
+      if (depth++ === 0) {
+        values = [];
+        from = marks.lastIndex;
+      }
+    } else if (mark === ')') {
+      if (--depth > 0) continue;
+      values.push(text.slice(from, found.index).trim());
+      yield values;
+    } else if (mark === ',' && depth === 1) {
+      values.push(text.slice(from, found.index).trim());
+      from = marks.lastIndex;
+    }
+  }
+}

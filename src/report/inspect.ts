@@ -1,0 +1,51 @@
+import type { InspectReport } from '../core/dump/report.ts';
+import type { Outlook } from '../core/dump/judge.ts';
+import { printable } from './printable.ts';
+import { table } from './table.ts';
+
+const kinds = {
+  custom: 'a custom archive',
+  directory: 'a directory archive',
+  tar: 'a tar archive',
+  script: 'a script',
+} as const;
+
+/** What is in an archive: first what it is, then its tables, then its sequences, the troubled ones explained. */
+export function inspected(
+  { archive, dumpedFrom, dumpedBy, tables, sequences, summary }: InspectReport,
+  paint: (state: Outlook['state'], word: string) => string,
+): string {
+  const made = [
+    archive.compression === null ? '' : ` compressed by ${archive.compression}`,
+    dumpedFrom === null ? '' : `, of PostgreSQL ${dumpedFrom}`,
+    dumpedBy === null || dumpedBy === dumpedFrom ? '' : `, by pg_dump ${dumpedBy}`,
+  ];
+  const head = printable(`${archive.name}: ${kinds[archive.kind]}${made.join('')}`);
+  const rows = tables.map(({ schema, name, rows: count }) => [printable(`${schema}.${name}`), `${count} rows`]);
+  const lines = sequences.map(({ sequence, next, furthest, state }) => [
+    paint(state, state.padEnd('unlinked'.length)),
+    printable(`${sequence.schema}.${sequence.name}`),
+    next === null ? '-' : `next ${next}`,
+    furthest === null ? '-' : `furthest ${furthest}`,
+    printable(sequence.feeds.map(({ schema, name, column }) => `${schema}.${name}.${column}`).join(', ')),
+  ]);
+  const troubles = sequences.flatMap((one) => trouble(one) ?? []);
+  const counts = (['behind', 'missing', 'ok', 'empty', 'unlinked'] as const).flatMap((state) =>
+    summary[state] > 0 ? [`${summary[state]} ${state}`] : [],
+  );
+  const total = `${summary.sequences === 1 ? '1 sequence' : `${summary.sequences} sequences`}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}\n`;
+  return [`${head}\n`, table(rows), table(lines), troubles.map((line) => `${printable(line)}\n`).join(''), total]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function trouble({ sequence, next, furthest, state }: Outlook): string | null {
+  const name = `${sequence.schema}.${sequence.name}`;
+  if (state === 'missing')
+    return `${name} is in no way in the archive, though a default draws from it: what it feeds cannot be made, or not filled`;
+  if (state !== 'behind') return null;
+  const guess = sequence.byName ? ' (by its name: the archive does not say what it feeds)' : '';
+  return sequence.set === null
+    ? `${name} will be left behind: the rows come, its position does not; it would hand out ${next}, and ${furthest} is stored${guess}`
+    : `${name} will be left behind: it was behind when it was dumped; it would hand out ${next}, and ${furthest} is stored${guess}`;
+}

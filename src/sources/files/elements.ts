@@ -1,0 +1,98 @@
+/** One element of a JSON document, as it stands there, and where. */
+export interface Element {
+  readonly text: string;
+  /** The line on which it begins, from 1. */
+  readonly line: number;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const open = [0x5b, 0x7b]; // [ {
+const close = [0x5d, 0x7d]; // ] }
+const newline = 0x0a;
+
+/** What may stand between elements. */
+const between = new Set([0x20, 0x09, 0x0d, newline, 0x2c, 0xef, 0xbb, 0xbf]); // the last three: a byte order mark
+
+/**
+ * Splits bytes into JSON values that stand one behind the other, with commas or white space between: the lines of NDJSON, or what is
+ * within an array. Holds one value at a time. The bytes end where an array closes that none of them has opened.
+ */
+export async function* elements(chunks: AsyncIterable<Buffer>, line = 1): AsyncGenerator<Element> {
+  let held: Buffer[] = [];
+  let begun = false;
+  let depth = 0;
+  let isText = false;
+  let isEscaped = false;
+  let at = line;
+  let first = line;
+  const take = (last: Buffer): Element => {
+    const text = Buffer.concat([...held, last]).toString('utf8');
+    held = [];
+    begun = false;
+    return { text, line: first };
+  };
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i] as number;
+      if (byte === newline) at++;
+      if (isText) {
+        if (isEscaped) isEscaped = false;
+        else if (byte === backslash) isEscaped = true;
+        else if (byte === quote) {
+          isText = false;
+          if (depth === 0) {
+            yield take(chunk.subarray(from, i + 1));
+            from = i + 1;
+          }
+        }
+      } else if (!begun && between.has(byte)) from = i + 1;
+      else if (byte === quote) {
+        if (!begun) [begun, from, first] = [true, i, at];
+        isText = true;
+      } else if (open.includes(byte)) {
+        if (!begun) [begun, from, first] = [true, i, at];
+        depth++;
+      } else if (close.includes(byte)) {
+        if (depth === 0) {
+          if (begun) yield take(chunk.subarray(from, i));
+          return;
+        }
+        if (--depth === 0) {
+          yield take(chunk.subarray(from, i + 1));
+          from = i + 1;
+        }
+      } else if (!begun) [begun, from, first] = [true, i, at];
+      else if (depth === 0 && between.has(byte)) {
+        yield take(chunk.subarray(from, i));
+        from = i + 1;
+      }
+    }
+    if (begun) held.push(chunk.subarray(from));
+  }
+  if (begun) yield take(Buffer.alloc(0));
+}
+
+/** The members of an object, or the values of an array, each as it stands there: numbers keep all their digits. Of text that JSON.parse takes. */
+export function* members(text: string): Generator<readonly [key: string, value: string]> {
+  const marks = /"(?:[^"\\]|\\.)*"|[[\]{},:]/gs;
+  const isObject = text.trimStart().startsWith('{');
+  let depth = 0;
+  let key = '';
+  let from = 0;
+  for (let found = marks.exec(text); found !== null; found = marks.exec(text)) {
+    const [mark] = found;
+    if (mark === '{' || mark === '[') {
+      if (++depth === 1) from = marks.lastIndex;
+    } else if (mark === ':' && depth === 1 && isObject) {
+      key = JSON.parse(text.slice(from, found.index)) as string;
+      from = marks.lastIndex;
+    } else if (depth === 1 && (mark === ',' || mark === '}' || mark === ']')) {
+      const value = text.slice(from, found.index).trim();
+      if (value !== '') yield [key, value];
+      from = marks.lastIndex;
+      if (mark !== ',') return;
+    } else if (mark === '}' || mark === ']') depth--;
+  }
+}

@@ -1,0 +1,88 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Packed, readPacked, unpacked } from '../../pg/archive/bytes.ts';
+import { compressionOf } from '../../pg/archive/recognize.ts';
+import { Problem } from '../../pg/problem.ts';
+import { errorMessage } from '../../pg/sqlstate.ts';
+
+/** A file that is read more than once, and must not change meanwhile. */
+export interface SourceFile extends Packed {
+  /** Bytes as they lie there. */
+  readonly size: number;
+  readonly modified: number;
+  /** Takes it away where it is a copy of ours. */
+  remove(): Promise<void>;
+}
+
+/** Looks at a file. Throws a Problem where it cannot be read. */
+export async function sourceFile(
+  name: string,
+  path: string,
+  remove = async (): Promise<void> => {},
+): Promise<SourceFile> {
+  try {
+    const { size, mtimeMs, isDirectory } = await stat(path).then((found) => ({
+      ...found,
+      isDirectory: found.isDirectory(),
+    }));
+    if (isDirectory) throw new Problem(`${name} is a directory`, { hint: 'name a file' });
+    const head = Buffer.alloc(4);
+    const file = await open(path);
+    const { bytesRead } = await file.read(head, 0, 4, 0).finally(() => file.close());
+    return { name, path, size, modified: mtimeMs, compression: compressionOf(head.subarray(0, bytesRead)), remove };
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Problem(`${name}: ${code === 'ENOENT' ? 'there is no such file' : errorMessage(cause)}`, { cause });
+  }
+}
+
+/** Writes a stream into a file of our own, which only we may read: what comes once, and has to be read more than once. */
+export async function spooled(name: string, stream: Readable, signal: AbortSignal | undefined): Promise<SourceFile> {
+  const directory = await mkdtemp(join(tmpdir(), 'pgseq-'));
+  const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
+  const path = join(directory, 'input');
+  try {
+    await pipeline(stream, createWriteStream(path, { mode: 0o600 }), ...(signal === undefined ? [] : [{ signal }]));
+    return await sourceFile(name, path, remove);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** The same without its compression, so that one can jump about in it; itself where it has none. */
+export async function plain(file: SourceFile, signal: AbortSignal | undefined): Promise<SourceFile> {
+  if (file.compression === null) return file;
+  const copy = await spooled(file.name, readPacked(file), signal);
+  return {
+    ...copy,
+    remove: async () => {
+      await copy.remove();
+      await file.remove();
+    },
+  };
+}
+
+/** The decompressed bytes. `part`: a range of a file without compression, `to` included. `onRead` is told of bytes as they lie there. */
+export function bytesOf(
+  file: SourceFile,
+  onRead: (bytes: number) => void,
+  part?: { readonly from: number; readonly to: number },
+): AsyncIterable<Buffer> {
+  if (part === undefined) return readPacked(file, onRead);
+  const stream = createReadStream(file.path, { start: part.from, end: part.to, highWaterMark: 256 * 1024 });
+  stream.on('data', (chunk) => onRead(chunk.length));
+  return unpacked(stream, file.name, null);
+}
+
+/** Throws a Problem where the file is not what it was: what was read is then nothing that ever was in it. */
+export async function proveUnchanged({ name, path, size, modified }: SourceFile): Promise<void> {
+  const now = await stat(path).catch(() => null);
+  if (now === null || now.size !== size || now.mtimeMs !== modified)
+    throw new Problem(`${name} changed while it was read`, { hint: 'import it again when nobody writes to it' });
+}

@@ -1,0 +1,35 @@
+import type { Value } from '../lines.ts';
+import { members } from './elements.ts';
+
+/**
+ * A JSON value for a column of this type, as PostgreSQL reads it. Numbers keep all their digits, true and false are their words, null is
+ * NULL. An array becomes an array's literal where the column is one, and Node.js's way to write a Buffer becomes bytea. Whatever else is an
+ * object or an array stays JSON: for json columns, and for types whose own form that is (vector).
+ */
+export function columnValue(json: string, type: string): Value {
+  if (json === 'null') return null;
+  if (type === 'json' || type === 'jsonb') return json;
+  if (json.startsWith('"')) return JSON.parse(json) as string;
+  if (json.startsWith('[') && type.endsWith('[]')) return arrayLiteral(json);
+  if (json.startsWith('{') && type === 'bytea') return bufferHex(json) ?? json;
+  return json;
+}
+
+function arrayLiteral(json: string): string {
+  const items: string[] = [];
+  for (const [, value] of members(json)) {
+    if (value === 'null') items.push('NULL');
+    else if (value.startsWith('[')) items.push(arrayLiteral(value));
+    else items.push(quoted(value.startsWith('"') ? (JSON.parse(value) as string) : value));
+  }
+  return `{${items.join(',')}}`;
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+}
+
+function bufferHex(json: string): string | null {
+  const { type, data } = JSON.parse(json) as { type?: unknown; data?: unknown };
+  return type === 'Buffer' && Array.isArray(data) ? `\\x${Buffer.from(data as number[]).toString('hex')}` : null;
+}

@@ -1,0 +1,126 @@
+import type { RowStream, Source, SourceTable, Wanted } from '../../core/import/source.ts';
+import { Problem } from '../../pg/problem.ts';
+import { errorMessage } from '../../pg/sqlstate.ts';
+import { gatherLines } from '../lines.ts';
+import { elements, members } from './elements.ts';
+import { bytesOf, plain, proveUnchanged, type SourceFile } from './file.ts';
+import { columnValue } from './json-values.ts';
+import { type Part, partsOf } from './json-parts.ts';
+
+/** Objects line by line, or in one array: the rows of one table. */
+export async function openRows(
+  file: SourceFile,
+  name: string | null,
+  signal: AbortSignal | undefined,
+): Promise<Source> {
+  const begins = await firstSign(file);
+  if (begins === null) throw new Problem(`${file.name} is empty`, { hint: 'it should hold objects, one for each row' });
+  if (begins !== '[') return { name: file.name, tables: [await table(file, name, null)], close: () => file.remove() };
+  const whole = await plain(file, signal);
+  const [part] = await partsOf(whole);
+  return {
+    name: file.name,
+    tables: part === undefined ? [] : [await table(whole, name, part)],
+    close: () => whole.remove(),
+  };
+}
+
+/** An object of arrays: a table for each, whose rows can be read in any order. */
+export async function openTables(file: SourceFile, signal: AbortSignal | undefined): Promise<Source> {
+  const whole = await plain(file, signal);
+  const tables: SourceTable[] = [];
+  for (const part of await partsOf(whole)) tables.push(await table(whole, part.key, part));
+  return { name: file.name, tables, close: () => whole.remove() };
+}
+
+/** The first sign of a file that is no white space; null where there is none. */
+export async function firstSign(file: SourceFile): Promise<string | null> {
+  for await (const chunk of bytesOf(file, () => undefined)) {
+    const [sign] = chunk
+      .toString('utf8')
+      .replace(/^\ufeff/, '')
+      .trimStart();
+    if (sign !== undefined) return sign;
+  }
+  return null;
+}
+
+/** Reads all rows once, to learn which columns they have: what some rows lack is NULL there, what all lack falls to its default. */
+async function table(file: SourceFile, name: string | null, part: Part | null): Promise<SourceTable> {
+  const columns = new Set<string>();
+  let rows = 0n;
+  for await (const { text, line } of elementsOf(file, part, () => undefined)) {
+    for (const key of Object.keys(rowOf(file.name, text, line))) columns.add(key);
+    rows++;
+  }
+  return {
+    name,
+    schema: null,
+    columns: [...columns],
+    counters: [],
+    furthest: [],
+    rows,
+    bytes: part === null ? file.size : part.to - part.from + 1,
+    read: (wanted) => stream(file, part, wanted),
+  };
+}
+
+function rowOf(name: string, text: string, line: number): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Problem(`${name}, line ${line}: not JSON: ${errorMessage(cause)}`, { cause });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  throw new Problem(`${name}, line ${line}: ${shown} is no row: a row is an object, its keys are the columns`);
+}
+
+function elementsOf(file: SourceFile, part: Part | null, onRead: (bytes: number) => void): ReturnType<typeof elements> {
+  if (part !== null && part.to < part.from) return elements(none());
+  return elements(bytesOf(file, onRead, part ?? undefined), part?.line);
+}
+
+async function* none(): AsyncGenerator<Buffer> {}
+
+function stream(file: SourceFile, part: Part | null, wanted: Wanted): RowStream {
+  let read = 0;
+  const places: { row: number; line: number }[] = [];
+  return {
+    format: { kind: 'text' },
+    chunks: lines(file, part, wanted, places, (bytes) => (read += bytes)),
+    placeOf(row) {
+      const known = places.findLast((place) => place.row <= row);
+      return { line: known === undefined ? null : known.line + (row - known.row), row };
+    },
+    position: () => read,
+  };
+}
+
+async function* lines(
+  file: SourceFile,
+  part: Part | null,
+  { columns, signal }: Wanted,
+  places: { row: number; line: number }[],
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const place = new Map(columns.map(({ source }, at) => [source, at]));
+  const pieces = gatherLines('utf8');
+  let row = 0;
+  for await (const { text, line } of elementsOf(file, part, onRead)) {
+    signal?.throwIfAborted();
+    row++;
+    const last = places.at(-1);
+    if (last === undefined || last.line + (row - last.row) !== line) places.push({ row, line });
+    const values = columns.map(() => null) as ReturnType<typeof columnValue>[];
+    for (const [key, value] of members(text)) {
+      const at = place.get(key);
+      if (at !== undefined) values[at] = columnValue(value, columns[at]?.type ?? '');
+    }
+    const piece = pieces.add(values);
+    if (piece !== null) yield piece;
+  }
+  yield pieces.rest();
+  await proveUnchanged(file);
+}
