@@ -4,11 +4,10 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { Problem } from '../../src/pg/problem.ts';
 import { open } from '../../src/sources/sqlite/index.ts';
 import { databaseTest } from '../support/database.ts';
 import { newest, servers } from '../support/servers.ts';
-import { copy, folder, options, tableOf, textOf } from './support.ts';
+import { copy, folder, options, problemOf, tableOf, textOf } from './support.ts';
 
 // SQLite files, read by Node itself (22.13 and newer) or by the program sqlite3 (these tests on Node 20).
 
@@ -31,15 +30,6 @@ async function tell(child: ChildProcessWithoutNullStreams, sql: string): Promise
   let said = '';
   child.stdin.write(`${sql}\n.print told\n`);
   while (!said.includes('told')) said += String((await once(child.stdout, 'data'))[0]);
-}
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  const problem = await work.then(
-    () => assert.fail('there is no problem'),
-    (error: unknown) => error,
-  );
-  assert.ok(problem instanceof Problem, String(problem));
-  return problem;
 }
 
 databaseTest(

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import type { TestContext } from 'node:test';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Source, SourceTable } from '../../src/core/import/source.ts';
 import { quoteIdentifier } from '../../src/pg/identifier.ts';
+import { Problem } from '../../src/pg/problem.ts';
 import type { SourceOptions } from '../../src/sources/options.ts';
 import type { Database } from '../support/database.ts';
 
@@ -67,4 +69,14 @@ export async function textOf(table: SourceTable): Promise<string> {
   for await (const chunk of table.read({ columns, rowwise: false, signal: undefined }).chunks)
     text += Buffer.from(chunk).toString();
   return text;
+}
+
+/** The problem that the work ends with. */
+export async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  const problem = await work.then(
+    () => assert.fail('there is no problem'),
+    (error: unknown) => error,
+  );
+  assert.ok(problem instanceof Problem, String(problem));
+  return problem;
 }

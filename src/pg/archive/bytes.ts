@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { PassThrough, pipeline, type Readable, type Transform } from 'node:stream';
+import { Duplex, PassThrough, pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { Problem } from '../problem.ts';
 import { errorMessage } from '../sqlstate.ts';
@@ -13,54 +13,62 @@ export interface Packed {
   readonly compression: 'gzip' | 'zstd' | null;
 }
 
+const chunkSize = 256 * 1024;
+
 /** The bytes of a file, decompressed. What cannot be read ends the stream with a Problem that names the file. `onRead` is told how many bytes of the file were read. */
 export function readPacked({ name, path, compression }: Packed, onRead?: (bytes: number) => void): Readable {
-  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
+  const file = createReadStream(path, { highWaterMark: chunkSize });
   if (onRead !== undefined) file.on('data', (chunk) => onRead(chunk.length));
   return unpacked(file, name, compression);
 }
 
 /** A stream, decompressed. */
 export function unpacked(stream: Readable, name: string, compression: Packed['compression']): Readable {
-  const end = new PassThrough({ highWaterMark: 256 * 1024 });
   const problem = (cause: unknown): Problem =>
-    new Problem(`${name}: ${explained(cause)}`, { hint: 'what was read until there is not all of it', cause });
-  const settle = (error?: NodeJS.ErrnoException | null): void => {
-    if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') end.destroy(problem(error));
-  };
-  if (compression === null) pipeline(stream, end, settle);
-  else if (compression === 'gzip') pipeline(stream, zlib.createGunzip(), end, settle);
-  else {
-    const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Transform };
-    if (createZstdDecompress === undefined) throughProgram(stream, end, problem);
-    else pipeline(stream, createZstdDecompress(), end, settle);
+    cause instanceof Problem
+      ? cause
+      : new Problem(`${name}: ${explained(cause)}`, { hint: 'what was read until there is not all of it', cause });
+  return Readable.from(explaining(decompressed(stream, compression), problem), { objectMode: false });
+}
+
+async function* explaining(stream: Readable, problem: (cause: unknown) => Problem): AsyncGenerator<Buffer> {
+  try {
+    yield* stream as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw problem(cause);
   }
-  return end;
+}
+
+function decompressed(stream: Readable, compression: Packed['compression']): Readable {
+  if (compression === null) return stream;
+  const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Transform };
+  const through =
+    compression === 'gzip' ? zlib.createGunzip({ chunkSize }) : (createZstdDecompress?.() ?? zstdProgram());
+  pipeline(stream, through, () => undefined); // whoever reads hears what went wrong
+  return through;
 }
 
 /** Node.js knows zstd since 22.15; before, the program by that name does it. */
-function throughProgram(stream: Readable, end: PassThrough, problem: (cause: unknown) => Problem): void {
+function zstdProgram(): Duplex {
   const child = spawn('zstd', ['-dcq'], { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (text: Buffer) => (said += text.toString()));
-  child.once('error', (cause: NodeJS.ErrnoException) =>
-    end.destroy(
-      cause.code === 'ENOENT'
-        ? new Problem('zstd was not found, and this Node.js cannot read what it compressed', {
-            hint: 'install zstd, or use Node.js 22.15 or newer',
-            cause,
-          })
-        : problem(cause),
-    ),
-  );
-  child.once('close', (code) =>
-    code === 0 ? end.end() : end.destroy(problem(new Error(said.trim() || 'zstd failed'))),
-  );
-  end.once('close', () => child.kill());
   child.stdin.on('error', () => undefined); // it has hung up: why, it says
-  stream.once('error', (cause) => end.destroy(problem(cause)));
-  stream.pipe(child.stdin);
-  child.stdout.pipe(end, { end: false });
+  const output = new PassThrough();
+  child.stdout.pipe(output, { end: false });
+  child.once('error', (cause: NodeJS.ErrnoException) =>
+    output.destroy(cause.code === 'ENOENT' ? noZstd(cause) : cause),
+  );
+  child.once('close', (code) => (code === 0 ? output.end() : output.destroy(new Error(said.trim() || 'zstd failed'))));
+  output.once('close', () => child.kill());
+  return Duplex.from({ writable: child.stdin, readable: output });
+}
+
+function noZstd(cause: unknown): Problem {
+  return new Problem('zstd was not found, and this Node.js cannot read what it compressed', {
+    hint: 'install zstd, or use Node.js 22.15 or newer',
+    cause,
+  });
 }
 
 function explained(cause: unknown): string {

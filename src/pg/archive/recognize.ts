@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts';
 import type { Program } from '../programs.ts';
 import { firstBytes } from './bytes.ts';
 
-export type ArchiveKind = 'custom' | 'directory' | 'tar' | 'script';
+type ArchiveKind = 'custom' | 'directory' | 'tar' | 'script';
 export type Compression = 'gzip' | 'zstd';
 
 /** What a dump turned out to be. */

@@ -7,8 +7,6 @@ export interface Element {
 
 const quote = 0x22;
 const backslash = 0x5c;
-const open = [0x5b, 0x7b]; // [ {
-const close = [0x5d, 0x7d]; // ] }
 const newline = 0x0a;
 
 /** What may stand between elements. */
@@ -51,10 +49,10 @@ export async function* elements(chunks: AsyncIterable<Buffer>, line = 1): AsyncG
       else if (byte === quote) {
         if (!begun) [begun, from, first] = [true, i, at];
         isText = true;
-      } else if (open.includes(byte)) {
+      } else if (byte === 0x5b || byte === 0x7b) {
         if (!begun) [begun, from, first] = [true, i, at];
         depth++;
-      } else if (close.includes(byte)) {
+      } else if (byte === 0x5d || byte === 0x7d) {
         if (depth === 0) {
           if (begun) yield take(chunk.subarray(from, i));
           return;
@@ -76,23 +74,34 @@ export async function* elements(chunks: AsyncIterable<Buffer>, line = 1): AsyncG
 
 /** The members of an object, or the values of an array, each as it stands there: numbers keep all their digits. Of text that JSON.parse takes. */
 export function* members(text: string): Generator<readonly [key: string, value: string]> {
-  const marks = /"(?:[^"\\]|\\.)*"|[[\]{},:]/gs;
+  const marks = /["[\]{},:]/g;
   const isObject = text.trimStart().startsWith('{');
   let depth = 0;
   let key = '';
   let from = 0;
   for (let found = marks.exec(text); found !== null; found = marks.exec(text)) {
     const [mark] = found;
-    if (mark === '{' || mark === '[') {
+    if (mark === '"') marks.lastIndex = textEnd(text, found.index);
+    else if (mark === '{' || mark === '[') {
       if (++depth === 1) from = marks.lastIndex;
     } else if (mark === ':' && depth === 1 && isObject) {
       key = JSON.parse(text.slice(from, found.index)) as string;
       from = marks.lastIndex;
-    } else if (depth === 1 && (mark === ',' || mark === '}' || mark === ']')) {
+    } else if (depth === 1 && mark !== ':') {
       const value = text.slice(from, found.index).trim();
       if (value !== '') yield [key, value];
       from = marks.lastIndex;
       if (mark !== ',') return;
     } else if (mark === '}' || mark === ']') depth--;
   }
+}
+
+/** Where a text in quotes ends that begins here: behind the next quote that an even number of backslashes stands before. */
+function textEnd(text: string, begin: number): number {
+  for (let end = text.indexOf('"', begin + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') backslashes++;
+    if (backslashes % 2 === 0) return end + 1;
+  }
+  return text.length;
 }

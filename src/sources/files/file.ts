@@ -25,19 +25,24 @@ export async function sourceFile(
   remove = async (): Promise<void> => {},
 ): Promise<SourceFile> {
   try {
-    const { size, mtimeMs, isDirectory } = await stat(path).then((found) => ({
-      ...found,
-      isDirectory: found.isDirectory(),
-    }));
-    if (isDirectory) throw new Problem(`${name} is a directory`, { hint: 'name a file' });
-    const head = Buffer.alloc(4);
-    const file = await open(path);
-    const { bytesRead } = await file.read(head, 0, 4, 0).finally(() => file.close());
-    return { name, path, size, modified: mtimeMs, compression: compressionOf(head.subarray(0, bytesRead)), remove };
+    const found = await stat(path);
+    if (found.isDirectory()) throw new Problem(`${name} is a directory`, { hint: 'name a file' });
+    const { size, mtimeMs: modified } = found;
+    return { name, path, size, modified, compression: compressionOf(await firstFour(path)), remove };
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
     throw new Problem(`${name}: ${code === 'ENOENT' ? 'there is no such file' : errorMessage(cause)}`, { cause });
+  }
+}
+
+async function firstFour(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
   }
 }
 

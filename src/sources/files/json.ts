@@ -34,7 +34,7 @@ export async function openTables(file: SourceFile, signal: AbortSignal | undefin
 }
 
 /** The first sign of a file that is no white space; null where there is none. */
-export async function firstSign(file: SourceFile): Promise<string | null> {
+async function firstSign(file: SourceFile): Promise<string | null> {
   for await (const chunk of bytesOf(file, () => undefined)) {
     const [sign] = chunk
       .toString('utf8')
