@@ -27,7 +27,8 @@ export async function copyFrom(
   const onAbort = (): void => end(signal?.reason);
   const settled = new Promise<void>((resolve) => {
     stream.once('close', resolve);
-    stream.once('error', (error) => {
+    // Not once: the server may have failed before it hears of CopyFail
+    stream.on('error', (error) => {
       end(error);
       stream.destroy(); // it would go on with what it holds, on a connection that it has given back
       resolve();

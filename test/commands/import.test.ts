@@ -120,13 +120,13 @@ databaseTest('--rejects puts bad rows aside and goes on', servers, blog, async (
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   assert.deepEqual(
-    told.map(({ table, column, code, text }) => [table, column, code, text]),
+    told.map(({ table, line, column, code, text }) => [table, line, column, code, text]),
     [
-      ['public.users', 'id', '22P02', 'x\tb\t\\N'],
-      ['public.users', null, '23505', '3\td\t\\N'],
-      ['public.users', 'born', '22008', '4\te\t1999-13-01'],
-      ['public.posts', null, '23503', '2\t99\tb'],
-      ['public.posts', null, '23503', '4\t98\td'],
+      ['public.users', 3, 'id', '22P02', 'x\tb\t\\N'],
+      ['public.users', 6, 'born', '22008', '4\te\t1999-13-01'],
+      ['public.users', 5, null, '23505', '3\td\t\\N'],
+      ['public.posts', 3, null, '23503', '2\t99\tb'],
+      ['public.posts', 5, null, '23503', '4\t98\td'],
     ],
   );
   assert.deepEqual(await db.query('select id from posts order by id'), [['1'], ['3']]);

@@ -104,7 +104,11 @@ function find(relations: readonly Relation[], searchPath: readonly string[], wan
     const found = within(schema);
     if (found !== undefined) return found;
   }
-  return undefined;
+  // The name of a source's table may be a pair itself: a file called app.users.csv
+  const [schema, name, ...more] = wanted.name.split('.');
+  return schema === undefined || name === undefined || more.length > 0
+    ? undefined
+    : find(relations, searchPath, { schema, name });
 }
 
 function namesOf(relations: readonly Relation[], searchPath: readonly string[], schema: string | null): string[] {

@@ -1,5 +1,6 @@
 import type { Target } from '../../pg/target.ts';
 import { errorCode } from '../../pg/sqlstate.ts';
+import { culprits } from './culprits.ts';
 import type { TableLoad } from './plan.ts';
 import type { Put, Putter } from './put.ts';
 import { copyPlace, isAboutRows, reasonOf } from './row-error.ts';
@@ -33,6 +34,14 @@ const batchSize = 2000;
 
 const point = 'pgseq_batch';
 
+const foreignKeyViolation = '23503';
+
+/** Bytes of rows that are kept for the end, whole batches of them, because of a later row that they may refer to. */
+const mostPostponed = 64 * 1024 * 1024;
+
+/** Rows as they come; those that were put off; those that found nothing once more. */
+type Pass = 'first' | 'again' | 'last';
+
 /**
  * Puts the rows of a stream of text lines into a table, and what does not fit into `reject`. Rows whose foreign key finds nothing
  * are tried once more when the others are in: they may refer to a later row of the same table.
@@ -49,11 +58,11 @@ export async function putWhatFits(
   const total = { rows: 0n, stored: 0n };
   let rejected = 0n;
   let early: Line[] = [];
+  let postponed = 0;
 
-  /** Puts lines together; where one does not fit, those before it, and then those after it. */
-  async function put(lines: readonly Line[], isLast: boolean): Promise<void> {
-    const [only] = lines;
-    if (only === undefined) return;
+  /** Puts lines together; where one does not fit, what is left without it. */
+  async function put(lines: readonly Line[], pass: Pass): Promise<void> {
+    if (lines.length === 0) return;
     await target.query([`savepoint ${point}`], signal);
     try {
       const done = await putter.put(chunksOf(lines));
@@ -65,20 +74,51 @@ export async function putWhatFits(
       if (!isAboutRows(error)) throw error;
       await target.query([`rollback to savepoint ${point}`, `release savepoint ${point}`]);
       const place = copyPlace(error, putter.name, columns);
-      const bad = place === null ? undefined : lines[place.line - 1];
-      if (bad === undefined && lines.length > 1) {
-        const half = Math.ceil(lines.length / 2);
-        await put(lines.slice(0, half), isLast);
-        await put(lines.slice(half), isLast);
+      const at = place === null || place.line > lines.length ? null : place.line - 1;
+      if (at === null && pass === 'first' && isOwnKey(error) && postponed < mostPostponed) {
+        postponed += lines.reduce((sum, { bytes }) => sum + bytes.length, 0);
+        for (const line of lines) early.push(line);
         return;
       }
-      const wrong = bad ?? only;
-      if (errorCode(error) === '23503' && !isLast) early.push(wrong);
-      else await tell(wrong, error, place?.column ?? null);
-      const at = lines.indexOf(wrong);
-      await put(lines.slice(0, at), isLast);
-      await put(lines.slice(at + 1), isLast);
+      const bad = at === null ? blamed(error, lines) : [at];
+      for (const i of bad) await refuse(lines[i] as Line, error, place?.column ?? null, pass);
+      if (at !== null) {
+        await put(lines.slice(0, at), pass);
+        await put(lines.slice(at + 1), pass);
+      } else if (bad.length > 0) {
+        const wrong = new Set(bad);
+        await put(
+          lines.filter((_, i) => !wrong.has(i)),
+          pass,
+        );
+      } else {
+        const half = Math.ceil(lines.length / 2);
+        await put(lines.slice(0, half), pass);
+        await put(lines.slice(half), pass);
+      }
     }
+  }
+
+  /** Whether a foreign key of the table to itself found nothing: what it wants may come later. */
+  function isOwnKey(error: unknown): boolean {
+    const { constraint } = error as { constraint?: unknown };
+    const key = load.target.foreignKeys.find(({ name }) => name === constraint);
+    return errorCode(error) === foreignKeyViolation && key !== undefined && load.target.family.includes(key.references);
+  }
+
+  /** The lines that an error is about which names none; empty: some of them. */
+  function blamed(error: unknown, lines: readonly Line[]): number[] {
+    if (lines.length === 1) return [0];
+    return culprits(
+      error,
+      load,
+      lines.map(({ bytes }) => bytes),
+    );
+  }
+
+  async function refuse(line: Line, error: unknown, column: string | null, pass: Pass): Promise<void> {
+    if (errorCode(error) === foreignKeyViolation && pass !== 'last') early.push(line);
+    else await tell(line, error, column);
   }
 
   async function tell({ number, bytes }: Line, error: unknown, column: string | null): Promise<void> {
@@ -98,16 +138,16 @@ export async function putWhatFits(
   for await (const line of linesOf(stream.chunks)) {
     batch.push(line);
     if (batch.length < batchSize) continue;
-    await put(batch, false);
+    await put(batch, 'first');
     batch = [];
   }
-  await put(batch, false);
+  await put(batch, 'first');
   for (let before = early.length + 1; early.length > 0; ) {
     const again = early;
-    const isLast = again.length === before;
+    const pass = again.length === before ? 'last' : 'again';
     before = again.length;
     early = [];
-    await put(again, isLast);
+    await put(again, pass);
   }
   return { ...total, rejected };
 }

@@ -39,7 +39,10 @@ export async function openCsv(
     furthest: [],
     rows: null,
     bytes: file.size,
-    read: (wanted) => (wanted.rowwise ? rowwise(file, names, dialect, wanted) : asItLies(file, dialect)),
+    read: (wanted) =>
+      wanted.rowwise || wanted.columns.length < names.length // some are left out
+        ? rowwise(file, names, dialect, wanted)
+        : asItLies(file, dialect),
   };
   return { name: file.name, tables: [table], close: () => file.remove() };
 }
