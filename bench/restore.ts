@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { clientsFor } from '../test/support/clients.ts';
 import { startCluster } from '../test/support/cluster.ts';
 import { fromRoot } from '../test/support/root.ts';
@@ -10,13 +11,13 @@ import { machine } from './measure.ts';
 
 // What `pgseq restore` costs beside bare pg_restore: npm run bench -- restore, and with a number, so many million rows.
 
-const millions = Number(process.argv[2] ?? 14);
+const millions = Number(process.argv[2] ?? 20);
 const rounds = 2;
 const clients = clientsFor(18);
 if (clients === undefined) throw new Error('the client programs of 18 are not installed: test/clients/install');
 const folder = mkdtempSync(join(tmpdir(), 'pgseq-bench-'));
 const archive = join(folder, 'dump');
-const cluster = await startCluster(18, { settings: { shared_buffers: '128MB' } }); // as PostgreSQL ships it
+const cluster = await startCluster(18, { settings: { shared_buffers: '128MB', autovacuum: 'off' } }); // a vacuum would meet one and not the other
 try {
   machine(cluster);
   await makeDatabase();
@@ -46,7 +47,7 @@ try {
       await rowsAt(cluster.url('postgres'), 'drop database if exists target');
       await rowsAt(cluster.url('postgres'), 'create database target template template0');
       await rowsAt(cluster.url('postgres'), 'checkpoint');
-      const { seconds, server, client } = measured(command(cluster.url('target')));
+      const { seconds, server, client } = await measured(command(cluster.url('target')));
       (all[name] ??= []).push(server + client);
       const shown = [seconds, server + client, server, client].map((one) => `${one.toFixed(1)} s`.padStart(12));
       console.log(`${name.padEnd(18)}${shown.join('')}`);
@@ -72,7 +73,7 @@ async function makeDatabase(): Promise<void> {
 }
 
 /** How long a command took, and the CPU time of it with what it started, and of the server, whose sessions are its children. */
-function measured(command: readonly string[]): { seconds: number; server: number; client: number } {
+async function measured(command: readonly string[]): Promise<{ seconds: number; server: number; client: number }> {
   const before = serverSeconds();
   const begun = performance.now();
   const [program = '', ...args] = command;
@@ -91,6 +92,7 @@ function measured(command: readonly string[]): { seconds: number; server: number
     (sum, [, m, s]) => sum + Number(m) * 60 + Number(s),
     0,
   );
+  await sleep(1000); // until the postmaster has heard of the end of its last session
   return { seconds, server: serverSeconds() - before, client };
 }
 
