@@ -118,7 +118,7 @@ databaseTest('an SQLite application', servers, target, async (db, t) => {
     );
     return sumOf(JSON.parse(lines) as string[][]);
   });
-  const { code, stderr } = await pgseq(['import', '-q', file, '--to', db.url]);
+  const { code, stderr } = await pgseq(['import', '-q', '--max-jump', '100%', file, '--to', db.url]);
   assert.equal(code, 0, stderr);
   assert.deepEqual(await allArrived(db), expected);
   assert.deepEqual(await nextIds(db), expectedIds);
@@ -163,7 +163,7 @@ test('a MariaDB application', { skip: withoutMariadb }, async () => {
       );
     });
     await withDatabase(newest, 'a MariaDB application', target, async (db) => {
-      const { code, stderr } = await pgseq(['import', '-q', server.url('app'), '--to', db.url]);
+      const { code, stderr } = await pgseq(['import', '-q', '--max-jump', '100%', server.url('app'), '--to', db.url]);
       assert.equal(code, 0, stderr);
       assert.deepEqual(await allArrived(db), expected);
       assert.deepEqual(await nextIds(db), expectedIds);
@@ -187,6 +187,8 @@ databaseTest('another PostgreSQL, chosen tables', servers, target, async (db) =>
       'import',
       '-q',
       source.url,
+      '--max-jump',
+      '100%',
       ...wanted.flatMap((table) => ['--table', table]),
       '--to',
       db.url,
