@@ -10,6 +10,7 @@ import { directoryOf, isUpdate, runPage } from './docs/page.ts';
 import { type Cluster, startCluster } from './support/cluster.ts';
 import { databaseTest, withDatabase } from './support/database.ts';
 import { fromRoot } from './support/root.ts';
+import { withoutPsql } from './support/psql.ts';
 import { newest } from './support/servers.ts';
 
 const read = (page: string): string => readFileSync(fromRoot(page), 'utf8');
@@ -62,9 +63,16 @@ for (const page of pages) {
       });
     });
   } else if (blocks.length > 0) {
-    databaseTest(page, newest, '', async (database) => {
-      settle(await runPage(page, markdown, { database, standby: undefined }));
-    });
+    const needsPsql = /pgseq (?:restore|run .*-- psql)/.test(blocks.map(({ text }) => text).join('\n'));
+    databaseTest(
+      page,
+      newest,
+      '',
+      async (database) => {
+        settle(await runPage(page, markdown, { database, standby: undefined }));
+      },
+      { skip: needsPsql && withoutPsql },
+    );
   }
 }
 

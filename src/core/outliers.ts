@@ -18,12 +18,19 @@ function longJump(
   { state, next, target, behindBy }: Judgement,
   maxJump: number,
 ): Range | null {
-  if (state !== 'behind' || next === null || target === null || behindBy === null || maxJump >= 100) return null;
+  if (state !== 'behind' || next === null || target === null || behindBy === null) return null;
+  if (!isLongJump(sequence, next, target, maxJump)) return null;
+  const { up } = upward(sequence, []);
+  return { from: up(next) + (up(target) - up(next)) / 2n, to: up(target) - 1n };
+}
+
+/** Whether it is so far from one next value to another that a few lone ids may be all that asks for it: see `longJump`. Pure. */
+export function isLongJump(sequence: SurveyedSequence, next: bigint, target: bigint, maxJump: number): boolean {
+  if (maxJump >= 100) return false;
   const { up, range, step } = upward(sequence, rangesOf(sequence));
-  const remaining = callsLeft(up(next), range.to, step);
-  const isLong = Number(behindBy) * 100 > maxJump * Number(remaining);
+  const calls = (up(target) - up(next)) / step;
   const crosses = up(next) < exactInteger && up(target) >= exactInteger;
-  return isLong || crosses ? { from: up(next) + (up(target) - up(next)) / 2n, to: up(target) - 1n } : null;
+  return crosses || Number(calls) * 100 > maxJump * Number(callsLeft(up(next), range.to, step));
 }
 
 /**

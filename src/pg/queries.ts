@@ -190,6 +190,28 @@ export async function copied(db: Queryable, asking: Asking): Promise<bigint | nu
   return row?.bytes === null || row === undefined ? null : BigInt(row.bytes);
 }
 
+const readableColumns = [
+  'schema',
+  'name',
+  'kind',
+  'partition',
+  'extension',
+  'visible',
+  'rows',
+  'column',
+  'generated',
+  'key',
+] as const;
+
+/** Everything that has rows, and its columns. See sql/readable.sql. */
+export function readable(
+  db: Queryable,
+  asking: Asking,
+  searchPath: readonly string[],
+): Promise<Named<(typeof readableColumns)[number]>[]> {
+  return ask(db, sql.readable, readableColumns, asking, { search_path: searchPath });
+}
+
 const guardColumns = [
   'function',
   'source',

@@ -23,8 +23,10 @@ function make(name: string, sql: string): string {
 }
 
 /** Needs MariaDB. */
-const mariadbTest: typeof databaseTest = (title, on, setup, body) =>
-  withoutMariadb === false ? databaseTest(title, on, setup, body) : test(title, { skip: withoutMariadb });
+const mariadbTest: typeof databaseTest = (title, on, setup, body) => {
+  if (withoutMariadb === false) databaseTest(title, on, setup, body);
+  else test(title, { skip: withoutMariadb }, () => {});
+};
 
 mariadbTest(
   'every type arrives exactly',

@@ -31,6 +31,8 @@ export interface Database {
  * Registers a test with a database of its own, once per server. The database begins with what `setup` makes (may be
  * empty). It is dropped when the body has returned, and stays as evidence when the body has thrown.
  *
+ * `skip`: why it cannot run here; false where it can.
+ *
  * The body's own promise decides: a failed subtest (`t.test`) rejects nothing, so such a body has no subtests.
  */
 export function databaseTest(
@@ -38,9 +40,10 @@ export function databaseTest(
   on: Server | readonly Server[],
   setup: string,
   body: (database: Database, t: TestContext) => Promise<void>,
+  { skip = false }: { readonly skip?: string | false } = {},
 ): void {
   for (const server of Array.isArray(on) ? (on as readonly Server[]) : [on as Server]) {
-    test(`${name} (${server.name})`, async (t) => {
+    test(`${name} (${server.name})`, { skip }, async (t) => {
       await withDatabase(server, name, setup, async (database) => {
         try {
           await body(database, t);

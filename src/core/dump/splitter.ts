@@ -1,5 +1,5 @@
 /** What a line of SQL can begin that reaches over what else would end a statement. */
-const marks = /'|"|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|--|\/\*|[();]/g;
+const marks = /'|"|(?<![\w$])\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|--|\/\*|[();]/g;
 
 /**
  * Splits SQL into statements, line by line, as psql does: a semicolon within quotes, comments, dollar quotes, parentheses or a body that

@@ -2,10 +2,10 @@ import type { Queryable } from '../../pg/queryable.ts';
 import { fix, type FixReport } from '../fix.ts';
 import { focus } from '../look.ts';
 import type { FedColumn, SurveyedSequence } from '../model.ts';
-import { rangesOf } from '../model.ts';
 import type { FixOptions } from '../options.ts';
+import { isLongJump } from '../outliers.ts';
 import { databaseReport, type FixedSequence, summary } from '../report.ts';
-import { callsLeft, upward } from '../sequence.ts';
+import { upward } from '../sequence.ts';
 import type { TableLoad } from './plan.ts';
 
 /** The sequences that feed the columns of some loads, and how to bring them in step. */
@@ -35,7 +35,8 @@ export async function sequencesOf(
   for (const sequence of sequences) {
     const floor = floorOf(sequence, loads);
     if (floor === null) continue;
-    if (isLong(sequence, nexts.get(sequence.oid) ?? null, floor, options.maxJump ?? 50))
+    const next = nexts.get(sequence.oid) ?? null;
+    if (next !== null && isLongJump(sequence, next, floor, options.maxJump ?? 50))
       heldBack.push({ name: sequence.name, floor });
     else floors.set(sequence.name, floor);
   }
@@ -74,14 +75,6 @@ function floorOf(sequence: SurveyedSequence, loads: readonly TableLoad[]): bigin
       }),
   );
   return said.length === 0 ? null : back(said.reduce((a, b) => (a > b ? a : b)));
-}
-
-/** As for what is stored: a jump over more than this share of what remains is not made for what may be one lone id. */
-function isLong(sequence: SurveyedSequence, next: bigint | null, floor: bigint, maxJump: number): boolean {
-  if (next === null) return false;
-  const { up, step, range } = upward(sequence, rangesOf(sequence));
-  const jump = (up(floor) - up(next)) / step;
-  return maxJump < 100 && Number(jump) * 100 > maxJump * Number(callsLeft(up(next), range.to, step));
 }
 
 /** `fix` for these sequences alone. */

@@ -4,7 +4,7 @@ import { Problem } from '../../pg/problem.ts';
 import { errorMessage } from '../../pg/sqlstate.ts';
 
 /** How the connection is encrypted: the words of MySQL's own clients. */
-export type SslMode = 'DISABLED' | 'PREFERRED' | 'REQUIRED' | 'VERIFY_CA' | 'VERIFY_IDENTITY';
+type SslMode = 'DISABLED' | 'PREFERRED' | 'REQUIRED' | 'VERIFY_CA' | 'VERIFY_IDENTITY';
 
 /** What a URL of MySQL or MariaDB says. */
 export interface MysqlSettings {

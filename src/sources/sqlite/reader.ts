@@ -8,12 +8,10 @@ export interface Forms {
   readonly backslash: string;
 }
 
-/** A row's values as SQL, each null or what PostgreSQL is to read. */
-export type Values = (forms: Forms) => readonly string[];
-
 /** What to read: all rows of a table or a view. */
 export interface Rows {
-  readonly values: Values;
+  /** A row's values as SQL, each null or what PostgreSQL is to read. */
+  readonly values: (forms: Forms) => readonly string[];
   /** Quoted. */
   readonly from: string;
   /** What tells the rows' order; null where nothing does. */

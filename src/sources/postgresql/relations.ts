@@ -1,0 +1,57 @@
+import { type Asking, readable } from '../../pg/queries.ts';
+import type { Queryable } from '../../pg/queryable.ts';
+import { chosen } from '../chosen.ts';
+
+/** A relation that has rows. */
+export interface Relation {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: 'table' | 'partitioned' | 'view' | 'foreign';
+  /** Views, foreign tables, partitions (their rows come with the table's), what belongs to an extension. */
+  readonly onlyWhenNamed: boolean;
+  /** Its bare name means it. */
+  readonly visible: boolean;
+  readonly columns: readonly string[];
+  readonly generated: readonly string[];
+  /** The column of whole numbers that is its primary key. */
+  readonly key: string | null;
+  /** An estimate; null where there is none. */
+  readonly rows: bigint | null;
+}
+
+const kinds: Readonly<Record<string, Relation['kind']>> = { r: 'table', p: 'partitioned', f: 'foreign' };
+
+/** What was chosen, in the order of the names. A name is bare where the search_path finds it, or `schema.name`. */
+export async function readRelations(
+  db: Queryable,
+  asking: Asking,
+  searchPath: readonly string[],
+  names: readonly string[],
+  source: string,
+): Promise<Relation[]> {
+  const found = new Map<string, Relation & { readonly columns: string[]; readonly generated: string[] }>();
+  for (const row of await readable(db, asking, searchPath)) {
+    const schema = row.schema ?? '';
+    const name = row.name ?? '';
+    const kind = kinds[row.kind ?? ''] ?? 'view';
+    const identity = JSON.stringify([schema, name]);
+    const known = found.get(identity) ?? { columns: [], generated: [], key: null };
+    const column = row.column ?? '';
+    (row.generated === 't' ? known.generated : known.columns).push(column);
+    found.set(identity, {
+      schema,
+      name,
+      kind,
+      onlyWhenNamed: kind === 'view' || kind === 'foreign' || row.partition === 't' || row.extension === 't',
+      visible: row.visible === 't',
+      columns: known.columns,
+      generated: known.generated,
+      key: row.key === 't' ? column : known.key,
+      rows: row.rows === null ? null : BigInt(row.rows),
+    });
+  }
+  return chosen([...found.values()], names, source, ({ schema, name, visible }) => [
+    ...(visible ? [name] : []),
+    `${schema}.${name}`,
+  ]);
+}
