@@ -18,7 +18,7 @@ rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/index.ts', 'src/cli/main.ts'],
+  entryPoints: ['src/index.ts', 'src/adapters/pg.ts', 'src/cli/main.ts'],
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -31,7 +31,7 @@ export interface ForeignKey {
   readonly keys: readonly string[];
 }
 
-export interface Trigger {
+interface Trigger {
   readonly name: string;
   /** The bits of pg_trigger.tgtype. */
   readonly type: number;

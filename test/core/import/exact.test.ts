@@ -246,14 +246,14 @@ databaseTest(
     // What refers to a row that is not there does not fit either: 1667 to 3334, 4983 to 18
     assert.deepEqual([table?.rows, table?.rejected], [4996n, 5n]);
     assert.deepEqual(
-      rejects.map(({ row, column, code }) => [row, column, code]).sort(),
+      rejects.map(({ row, column, code }) => [row, column, code]).toSorted(([a], [b]) => Number(a) - Number(b)),
       [
         [18, 'b', '22P02'],
         [1667, null, '23503'],
         [3334, null, '23503'],
         [4983, null, '23503'],
         [5001, null, '23505'],
-      ].sort(),
+      ],
     );
     assert.equal(await nextOf(db, 'a_id_seq'), 5001n);
   },
