@@ -59,8 +59,8 @@ export class ScriptReader {
     };
     void (
       read(insert, (name = '', rest = '') => this.#insert(this.#table(this.#named(name)), rest)) ||
-      read(setval, (name = '', value = '', called: string | undefined = undefined) => {
-        this.#sequence(this.#quoted(name)).set = { value: BigInt(value), isCalled: called?.toLowerCase() !== 'false' };
+      read(setval, (name = '', value = '', called = 'true') => {
+        this.#sequence(this.#quoted(name)).set = { value: BigInt(value), isCalled: called.toLowerCase() === 'true' };
       }) ||
       read(path, (first = '') => {
         this.#schema = identifier(first.replace(/^'(.*)'$/s, '$1')) || 'public';

@@ -23,6 +23,8 @@ export interface TableBody {
 const partitionOf = /^\s*partition\s+of\s+((?:"(?:[^"]|"")*"|[^\s"])+)/i;
 const columnName = /^("(?:[^"]|"")*"|[^\s"(),]+)\s+/;
 const constraintWord = /^(?:constraint|check|primary|unique|foreign|exclude|like)$/i;
+/** In quotes where pg_dump was told to --quote-all-identifiers. */
+const nextval = /^(?:"?pg_catalog"?\.)?"?nextval"?\(\(*'((?:[^']|'')*)'/i;
 const ownSequence = /^(?:(?:big|small)?serial|serial[248])\b|\bgenerated\s+(?:always|by\s+default)\s+as\s+identity\b/i;
 
 /** Reads what follows the name in CREATE TABLE. */
@@ -45,17 +47,18 @@ function columnOf(text: string): ColumnBody[] {
   return [{ name: identifier(name), rest, source: sourceOf(rest), makesSequence: ownSequence.test(unquoted(rest)) }];
 }
 
-/** What a default takes its values from: nextval alone, or something that no sequence can be compared with. */
+/** What the nextval of a default names, as it stands in quotes; null for another default. */
 export function drawnFrom(expression: string): string | null {
-  return /^nextval\(\(*'((?:[^']|'')*)'/i.exec(expression)?.[1] ?? null;
+  return nextval.exec(expression)?.[1] ?? null;
 }
 
 function sourceOf(rest: string): ColumnBody['source'] {
   const bare = unquoted(rest);
   const [all] = /\bdefault\s+(?!as\s+identity)/i.exec(bare) ?? [];
   if (all === undefined) return /\bgenerated\s+always\s+as\s*\(/i.test(bare) ? 'other' : 'none';
-  const [, sequence] = /\bdefault\s+nextval\(\(*'((?:[^']|'')*)'/i.exec(rest) ?? [];
-  return sequence === undefined ? 'other' : { sequence };
+  const [, expression = ''] = /\bdefault\s+(.*)$/is.exec(rest) ?? [];
+  const sequence = drawnFrom(expression);
+  return sequence === null ? 'other' : { sequence };
 }
 
 /** Without what stands in quotes, which may be called anything. */
