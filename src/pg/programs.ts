@@ -82,5 +82,6 @@ export function chooseProgram(programs: readonly Program[], { name, suits, serve
     const found = [...new Set(programs.map(({ path, version }) => `${version} (${path})`))].join(', ');
     throw new Problem(`${unless}; found ${name} ${found}`, { hint });
   }
-  return suitable.find(({ major }) => server !== null && major >= server) ?? newest;
+  const wanted = suitable.find(({ major }) => server !== null && major >= server)?.major ?? newest.major;
+  return suitable.findLast(({ major }) => major === wanted) ?? newest;
 }

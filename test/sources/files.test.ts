@@ -52,7 +52,8 @@ test('CSV goes as it lies there, and its header names the columns', async (t) =>
   const source = await opened(t, 'users.csv', csv);
   const table = only(source);
   assert.deepEqual([table.name, table.columns], ['users', ['id', 'Full, name']]);
-  const stream = table.read({ columns: [], rowwise: false, signal: undefined });
+  const columns = ['id', 'Full, name'].map((name) => ({ source: name, type: 'text' }));
+  const stream = table.read({ columns, rowwise: false, signal: undefined });
   assert.deepEqual(stream.format, { kind: 'csv', delimiter: ',', header: true, encoding: null });
   assert.equal(await textOf(table), csv);
 });

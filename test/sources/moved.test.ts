@@ -7,6 +7,7 @@ import { type Database, databaseTest, withDatabase } from '../support/database.t
 import { startMariadb, withoutMariadb } from '../support/mariadb.ts';
 import { pgseq } from '../support/pgseq.ts';
 import { newest, servers } from '../support/servers.ts';
+import { withoutSqlite } from '../support/sqlite.ts';
 import { folder } from './support.ts';
 
 // The database of an application, moved whole by one command: every row, and the ids that the source would have handed out next.
@@ -78,17 +79,21 @@ async function nextIds(db: Database): Promise<string[]> {
 /** Posts refer to posts that come after them. */
 const expectedIds = ['9007199254740995', '501', '2000', '43', '1'];
 
-databaseTest('an SQLite application', servers, target, async (db, t) => {
-  const file = join(folder(t), 'app.sqlite3');
-  const run = (sql: string): string => {
-    const { stdout, stderr, status } = spawnSync('sqlite3', ['-batch', '-bail', file], {
-      input: sql,
-      encoding: 'utf8',
-    });
-    assert.equal(status, 0, stderr);
-    return stdout;
-  };
-  run(`pragma journal_mode = wal;
+databaseTest(
+  'an SQLite application',
+  servers,
+  target,
+  async (db, t) => {
+    const file = join(folder(t), 'app.sqlite3');
+    const run = (sql: string): string => {
+      const { stdout, stderr, status } = spawnSync('sqlite3', ['-batch', '-bail', file], {
+        input: sql,
+        encoding: 'utf8',
+      });
+      assert.equal(status, 0, stderr);
+      return stdout;
+    };
+    run(`pragma journal_mode = wal;
     create table users (id integer primary key autoincrement, email varchar(255) not null unique, balance decimal(20, 4), active boolean not null, photo blob,
       created_at datetime not null, settings json);
     create table posts (id integer primary key, user_id integer not null references users, parent_id integer references posts, body text, score real);
@@ -103,26 +108,28 @@ databaseTest('an SQLite application', servers, target, async (db, t) => {
       insert into posts select i, 5 + i % 1000 / 5 * 5, nullif(501 - i, 0), 'tab' || char(9) || 'line' || char(10) || 'back\\ é 😀 ' || i, i * 0.1 from n;
     insert into comments (id, post_id, body) values (1, 1, ''), (7, 2, null), (1999, 3, 'x'); delete from comments where id = 1999;
     insert into drafts (id) values (42); delete from drafts; insert into tags values ('b', 1), ('a', null);`);
-  const inSqlite: Wording = (column) => {
-    if (column === 'photo') return 'lower(hex(photo))';
-    if (column === 'score') return 'cast(round(score * 1000000) as integer)';
-    if (column === 'balance') return 'cast(round(balance * 10000) as integer)';
-    return column;
-  };
-  const expected = tables.map((table) => {
-    const list = (columns[table] ?? []).map(
-      (column) => `coalesce(case when ${column} is not null then ${inSqlite(column)} end, '-')`,
-    );
-    const lines = run(
-      `select json_group_array(json(r)) from (select json_array(${list.map((one) => `cast(${one} as text)`).join(', ')}) as r from ${table});`,
-    );
-    return sumOf(JSON.parse(lines) as string[][]);
-  });
-  const { code, stderr } = await pgseq(['import', '-q', file, '--to', db.url]);
-  assert.equal(code, 0, stderr);
-  assert.deepEqual(await allArrived(db), expected);
-  assert.deepEqual(await nextIds(db), expectedIds);
-});
+    const inSqlite: Wording = (column) => {
+      if (column === 'photo') return 'lower(hex(photo))';
+      if (column === 'score') return 'cast(round(score * 1000000) as integer)';
+      if (column === 'balance') return 'cast(round(balance * 10000) as integer)';
+      return column;
+    };
+    const expected = tables.map((table) => {
+      const list = (columns[table] ?? []).map(
+        (column) => `coalesce(case when ${column} is not null then ${inSqlite(column)} end, '-')`,
+      );
+      const lines = run(
+        `select json_group_array(json(r)) from (select json_array(${list.map((one) => `cast(${one} as text)`).join(', ')}) as r from ${table});`,
+      );
+      return sumOf(JSON.parse(lines) as string[][]);
+    });
+    const { code, stderr } = await pgseq(['import', '-q', '--max-jump', '100%', file, '--to', db.url]);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(await allArrived(db), expected);
+    assert.deepEqual(await nextIds(db), expectedIds);
+  },
+  { skip: withoutSqlite },
+);
 
 test('a MariaDB application', { skip: withoutMariadb }, async () => {
   const server = await startMariadb();
@@ -163,7 +170,7 @@ test('a MariaDB application', { skip: withoutMariadb }, async () => {
       );
     });
     await withDatabase(newest, 'a MariaDB application', target, async (db) => {
-      const { code, stderr } = await pgseq(['import', '-q', server.url('app'), '--to', db.url]);
+      const { code, stderr } = await pgseq(['import', '-q', '--max-jump', '100%', server.url('app'), '--to', db.url]);
       assert.equal(code, 0, stderr);
       assert.deepEqual(await allArrived(db), expected);
       assert.deepEqual(await nextIds(db), expectedIds);
@@ -187,6 +194,8 @@ databaseTest('another PostgreSQL, chosen tables', servers, target, async (db) =>
       'import',
       '-q',
       source.url,
+      '--max-jump',
+      '100%',
       ...wanted.flatMap((table) => ['--table', table]),
       '--to',
       db.url,

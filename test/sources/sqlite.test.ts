@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { open } from '../../src/sources/sqlite/index.ts';
 import { databaseTest } from '../support/database.ts';
 import { newest, servers } from '../support/servers.ts';
+import { withoutSqlite } from '../support/sqlite.ts';
 import { copy, folder, options, problemOf, tableOf, textOf } from './support.ts';
 
 // SQLite files, read by Node itself (22.13 and newer) or by the program sqlite3 (these tests on Node 20).
@@ -77,6 +78,7 @@ databaseTest(
       ['\\x', '\\x', 'f', '', null, '[]', '1e-30'],
     ]);
   },
+  { skip: withoutSqlite },
 );
 
 databaseTest(
@@ -122,6 +124,7 @@ databaseTest(
       ['infinity', null, null, null, '9999-12-31 23:59:59.999', null, null],
     ]);
   },
+  { skip: withoutSqlite },
 );
 
 databaseTest(
@@ -154,9 +157,12 @@ databaseTest(
     await refused("('x', 2460000.5, 'x')", /"\(the number 2460000.5\)" COPY t, line 2, column b/);
     assert.deepEqual(await db.query('select count(*) from t'), [['0']]);
   },
+  { skip: withoutSqlite },
 );
 
-test('tables in their order, what SQLite would hand out next, and how far the keys reach', async (t) => {
+test('tables in their order, what SQLite would hand out next, and how far the keys reach', {
+  skip: withoutSqlite,
+}, async (t) => {
   const notes: string[] = [];
   const file = sqlite(
     join(folder(t), 'a.db'),
@@ -209,7 +215,7 @@ c" text); insert into "we""ird 100%'s
   assert.match(`${message} ${hint}`, /has no table nope it has z, gaps, empty/);
 });
 
-test('what was not read of a table does not come up in the next', async (t) => {
+test('what was not read of a table does not come up in the next', { skip: withoutSqlite }, async (t) => {
   const file = sqlite(
     join(folder(t), 'a.db'),
     `create table a (x); create table b (x); insert into b values ('b');
@@ -228,7 +234,7 @@ test('what was not read of a table does not come up in the next', async (t) => {
   await source.close();
 });
 
-test('a live -wal is read whole, and as of one moment', async (t) => {
+test('a live -wal is read whole, and as of one moment', { skip: withoutSqlite }, async (t) => {
   const file = join(folder(t), 'a.db');
   const child = await writer(
     t,
@@ -249,7 +255,9 @@ test('a live -wal is read whole, and as of one moment', async (t) => {
   await again.close();
 });
 
-test('nothing is left beside a file in WAL mode that nobody has open, and what is written meanwhile is noticed', async (t) => {
+test('nothing is left beside a file in WAL mode that nobody has open, and what is written meanwhile is noticed', {
+  skip: withoutSqlite,
+}, async (t) => {
   const directory = folder(t);
   const file = sqlite(
     join(directory, 'a ?#%41.db'),
@@ -267,7 +275,7 @@ test('nothing is left beside a file in WAL mode that nobody has open, and what i
   await overtaken.close();
 });
 
-test('what cannot be read is a problem that says why', async (t) => {
+test('what cannot be read is a problem that says why', { skip: withoutSqlite }, async (t) => {
   const directory = folder(t);
   const says = async (path: string, expected: RegExp): Promise<void> => {
     const reading = async (): Promise<void> => {
@@ -302,14 +310,14 @@ test('what cannot be read is a problem that says why', async (t) => {
   await says('broken.db', /^broken.db is damaged/);
 });
 
-test('a file that another process keeps locked is a problem', async (t) => {
+test('a file that another process keeps locked is a problem', { skip: withoutSqlite }, async (t) => {
   const file = sqlite(join(folder(t), 'a.db'), 'create table a (x);');
   await writer(t, file, 'begin exclusive;');
   const { message, hint } = await problemOf(open(file, options()));
   assert.match(`${message}; ${hint}`, /a.db is locked: .*; run it again/);
 });
 
-test('an interrupted read ends with the reason of the signal', async (t) => {
+test('an interrupted read ends with the reason of the signal', { skip: withoutSqlite }, async (t) => {
   const file = sqlite(
     join(folder(t), 'a.db'),
     "create table a (x); with recursive n(i) as (select 1 union all select i + 1 from n where i < 100000) insert into a select 'row ' || i from n;",

@@ -15,6 +15,8 @@ export interface Plan {
   readonly database: string | null;
   /** The tables whose rows will come. */
   readonly tables: readonly DumpRelation[];
+  /** The databases that a script turns to. */
+  readonly connects: readonly string[];
   /** What will be left behind, or lost. */
   readonly warnings: readonly string[];
 }
@@ -50,6 +52,7 @@ export async function planRestore(
     const made = contents.sequences.filter(({ definition }) => definition !== null);
     return {
       database: null,
+      connects: contents.connects,
       tables: loaded,
       warnings: foresee({ loaded, set, made, feeds: [...feedsOf(contents), ...known], ...target }),
     };
@@ -62,6 +65,7 @@ export async function planRestore(
   const schema = await scanDump([Buffer.from(await asked(program, archive, ['--schema-only', '--file=-'], context))]);
   return {
     database: toc.database,
+    connects: [],
     tables: loaded,
     warnings: foresee({ loaded, set, made, feeds: [...feedsOf(schema), ...known], ...target }),
   };

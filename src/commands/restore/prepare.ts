@@ -15,7 +15,7 @@ import { clientFor } from './client.ts';
 import type { ToldClient } from './client-options.ts';
 import type { Loading } from './load.ts';
 import { type Plan, planRestore, type Target } from './plan.ts';
-import { refuseOccupied } from './refusals.ts';
+import { refuseElsewhere, refuseOccupied } from './refusals.ts';
 
 /** Everything that a restore needs, found out before anything is touched. */
 export interface Job extends Pick<Plan, 'tables' | 'warnings'> {
@@ -43,12 +43,13 @@ export async function prepare({ db, target }: Opened, wish: Wish, context: Conte
   const program = await clientFor(archive, Math.floor((reached.serverVersion ?? 0) / 10_000), raw, context);
   if (raw['create'] !== true) {
     const there = await surroundings(db, target, reached, wish);
-    const plan = await planRestore(archive, program, told.pgRestore, there, context);
+    const plan = await planRestore(archive, program, [...told.pgRestore, ...rest], there, context);
+    refuseElsewhere(archive, plan.connects, target.database);
     return { ...plan, program, before: reached, goal: target, loading: loading(wish, program, target, plan) };
   }
   // The archive names the database. It may be there: with --clean it is dropped first
   const nowhere = { sequences: [], roots: [] };
-  const plan = await planRestore(archive, program, told.pgRestore, nowhere, context);
+  const plan = await planRestore(archive, program, [...told.pgRestore, ...rest], nowhere, context);
   const goal = plan.database === null ? target : { ...target, database: plan.database };
   const before = await withSettings(goal, { jobs: 1 }, context, async (opened) => {
     const found = await lookBefore(opened.db, looking);

@@ -33,6 +33,18 @@ export function refuseOccupied(
     );
 }
 
+/** Throws a Problem where a script would turn to another database than the one that was looked at, whatever is in that one. */
+export function refuseElsewhere({ name }: Archive, connects: readonly string[], database: string): void {
+  const elsewhere = [...new Set(connects)].filter((one) => one !== database);
+  if (elsewhere.length > 0)
+    throw new Problem(
+      `${name} leaves ${database}, and restores into other databases by \\connect: ${named(elsewhere)}`,
+      {
+        hint: 'nothing was restored; name that database, take the \\connect out (pg_dump without --create), or run it by psql and pgseq fix on each database',
+      },
+    );
+}
+
 function counted(list: readonly string[], what: string): string {
   return `${list.length} ${what}${list.length === 1 ? '' : 's'}`;
 }
@@ -55,7 +67,7 @@ export function refuseUnfit(archive: Archive, told: ToldClient, words: Words, ra
       hint: 'decompress it first (gunzip, unzstd), or leave --jobs away',
     });
   const own = (words.rest ?? []).find((word) =>
-    /^(?:-[dhpUfl]|--(?:dbname|host|port|username|file|list)\b)/.test(word),
+    /^(?:-[dhpUflC]|--(?:dbname|host|port|username|file|list|create)\b)/.test(word),
   );
   if (own !== undefined)
     throw new Problem(`${own} behind -- would send the restore elsewhere than pgseq looks`, {

@@ -34,6 +34,8 @@ export interface DumpedSequence extends DumpRelation {
 export interface DumpContents {
   /** With rows, in the order of the script. */
   readonly tables: readonly DumpedTable[];
+  /** The databases that it turns to by \connect. */
+  readonly connects: readonly string[];
   /** By schema and name. */
   readonly sequences: readonly DumpedSequence[];
 }

@@ -12,7 +12,7 @@ const newline = 10;
 export async function scanDump(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<DumpContents> {
   const reader = new ScriptReader();
   const splitter = new StatementSplitter();
-  let rest: Buffer = Buffer.alloc(0);
+  let begun: Buffer[] = [];
   let rows: CopiedRows | null = null;
   for await (const chunk of chunks) {
     let piece: Buffer | null = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
@@ -27,18 +27,23 @@ export async function scanDump(chunks: AsyncIterable<Uint8Array> | Iterable<Uint
       }
       const end: number = piece.indexOf(newline);
       if (end < 0) {
-        rest = Buffer.concat([rest, piece]);
+        begun.push(piece);
         break;
       }
-      const line: string = Buffer.concat([rest, piece.subarray(0, end + 1)]).toString('utf8');
-      rest = Buffer.alloc(0);
+      const line: string = text(begun, piece.subarray(0, end + 1));
+      begun = [];
       piece = piece.subarray(end + 1);
       // A command of psql's own, \restrict and \connect among them, stands alone
-      if (splitter.isIdle && line.startsWith('\\')) continue;
-      for (const statement of splitter.line(line)) rows = reader.statement(statement) ?? rows;
+      if (splitter.isIdle && line.startsWith('\\')) reader.command(line);
+      else for (const statement of splitter.line(line)) rows = reader.statement(statement) ?? rows;
     }
   }
   if (rows !== null) reader.copied(rows);
-  for (const statement of splitter.line(`${rest.toString('utf8')}\n`)) reader.statement(statement);
+  for (const statement of splitter.line(`${text(begun)}\n`)) reader.statement(statement);
   return reader.contents();
+}
+
+function text(begun: readonly Buffer[], more?: Buffer): string {
+  if (more !== undefined && begun.length === 0) return more.toString('utf8');
+  return Buffer.concat(more === undefined ? begun : [...begun, more]).toString('utf8');
 }

@@ -1,77 +1,65 @@
-import {
-  type DumpContents,
-  type DumpedSequence,
-  type DumpedTable,
-  type DumpFeed,
-  type DumpRelation,
-  keyOf,
-} from './contents.ts';
+import { type DumpContents, type DumpedSequence, type DumpedTable, type DumpRelation, keyOf } from './contents.ts';
+import { databaseIn } from './connect.ts';
 import { CopiedRows } from './copied.ts';
-import { Furthest } from './furthest.ts';
-import { definition, identifier, identifiers, pattern, quotedRelation, relation, tuples } from './sql.ts';
+import { Rows } from './rows.ts';
+import { columnsOf, Sources, type Table } from './sources.ts';
+import { definition, identifier, identifiers, pattern, quotedRelation, relation, relations } from './sql.ts';
+import { type ColumnBody, drawnFrom, tableBody } from './table-body.ts';
 
 interface Sequence extends DumpRelation {
   definition: DumpedSequence['definition'];
   set: DumpedSequence['set'];
-  readonly feeds: DumpFeed[];
-}
-
-interface Table extends DumpRelation {
-  /** In their order, as CREATE TABLE has them: INSERT may leave them unsaid. Empty where the script does not make the table. */
-  readonly columns: string[];
-  rows: bigint;
-  /** What it is a partition or a child of. */
-  readonly parents: string[];
 }
 
 const path = /^set\s+search_path\s*(?:=|to)\s*('[^']*'|"(?:[^"]|"")*"|[^,\s]+)/i;
 const createSequence = pattern('create (?:unlogged )?sequence (?:if not exists )?R');
 const ownedBy = pattern('alter sequence R owned by (\\S.*)$');
 const createTable = pattern('create (?:unlogged |foreign )?table (?:if not exists )?R');
-const setDefault = pattern("alter table (?:only )?R alter (?:column )?W set default nextval\\('((?:[^']|'')*)'");
+const setDefault = pattern('alter table (?:only )?R alter (?:column )?W set default (.*)$');
 const identity = pattern(
   'alter table (?:only )?R alter (?:column )?W add generated (?:always|by default) as identity \\( sequence name R',
 );
 const attach = pattern('alter table (?:only )?R attach partition R');
 const insert = pattern('insert into R');
-const copy = pattern('copy R \\(([^)]*)\\) from stdin');
-const setval = /^select\s+pg_catalog\.setval\('((?:[^']|'')*)',\s*(-?\d+),\s*(true|false)\)/i;
-/** In CREATE TABLE: what follows its name. */
-const parent = /^\s*partition\s+of\s+("(?:[^"]|"")*"(?:\."(?:[^"]|"")*")?|\S+)|\)\s*inherits\s*\(([^)]*)\)/i;
-const columnLine = /^\s+("(?:[^"]|"")*"|[^\s"(),]+)\s/;
-const constraintWord = /^(?:constraint|check|primary|unique|foreign|exclude|like)$/i;
-const inlineDefault = /\bdefault\s+nextval\('((?:[^']|'')*)'/i;
+const copy = pattern('copy R(?:\\s*\\(L\\))? from stdin');
+const setval =
+  /^select\s+(?:pg_catalog\.)?setval\('((?:[^']|'')*)'(?:::regclass)?,\s*(-?\d+)(?:,\s*(true|false))?\s*\)/i;
+/** Rows in another form than pg_dump's: they are counted, and not read. */
+const otherForm = /\b(?:csv|binary|delimiters?)\b/i;
+
+/** The longest name that PostgreSQL does not cut, in bytes. */
+const longestName = 63;
 
 /** Takes the statements of a script one by one, and keeps what they say of tables and sequences. */
 export class ScriptReader {
   readonly #sequences = new Map<string, Sequence>();
   readonly #tables = new Map<string, Table>();
-  /** By the sequence that feeds the columns. */
-  readonly #fed = new Map<string, Furthest>();
-  /** By table and column, where the script does not make the table: nothing is known of its columns. */
-  readonly #unknown = new Map<
-    string,
-    { readonly table: Table; readonly column: string; readonly furthest: Furthest }
-  >();
-  readonly #watched = new Map<string, Furthest | null>();
+  readonly #sources = new Sources();
+  readonly #rows = new Rows(this.#sources, (one) => this.#sequence(one).definition?.increment ?? 1n);
   /** The tables with rows, in their order. */
   readonly #loaded = new Set<Table>();
+  readonly #connects: string[] = [];
   #schema = 'public';
   #copying: Table | null = null;
 
+  /** Takes a command of psql's. */
+  command(line: string): void {
+    const database = databaseIn(line);
+    if (database !== null) this.#connects.push(database);
+  }
+
   /** Takes a statement; where it begins a COPY block, returns what reads its rows. */
   statement(text: string): CopiedRows | null {
+    const copied = copy.exec(text);
+    if (copied !== null) return this.#copy(copied[1] ?? '', copied[2], text.slice(copied[0].length));
     const read = (of: RegExp, use: (...groups: string[]) => void): boolean => {
-      const [all, ...groups] = of.exec(text) ?? [];
-      if (all === undefined) return false;
-      use(...groups, text.slice(all.length));
-      return true;
+      const [all, ...found] = of.exec(text) ?? [];
+      if (all !== undefined) use(...found, text.slice(all.length));
+      return all !== undefined;
     };
-    const [, copied = '', columns = ''] = copy.exec(text) ?? [];
-    if (copied !== '') return this.#copy(this.#table(this.#named(copied)), identifiers(columns));
     void (
       read(insert, (name = '', rest = '') => this.#insert(this.#table(this.#named(name)), rest)) ||
-      read(setval, (name = '', value = '', called = '') => {
+      read(setval, (name = '', value = '', called = 'true') => {
         this.#sequence(this.#quoted(name)).set = { value: BigInt(value), isCalled: called.toLowerCase() === 'true' };
       }) ||
       read(path, (first = '') => {
@@ -80,21 +68,16 @@ export class ScriptReader {
       read(createSequence, (name = '', rest = '') => {
         this.#sequence(this.#named(name)).definition = definition(rest);
       }) ||
-      read(ownedBy, (name = '', owner = '') => {
-        const parts = owner.match(/"(?:[^"]|"")*"|[^."\s]+/g) ?? [];
-        const column = parts.pop();
-        if (column !== undefined && parts.length > 0)
-          this.#feed(this.#named(name), this.#named(parts.join('.')), identifier(column));
-      }) ||
-      read(setDefault, (table = '', column = '', name = '') =>
-        this.#feed(this.#quoted(name), this.#named(table), identifier(column)),
-      ) ||
+      read(ownedBy, (name = '', owner = '') => this.#owned(this.#named(name), owner)) ||
       read(identity, (table = '', column = '', name = '', rest = '') => {
         this.#sequence(this.#named(name)).definition = definition(rest);
-        this.#feed(this.#named(name), this.#named(table), identifier(column));
+        this.#sources.draws(this.#named(table), identifier(column), this.#named(name));
       }) ||
+      read(setDefault, (table = '', column = '', expression = '') =>
+        this.#draws(this.#named(table), identifier(column), drawnFrom(expression)),
+      ) ||
       read(attach, (root = '', partition = '') =>
-        this.#table(this.#named(partition)).parents.push(keyOf(this.#named(root))),
+        this.#table(this.#named(partition)).roots.push(this.#table(this.#named(root))),
       ) ||
       read(createTable, (name = '', rest = '') => this.#create(this.#table(this.#named(name)), rest))
     );
@@ -108,101 +91,71 @@ export class ScriptReader {
   }
 
   contents(): DumpContents {
+    const feeds = this.#sources.feeds();
+    const guesses = this.#rows.guesses();
     const sequences = [...this.#sequences.values()].map((sequence): DumpedSequence => {
-      const guess = sequence.feeds.length > 0 ? undefined : this.#byName(sequence);
-      if (guess === undefined)
-        return { ...sequence, byName: false, furthest: this.#fed.get(keyOf(sequence))?.values() ?? [] };
-      const { table, column, furthest } = guess;
-      const feed = { schema: table.schema, name: table.name, column };
+      const known = feeds.get(keyOf(sequence)) ?? [];
+      const guess = known.length > 0 ? undefined : guesses.get(keyOf(sequence));
+      if (guess === undefined) return { ...sequence, feeds: known, byName: false, furthest: this.#rows.of(sequence) };
+      const { furthest, ...feed } = guess;
       return { ...sequence, feeds: [feed], byName: true, furthest: furthest.values() };
     });
     return {
       tables: [...this.#loaded].map(({ schema, name, rows }): DumpedTable => ({ schema, name, rows })),
+      connects: this.#connects,
       sequences: sequences.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
     };
   }
 
-  /** In a script of data alone nothing but its name tells what a sequence feeds. */
-  #byName({ schema, name }: Sequence): { table: Table; column: string; furthest: Furthest } | undefined {
-    return [...this.#unknown.values()].find(
-      ({ table, column }) => table.schema === schema && name === `${table.name}_${column}_seq`,
-    );
-  }
-
-  /** Columns stand on lines of their own; a default stands with them where the column does not own the sequence. */
-  #create(table: Table, body: string): void {
-    const [, root, above] = parent.exec(body) ?? [];
-    if (root !== undefined || above !== undefined) table.parents.push(keyOf(this.#named(root ?? above ?? '')));
-    for (const line of body.split('\n')) {
-      const [, name] = columnLine.exec(line) ?? [];
-      if (name === undefined || constraintWord.test(name)) continue;
-      table.columns.push(identifier(name));
-      const [, sequence] = inlineDefault.exec(line) ?? [];
-      if (sequence !== undefined) this.#feed(this.#quoted(sequence), table, identifier(name));
+  #create(table: Table, text: string): void {
+    const { columns, root, parents } = tableBody(text);
+    if (root !== null) table.roots.push(this.#table(this.#named(root)));
+    table.parents.push(...relations(parents, this.#schema).map((parent) => this.#table(parent)));
+    for (const column of columns) {
+      table.columns.push(column.name);
+      this.#column(table, column);
     }
   }
 
-  #copy(table: Table, columns: readonly string[]): CopiedRows {
+  #column(table: Table, { name, rest, source, makesSequence }: ColumnBody): void {
+    if (makesSequence) this.#makesSequence(table, name, rest);
+    else if (source !== 'none') this.#draws(table, name, source === 'other' ? null : source.sequence);
+  }
+
+  /** Serial and identity columns make a sequence that is named after them; how PostgreSQL cuts a long name is not followed here. */
+  #makesSequence(table: Table, column: string, rest: string): void {
+    const sequence = { schema: table.schema, name: `${table.name}_${column}_seq` };
+    if (Buffer.byteLength(sequence.name) > longestName) return;
+    const [, small, big] = /^(small|serial2)?(big|serial8)?/i.exec(rest) ?? [];
+    const [, size] = /^(smallint|integer|bigint|int)\b/i.exec(rest) ?? [];
+    const type = size ?? (small !== undefined ? 'smallint' : big !== undefined ? 'bigint' : 'integer');
+    this.#sequence(sequence).definition = definition(`as ${type === 'int' ? 'integer' : type} ${rest}`);
+    this.#sources.draws(table, column, sequence);
+  }
+
+  #owned(sequence: DumpRelation, owner: string): void {
+    const parts = owner.match(/"(?:[^"]|"")*"|[^."\s]+/g) ?? [];
+    const column = parts.pop();
+    if (column === undefined || parts.length === 0) return; // NONE
+    this.#sequence(sequence);
+    this.#sources.owns(this.#named(parts.join('.')), identifier(column), sequence);
+  }
+
+  #draws(table: DumpRelation, column: string, literal: string | null): void {
+    this.#sources.draws(table, column, literal === null ? null : this.#sequence(this.#quoted(literal)));
+  }
+
+  #copy(name: string, list: string | undefined, form: string): CopiedRows {
+    const table = this.#table(this.#named(name));
     this.#loaded.add(table);
     this.#copying = table;
-    return new CopiedRows(
-      columns.flatMap((column, place) => {
-        const furthest = this.#watch(table, column);
-        return furthest === null ? [] : [{ place, add: (value: bigint) => furthest.add(value) }];
-      }),
-    );
+    if (otherForm.test(form)) return new CopiedRows([]);
+    return new CopiedRows(this.#rows.copied(table, list === undefined ? columnsOf(table) : identifiers(list)));
   }
 
   #insert(table: Table, rest: string): void {
     this.#loaded.add(table);
-    const values = /\bvalues\b/i.exec(rest);
-    if (values === null || /^\s*default\s+values/i.test(rest)) {
-      table.rows++;
-      return;
-    }
-    const [, listed] = /^\s*\(([^)]*)\)/.exec(rest) ?? [];
-    const columns = listed === undefined ? table.columns : identifiers(listed);
-    const watched = columns.map((column) => this.#watch(table, column));
-    for (const tuple of tuples(rest.slice(values.index + values[0].length))) {
-      table.rows++;
-      for (const [place, furthest] of watched.entries()) {
-        const value = tuple[place]?.replace(/^'(.*)'$/s, '$1') ?? '';
-        if (furthest !== null && /^-?\d{1,40}$/.test(value)) furthest.add(BigInt(value));
-      }
-    }
-  }
-
-  /** What keeps the furthest values of a column; null for one that no sequence feeds. Links stand ahead of the rows in a script. */
-  #watch(table: Table, column: string): Furthest | null {
-    const key = `${keyOf(table)} ${column}`;
-    const known = this.#watched.get(key);
-    if (known !== undefined) return known;
-    const made = this.#watchAnew(table, column);
-    this.#watched.set(key, made);
-    return made;
-  }
-
-  #watchAnew(table: Table, column: string): Furthest | null {
-    const lineage = [keyOf(table), ...this.#parentsOf(table)];
-    const feeding = [...this.#sequences.values()].find(({ feeds }) =>
-      feeds.some((feed) => feed.column === column && lineage.includes(keyOf(feed))),
-    );
-    if (feeding !== undefined) {
-      const furthest = this.#fed.get(keyOf(feeding)) ?? new Furthest(feeding.definition?.increment ?? 1n);
-      this.#fed.set(keyOf(feeding), furthest);
-      return furthest;
-    }
-    if (table.columns.length > 0) return null;
-    const furthest = new Furthest(1n);
-    this.#unknown.set(`${keyOf(table)} ${column}`, { table, column, furthest });
-    return furthest;
-  }
-
-  #parentsOf(table: Table): string[] {
-    return table.parents.flatMap((key) => {
-      const above = this.#tables.get(key);
-      return [key, ...(above === undefined ? [] : this.#parentsOf(above))];
-    });
+    table.rows += this.#rows.inserted(table, rest);
   }
 
   #named(text: string): DumpRelation {
@@ -215,21 +168,15 @@ export class ScriptReader {
 
   #table({ schema, name }: DumpRelation): Table {
     const key = keyOf({ schema, name });
-    const known = this.#tables.get(key) ?? { schema, name, columns: [], rows: 0n, parents: [] };
+    const known = this.#tables.get(key) ?? { schema, name, columns: [], rows: 0n, roots: [], parents: [] };
     this.#tables.set(key, known);
     return known;
   }
 
   #sequence({ schema, name }: DumpRelation): Sequence {
     const key = keyOf({ schema, name });
-    const known = this.#sequences.get(key) ?? { schema, name, definition: null, set: null, feeds: [] };
+    const known = this.#sequences.get(key) ?? { schema, name, definition: null, set: null };
     this.#sequences.set(key, known);
     return known;
-  }
-
-  #feed(sequence: DumpRelation, { schema, name }: DumpRelation, column: string): void {
-    const { feeds } = this.#sequence(sequence);
-    const feed = { schema, name, column };
-    if (!feeds.some((one) => one.column === column && keyOf(one) === keyOf(feed))) feeds.push(feed);
   }
 }

@@ -7,6 +7,8 @@ const marks = /'|"|(?<![\w$])\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|-
  */
 export class StatementSplitter {
   #text = '';
+  /** Kept beside the text: to look at the whole of it at each line takes quadratic time. */
+  #isBlank = true;
   #depth = 0;
   /** What ends the quote or comment that is open. */
   #closing: string | null = null;
@@ -15,7 +17,7 @@ export class StatementSplitter {
 
   /** Nothing has begun. */
   get isIdle(): boolean {
-    return this.#text === '' && this.#closing === null;
+    return this.#isBlank && this.#closing === null;
   }
 
   /** Takes a line, its end included; returns the statements that it ends, without semicolon and comments. */
@@ -24,7 +26,9 @@ export class StatementSplitter {
     let from = 0;
     let at = 0;
     const take = (to: number): void => {
-      this.#text += line.slice(from, to);
+      const taken = line.slice(from, to);
+      this.#text += taken;
+      this.#isBlank &&= taken.trim() === '';
       from = to;
     };
     while (at < line.length) {
@@ -59,14 +63,23 @@ export class StatementSplitter {
           from = at;
           continue;
         }
-        if (this.#text.trim() !== '') ended.push(this.#text.trim());
-        this.#text = '';
+        if (!this.#isBlank) ended.push(this.#text.trim());
+        this.#clear();
         from = at;
-      } else this.#open(mark, mark === "'" && /(?:^|[^\w$])[eE]$/.test(line.slice(0, found.index)));
+      } else
+        this.#open(
+          mark,
+          mark === "'" && /(?:^|[^\w$])[eE]$/.test(line.slice(Math.max(0, found.index - 2), found.index)),
+        );
     }
     take(line.length);
-    if (this.#text.trim() === '' && this.#closing === null) this.#text = '';
+    if (this.isIdle) this.#clear();
     return ended;
+  }
+
+  #clear(): void {
+    this.#text = '';
+    this.#isBlank = true;
   }
 
   #open(closing: string, escapes: boolean): void {

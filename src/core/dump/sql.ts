@@ -5,10 +5,14 @@ import type { DumpRelation } from './contents.ts';
 const word = '(?:"(?:[^"]|"")*"|[^\\s"().,;\']+)';
 const dotted = `${word}(?:\\.${word})?`;
 
-/** Makes a pattern in which `W` is an identifier, `R` a relation's name and a space any white space. */
+/** Makes a pattern in which `W` is an identifier, `R` a relation's name, `L` a list of identifiers and a space any white space. */
 export function pattern(text: string): RegExp {
   return new RegExp(
-    `^${text.replaceAll('R', `(${dotted})`).replaceAll('W', `(${word})`).replaceAll(' ', '\\s+')}`,
+    `^${text
+      .replaceAll('L', '((?:[^"()]|"(?:[^"]|"")*")*)')
+      .replaceAll('R', `(${dotted})`)
+      .replaceAll('W', `(${word})`)
+      .replaceAll(' ', '\\s+')}`,
     'is',
   );
 }
@@ -24,6 +28,11 @@ export function relation(text: string, schema: string): DumpRelation {
   return second === undefined
     ? { schema, name: identifier(first) }
     : { schema: identifier(first), name: identifier(second) };
+}
+
+/** The relations of a list: `public.a, b`. */
+export function relations(list: string, schema: string): DumpRelation[] {
+  return (list.match(new RegExp(dotted, 'g')) ?? []).map((one) => relation(one, schema));
 }
 
 /** The identifiers of a list: `id, "Na,me"`. */
@@ -64,26 +73,36 @@ export function definition(text: string): SequenceDefinition {
   };
 }
 
-/** The values of each row behind VALUES, as they are written. */
-export function* tuples(text: string): Generator<string[]> {
+/** The rows behind VALUES: their values, as they are written. */
+export function* tuples(text: string): Generator<readonly string[]> {
+  for (const { before, parts } of groups(text)) {
+    if (!/^\s*,?\s*$/.test(before)) return; // ON CONFLICT, RETURNING
+    yield parts;
+  }
+}
+
+/** What stands in parentheses, one pair after the other: its parts between commas, and what stands before it. */
+export function* groups(text: string): Generator<{ readonly before: string; readonly parts: readonly string[] }> {
   // A doubled quote makes two texts of one, side by side; that is as good here, and a long text takes no stack
   const marks = /'[^']*'|"[^"]*"|[(),]/g;
   let depth = 0;
-  let values: string[] = [];
+  let before = '';
+  let parts: string[] = [];
   let from = 0;
   for (let found = marks.exec(text); found !== null; found = marks.exec(text)) {
     const [mark] = found;
     if (mark === '(') {
-      if (depth++ === 0) {
-        values = [];
-        from = marks.lastIndex;
-      }
+      if (depth++ > 0) continue;
+      before = text.slice(from, found.index);
+      parts = [];
+      from = marks.lastIndex;
     } else if (mark === ')') {
-      if (--depth > 0) continue;
-      values.push(text.slice(from, found.index).trim());
-      yield values;
+      if (depth === 0 || --depth > 0) continue;
+      parts.push(text.slice(from, found.index).trim());
+      from = marks.lastIndex;
+      yield { before, parts };
     } else if (mark === ',' && depth === 1) {
-      values.push(text.slice(from, found.index).trim());
+      parts.push(text.slice(from, found.index).trim());
       from = marks.lastIndex;
     }
   }

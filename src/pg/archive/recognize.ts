@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Program } from '../programs.ts';
+import { errorMessage } from '../sqlstate.ts';
 import { firstBytes } from './bytes.ts';
 
 type ArchiveKind = 'custom' | 'directory' | 'tar' | 'script';
@@ -43,7 +44,13 @@ export async function recognizeArchive(name: string, path: string): Promise<Arch
       });
     return { name, path, kind: 'directory', compression: null, size: null, ...customFormat(name, await head(toc)) };
   }
-  const raw = await head(path);
+  if (!found.isFile())
+    throw new Problem(`${name}: neither a file nor a directory, and a dump is read more than once`, {
+      hint: 'write it into a file first',
+    });
+  const raw = await head(path).catch((cause: unknown) => {
+    throw new Problem(`${name}: ${errorMessage(cause)}`, { cause });
+  });
   if (raw.length === 0)
     throw new Problem(`${name}: the file is empty`, { hint: 'the dump was not written to its end' });
   const compression = compressionOf(raw);
@@ -115,9 +122,9 @@ function customFormat(name: string, bytes: Buffer): Pick<Archive, 'format' | 're
 
 /** The oldest pg_restore that reads an archive: K_VERS_… in pg_backup_archiver.h. 1.14 came with 12, 1.15 and 1.16 with 16 and 17. */
 export function oldestReader({ format }: Pick<Archive, 'format'>): number {
-  if (format === null || format.major < 1 || (format.major === 1 && format.minor <= 14)) return 0;
+  if (format === null || format.major < 1 || (format.major === 1 && format.minor < 14)) return 0;
   if (format.major > 1 || format.minor > 16) return 19;
-  return format.minor === 15 ? 16 : 17;
+  return [12, 16, 17][format.minor - 14] ?? 17;
 }
 
 /** The first minor releases whose psql knows \restrict, by major: those of August 2025. */

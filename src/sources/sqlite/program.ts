@@ -34,9 +34,8 @@ export async function openProgram(location: string, { env, signal }: ProgramOpti
   const args = ['-batch', '-bail', '-readonly', '-init', devNull, location];
   const program = converse('sqlite3', args, { env, signal });
   try {
-    program.send('.mode list\n.separator "\\t" "\\n"\n.nullvalue \'\\N\'\n.headers off');
-    await refuseOld(program);
     await printAsItIs(program);
+    await refuseOld(program);
     await answer(
       program,
       'pragma busy_timeout = 5000; pragma trusted_schema = off; begin; select 1 from sqlite_schema;',
@@ -76,12 +75,16 @@ async function refuseOld(program: Conversation): Promise<void> {
   });
 }
 
-/** Since 3.50 the program shows control characters as something else unless told not to; those before do not know that option. */
+/**
+ * Has it print values as they are, with a tab between them and NULL as \N. Since 3.50 it shows control characters as something
+ * else unless told not to; those before do not know that option, and a new mode forgets what was set. So it is tried.
+ */
 async function printAsItIs(program: Conversation): Promise<void> {
-  const control = 'select char(1, 13, 27);';
-  const asItIs = '\u0001\r\u001b\n';
-  if ((await answer(program, control)) === asItIs) return;
-  program.send('.mode list --escape off\n.separator "\\t" "\\n"');
-  if ((await answer(program, control)) !== asItIs)
-    throw new Problem('sqlite3 does not print control characters as they are');
+  for (const mode of ['.mode list', '.mode list --escape off']) {
+    program.send(`${mode}\n.separator "\\t" "\\n"\n.nullvalue '\\N'\n.headers off`);
+    if ((await answer(program, "select char(1, 13, 27), null, '';")) === '\u0001\r\u001b\t\\N\t\n') return;
+  }
+  throw new Problem('sqlite3 does not print values as they are', {
+    hint: 'run pgseq by Node 22.13 or newer, which reads SQLite files itself',
+  });
 }
