@@ -34,10 +34,10 @@ function sources(t: TestContext): string[] {
 
 /** Inserts rows by their defaults, one after the other, until it is told to stop. Returns how many. */
 function writer(client: pg.Client): () => Promise<number> {
-  let isOver = false;
+  const over = new AbortController();
   const done = (async () => {
     let rows = 0;
-    for (; !isOver; rows++) {
+    for (; !over.signal.aborted; rows++) {
       await client.query(
         "with p as (insert into parents (what) values ('ordinary') returning id) insert into children (parent, what) select id, 'ordinary' from p",
       );
@@ -46,7 +46,7 @@ function writer(client: pg.Client): () => Promise<number> {
   })();
   done.catch(() => undefined);
   return () => {
-    isOver = true;
+    over.abort();
     return done;
   };
 }
@@ -176,13 +176,13 @@ databaseTest(
       Array.from({ length: 4 }, async () => {
         const client = await db.connect();
         await client.query("set deadlock_timeout = '20ms'");
-        let isOver = false;
+        const over = new AbortController();
         const done = (async () => {
-          for (; !isOver; ) await ordinary(client);
+          while (!over.signal.aborted) await ordinary(client);
         })();
         done.catch(() => undefined);
         return () => {
-          isOver = true;
+          over.abort();
           return done;
         };
       }),
