@@ -7,8 +7,10 @@ import { commands } from '../src/commands/index.ts';
 import { rules } from '../src/core/rules/index.ts';
 import { anchorsOf, blocksOf, linksOf } from './docs/markdown.ts';
 import { directoryOf, isUpdate, runPage } from './docs/page.ts';
+import { withoutSqlite } from './docs/sources.ts';
 import { type Cluster, startCluster } from './support/cluster.ts';
 import { databaseTest, withDatabase } from './support/database.ts';
+import { startMariadb, withoutMariadb } from './support/mariadb.ts';
 import { fromRoot } from './support/root.ts';
 import { withoutPsql } from './support/psql.ts';
 import { newest } from './support/servers.ts';
@@ -62,16 +64,29 @@ for (const page of pages) {
         });
       });
     });
+  } else if (blocks.some(({ argument }) => argument === 'mariadb')) {
+    test(page, { skip: withoutMariadb }, async () => {
+      const mariadb = await startMariadb();
+      try {
+        mariadb.run('create database shop');
+        await withDatabase(newest, page, '', async (database) => {
+          settle(await runPage(page, markdown, { database, mariadb }));
+        });
+      } finally {
+        await mariadb.remove();
+      }
+    });
   } else if (blocks.length > 0) {
     const needsPsql = /pgseq (?:restore|run .*-- psql)/.test(blocks.map(({ text }) => text).join('\n'));
+    const needsSqlite = blocks.some(({ argument }) => argument.startsWith('sqlite '));
     databaseTest(
       page,
       newest,
       '',
       async (database) => {
-        settle(await runPage(page, markdown, { database, standby: undefined }));
+        settle(await runPage(page, markdown, { database }));
       },
-      { skip: needsPsql && withoutPsql },
+      { skip: (needsPsql && withoutPsql) || (needsSqlite && withoutSqlite) },
     );
   }
 }

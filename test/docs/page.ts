@@ -7,10 +7,12 @@ import { readConninfo } from '../../src/pg/conninfo/index.ts';
 import type { Database } from '../support/database.ts';
 import { fromRoot } from '../support/root.ts';
 import type { Server } from '../support/server.ts';
+import type { Mariadb } from '../support/mariadb.ts';
 import { rowsAt } from '../support/session.ts';
 import { type Block, blocksOf, withBlocks } from './markdown.ts';
 import { renamed, rolesVariable, shownError, statementsOf } from './psql.ts';
 import { type Ran, run } from './shell.ts';
+import { makeSqlite } from './sources.ts';
 
 /** Whether outputs are written into the pages instead of compared with them. */
 export const isUpdate = process.env['UPDATE_DOCS'] === '1';
@@ -24,7 +26,9 @@ export function directoryOf(page: string): string {
 export interface Stage {
   readonly database: Database;
   /** A standby of its server, for `console standby`. */
-  readonly standby: Server | undefined;
+  readonly standby?: Server | undefined;
+  /** A MariaDB, for `sql mariadb`; it has an empty database `shop`. */
+  readonly mariadb?: Mariadb | undefined;
 }
 
 /** Runs the blocks of a page in order and compares what they bring with what the page says. Returns the page as it should be. */
@@ -50,10 +54,11 @@ type Kind = (actor: Actor, block: Block, following: Block | undefined) => Promis
 
 const kinds: Readonly<Record<string, Kind>> = {
   sql: (actor, block) => actor.sql(block),
-  console: (actor, block, following) => actor.console(block, following?.kind === 'json'),
-  json: (actor, block) => actor.json(block),
+  console: (actor, block, following) => actor.console(block, following?.kind === 'json' && following.argument === ''),
+  json: (actor, block) => (block.argument === '' ? actor.json(block) : actor.file(block)),
   help: (actor, block) => actor.help(block),
   ini: (actor, block) => actor.file(block),
+  csv: (actor, block) => actor.file(block),
   // Compiled with those of all other pages before any page is run
   ts: (_, block) => block.text,
   conninfo(_, block) {
@@ -102,7 +107,11 @@ class Actor {
   /** Runs statement by statement; errors are those of the comment at its end. */
   async sql({ text, argument }: Block): Promise<string> {
     const [, sql = '', expected] = /^(.*?)((?:\n-- (?:ERROR|DETAIL|HINT): .*)*)$/s.exec(text) ?? [];
-    const { database } = this.#stage;
+    const { database, mariadb } = this.#stage;
+    const [, sqlite] = /^sqlite (.+)$/.exec(argument) ?? [];
+    if (sqlite !== undefined) makeSqlite(this.#directory, sqlite, text);
+    if (argument === 'mariadb') mariadb?.run(text, 'shop');
+    if (sqlite !== undefined || argument === 'mariadb') return text;
     let error: unknown;
     for (const statement of statementsOf(renamed(sql, this.#roles))) {
       assert.equal(error, undefined, `only the last statement may fail: ${String(error)}`);
@@ -174,7 +183,11 @@ class Actor {
   #meant(text: string): string {
     const { name, server } = this.#stage.database;
     const url = server.url(name, this.#owner);
-    return renamed(text.replaceAll('postgres://app@localhost/app', url), this.#roles);
+    const source = this.#stage.mariadb?.url('shop') ?? '';
+    return renamed(
+      text.replaceAll('postgres://app@localhost/app', url).replaceAll('mysql://root@localhost/shop', source),
+      this.#roles,
+    );
   }
 
   /** What this run printed in the page's words. */

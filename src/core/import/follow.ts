@@ -12,14 +12,14 @@ const mostSteps = 50_000_000n;
 /**
  * Moves the sequences beyond the rows that the open transaction holds, before anybody else can see them. By nextval alone: a lock
  * on a sequence, asked for by who holds rows that others wait for, ends in a deadlock with one ordinary insert. `inside` sees
- * the rows. Throws a Problem where a sequence cannot follow: then nothing may be committed.
+ * the rows. Returns what was done, in order. Throws a Problem where a sequence cannot follow: then nothing may be committed.
  */
 export async function followInside(
   inside: Queryable,
   loaded: LoadedSequences,
   options: FixOptions,
   another: ImportOptions['another'],
-): Promise<FixReport> {
+): Promise<FixReport[]> {
   const seen = await fixLoaded(inside, loaded, { ...options, method: 'step', dryRun: true });
   const far = new Map(
     seen.sequences.flatMap((sequence) => {
@@ -29,10 +29,10 @@ export async function followInside(
       return (up(target) - up(next)) / step > mostSteps ? [[name, target] as const] : [];
     }),
   );
-  if (far.size > 0) await setFromOutside(loaded, far, options, another);
+  const reports = far.size > 0 ? [await setFromOutside(loaded, far, options, another)] : [];
   const report = await fixLoaded(inside, loaded, { ...options, method: 'step' });
   refuseFailed(report);
-  return report;
+  return [...reports, report];
 }
 
 async function setFromOutside(
@@ -40,7 +40,7 @@ async function setFromOutside(
   far: ReadonlyMap<string, bigint>,
   options: FixOptions,
   another: ImportOptions['another'],
-): Promise<void> {
+): Promise<FixReport> {
   if (another === undefined) {
     const [[name, target]] = [...far] as [[string, bigint]];
     throw new Problem(`${name} has too far to go to be moved in this transaction: to ${target}`, {
@@ -49,7 +49,9 @@ async function setFromOutside(
   }
   const sequences = loaded.sequences.filter(({ name }) => far.has(name));
   const session = await another();
-  refuseFailed(await fixLoaded(session, { ...loaded, sequences, floors: far }, { ...options, method: 'auto' }));
+  const report = await fixLoaded(session, { ...loaded, sequences, floors: far }, { ...options, method: 'auto' });
+  refuseFailed(report);
+  return report;
 }
 
 /** Throws what kept a sequence from being moved. */

@@ -42,9 +42,9 @@ export async function importFrom(
     refuseFailed(ahead);
     reports.push(ahead);
   }
-  const { tables, report } = await withinTransaction(run);
-  reports.push(report);
-  if (options.dryRun !== true && !isCallers) reports.push(await checked(run, report));
+  const { tables, moves } = await withinTransaction(run);
+  reports.push(...moves);
+  if (options.dryRun !== true && !isCallers) reports.push(await checked(run, moves.at(-1) as FixReport));
   return {
     tables,
     ...(options.dryRun === true ? { dryRun: true as const } : {}),
@@ -87,7 +87,7 @@ async function checked({ target, options, prepared, fixing }: Run, known: FixRep
 }
 
 /** From begin to commit. However it fails, the transaction is undone. */
-async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; report: FixReport }> {
+async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; moves: FixReport[] }> {
   const { target, options, prepared, transaction, fixing } = run;
   const { signal } = options;
   await transaction.begin();
@@ -95,13 +95,13 @@ async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; rep
     const copies = await destinations(run);
     for (const statement of constraints(prepared.deferred, 'deferred')) await target.query([statement], signal);
     const tables = await loadAll(run, copies);
-    const report = await later(options, async (signal) => {
-      if (options.dryRun === true) return await dryReport(run, copies);
+    const moves = await later(options, async (signal) => {
+      if (options.dryRun === true) return [await dryReport(run, copies)];
       await proveConstraints(run);
       return await followInside(inside(target), prepared.sequences, { ...fixing, signal }, options.another);
     });
     await (options.dryRun === true ? transaction.rollback() : transaction.commit());
-    return { tables, report };
+    return { tables, moves };
   } catch (error) {
     await transaction.rollback();
     if (signal?.aborted === true) options.onCaution?.('nothing was imported');
