@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open } from '../../src/sources/mysql/index.ts';
+import { open as openSource } from '../../src/sources/mysql/index.ts';
 import { readMysqlUrl } from '../../src/sources/mysql/url.ts';
 import { databaseTest } from '../support/database.ts';
 import { type Mariadb, startMariadb, withoutMariadb } from '../support/mariadb.ts';
 import { newest } from '../support/servers.ts';
-import { copy, options, problemOf, tableOf, textOf } from './support.ts';
+import { closing, copy, options, problemOf, tableOf, textOf } from './support.ts';
+
+const open = closing(openSource);
 
 // MySQL and MariaDB. The server is MariaDB, whose protocol is the same.
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { open } from '../../src/sources/postgresql/index.ts';
+import { open as openSource } from '../../src/sources/postgresql/index.ts';
 import { startCluster } from '../support/cluster.ts';
 import { type Database, databaseTest, withDatabase } from '../support/database.ts';
 import { newest, servers } from '../support/servers.ts';
 import { rowsAt, rowsOf } from '../support/session.ts';
-import { copy, options, problemOf, tableOf, textOf } from './support.ts';
+import { closing, copy, options, problemOf, tableOf, textOf } from './support.ts';
+
+const open = closing(openSource);
 
 // Another PostgreSQL as the source of an import.
 

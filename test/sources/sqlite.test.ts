@@ -4,11 +4,13 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { open } from '../../src/sources/sqlite/index.ts';
+import { open as openSource } from '../../src/sources/sqlite/index.ts';
 import { databaseTest } from '../support/database.ts';
 import { newest, servers } from '../support/servers.ts';
 import { withoutSqlite } from '../support/sqlite.ts';
-import { copy, folder, options, problemOf, tableOf, textOf } from './support.ts';
+import { closing, copy, folder, options, problemOf, tableOf, textOf } from './support.ts';
+
+const open = closing(openSource);
 
 // SQLite files, read by Node itself (22.13 and newer) or by the program sqlite3 (these tests on Node 20).
 

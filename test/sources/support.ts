@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Source, SourceTable } from '../../src/core/import/source.ts';
 import { quoteIdentifier } from '../../src/pg/identifier.ts';
@@ -35,6 +35,17 @@ export function options(more: Partial<SourceOptions> & { readonly notes?: string
     signal: undefined,
     onNote: (note) => notes.push(note),
     ...rest,
+  };
+}
+
+/** The same, and what a failed test leaves open is closed in the end: it would keep the process alive. */
+export function closing(open: (spec: string, options: SourceOptions) => Promise<Source>): typeof open {
+  const opened: Source[] = [];
+  after(() => Promise.allSettled(opened.map((source) => source.close())));
+  return async (...args) => {
+    const source = await open(...args);
+    opened.push(source);
+    return source;
   };
 }
 

@@ -34,12 +34,10 @@ export async function openProgram(location: string, { env, signal }: ProgramOpti
   const args = ['-batch', '-bail', '-readonly', '-init', devNull, location];
   const program = converse('sqlite3', args, { env, signal });
   try {
+    program.send('.timeout 5000'); // the first question may already need the file
     await printAsItIs(program);
     await refuseOld(program);
-    await answer(
-      program,
-      'pragma busy_timeout = 5000; pragma trusted_schema = off; begin; select 1 from sqlite_schema;',
-    );
+    await answer(program, 'pragma trusted_schema = off; begin; select 1 from sqlite_schema;');
   } catch (error) {
     await program.end();
     throw error;
