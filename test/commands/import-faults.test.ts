@@ -155,9 +155,7 @@ databaseTest(
     await load.query('begin');
     await load.query("insert into parents values (1, 'loaded')"); // the id that comes next
     await other.query('begin');
-    await other.query(
-      "select nextval('children_id_seq')",
-    );
+    await other.query("select nextval('children_id_seq')");
     const waits = other.query("insert into parents (what) values ('ordinary')").then(
       () => 'fine',
       (error: { code: string }) => error.code,
