@@ -38,7 +38,7 @@ export const importCommand: Command = {
   examples: [
     'pgseq import users.csv --to "$DATABASE_URL"',
     'pgseq import old.sqlite3 --to app --dry-run',
-    'clickhouse-client -q "select * from events format JSONEachRow" | pgseq import - --table events -d app',
+    'clickhouse-client -q "…" | pgseq import - --table events -d app',
   ],
   async run(raw, words, context) {
     const settings = new SettingsReader(raw, importCommand.groups);

@@ -259,7 +259,7 @@ databaseTest(
   },
 );
 
-databaseTest('a trigger that refuses rows, and a guard: both fire', servers, '', async (db) => {
+databaseTest('a trigger that refuses a row names it', servers, '', async (db) => {
   await db.query(`
     create table t (id serial primary key, what text);
     create function refuse() returns trigger language plpgsql as $$begin
