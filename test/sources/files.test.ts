@@ -207,3 +207,15 @@ test('a line of 100 MB', async (t) => {
   const json = only(await opened(t, 'a.ndjson', `{"id":1,"text":"${long}"}\n{"id":2}\n`));
   assert.equal((await textOf(json)).length, long.length + '1\t\n2\t\\N\n'.length);
 });
+
+test('JSON tells how far its whole numbers reach, where all of a column are such', async (t) => {
+  const rows = '[{"id":3,"n":null,"x":1.5,"s":"7","big":1},{"id":-12,"n":9,"big":9007199254740993},{"id":null,"x":2}]';
+  for (const [name, content] of [
+    ['t.json', rows],
+    ['t.ndjson', rows.slice(1, -1).replaceAll('},{', '}\n{')],
+  ] as const)
+    assert.deepEqual(only(await opened(t, name, content)).furthest, [
+      { column: 'id', value: 3n },
+      { column: 'n', value: 9n },
+    ]);
+});

@@ -45,34 +45,44 @@ async function firstSign(file: SourceFile): Promise<string | null> {
   return null;
 }
 
-/** Reads all rows once, to learn which columns they have: what some rows lack is NULL there, what all lack falls to its default. */
+/** Reads all rows once, to learn which columns they have and how far their ids reach: what some rows lack is NULL there, what all lack falls to its default. */
 async function table(file: SourceFile, name: string | null, part: Part | null): Promise<SourceTable> {
-  const columns = new Set<string>();
+  /** The largest value of each column so far; null where not all of them are whole numbers that JavaScript can hold. */
+  const columns = new Map<string, number | null>();
   let rows = 0n;
   for await (const { text, line } of elementsOf(file, part, () => undefined)) {
-    for (const key of Object.keys(rowOf(file.name, text, line))) columns.add(key);
+    const row = rowOf(file.name, text, line);
+    for (const key in row) columns.set(key, larger(columns.get(key), row[key]));
     rows++;
   }
   return {
     name,
     schema: null,
-    columns: [...columns],
+    columns: [...columns.keys()],
     counters: [],
-    furthest: [],
+    furthest: [...columns].flatMap(([column, value]) =>
+      value === null || value === -Infinity ? [] : [{ column, value: BigInt(value) }],
+    ),
     rows,
     bytes: part === null ? file.size : part.to - part.from + 1,
     read: (wanted) => stream(file, part, wanted),
   };
 }
 
-function rowOf(name: string, text: string, line: number): object {
+function larger(before: number | null = -Infinity, value: unknown): number | null {
+  if (value === null || before === null) return before;
+  return Number.isSafeInteger(value) ? Math.max(before, value as number) : null;
+}
+
+function rowOf(name: string, text: string, line: number): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     throw new Problem(`${name}, line ${line}: not JSON: ${errorMessage(cause)}`, { cause });
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Readonly<Record<string, unknown>>;
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
   throw new Problem(`${name}, line ${line}: ${shown} is no row: a row is an object, its keys are the columns`);
 }
