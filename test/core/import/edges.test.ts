@@ -126,3 +126,40 @@ databaseTest('a guard fires, and is told; the import does what it does anyway', 
     /public\.far has a trigger that will fire: .*, which calls pgseq\..* \(a guard of pgseq\)/,
   );
 });
+
+const two =
+  'create table a (id serial primary key, what text); create table b (id serial primary key, a int references a);';
+
+databaseTest('an empty list is a table without rows; rows without values are a mistake', newest, two, async (db) => {
+  const report = await load(db, { b: [], a: [{ id: 4 }] });
+  assert.deepEqual(
+    report.tables.map(({ name, rows }) => [name, rows]),
+    [
+      ['public.a', 1n],
+      ['public.b', 0n],
+    ],
+  );
+  await assert.rejects(load(db, { a: [{}] }), { message: 'a: the rows for public.a have no values at all' });
+});
+
+databaseTest('two rows with one key in an update: told, or one after the other', newest, two, async (db) => {
+  const rows = [
+    { id: 1, what: 'first' },
+    { id: 1, what: 'second' },
+  ];
+  await assert.rejects(load(db, { a: rows }, { onConflict: 'update' }), {
+    message: 'a: ON CONFLICT DO UPDATE command cannot affect row a second time',
+  });
+  await load(db, { a: rows }, { onConflict: 'update', onReject: () => assert.fail('none is to be put aside') });
+  assert.deepEqual(await db.query('select what from a'), [['second']]);
+});
+
+databaseTest('--truncate does not keep everybody waiting for somebody who reads', newest, two, async (db) => {
+  const reader = await db.connect();
+  await reader.query('begin; select from a');
+  await assert.rejects(load(db, { a: [{ id: 1 }], b: [{ id: 1 }] }, { truncate: true }), {
+    message: 'the tables could not be emptied: somebody else has been using them for 5 s',
+  });
+  await reader.query('commit');
+  await load(db, { a: [{ id: 1 }], b: [{ id: 1 }] }, { truncate: true });
+});
