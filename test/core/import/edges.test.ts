@@ -7,6 +7,7 @@ import { importRows } from '../../../src/core/import/import-rows.ts';
 import type { ImportOptions } from '../../../src/core/import/options.ts';
 import type { RowsOfTable } from '../../../src/core/import/rows.ts';
 import type { LoadReport } from '../../../src/core/load-report.ts';
+import type { Target } from '../../../src/pg/target.ts';
 import { type Database, databaseTest } from '../../support/database.ts';
 import { pgseq } from '../../support/pgseq.ts';
 import { newest, servers } from '../../support/servers.ts';
@@ -162,4 +163,30 @@ databaseTest('--truncate does not keep everybody waiting for somebody who reads'
   });
   await reader.query('commit');
   await load(db, { a: [{ id: 1 }], b: [{ id: 1 }] }, { truncate: true });
+});
+
+databaseTest('a commit whose answer is lost: the server is asked what became of it', servers, far, async (db) => {
+  const another = async () => session(await connect(readConninfo({ conninfo: db.url, env: {} })));
+  const lossy = async (instead: string): Promise<Target> => {
+    const target = pgClient(await db.connect());
+    return {
+      ...target,
+      async query(statements, signal) {
+        if (statements[0] !== 'commit') return await target.query(statements, signal);
+        await target.query([instead]);
+        throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+      },
+    };
+  };
+  const report = await importRows(await lossy('commit'), { far: [{ id: 1 }] }, { another });
+  assert.equal(report.tables[0]?.rows, 1n);
+  await assert.rejects(importRows(await lossy('rollback'), { far: [{ id: 2 }] }, { another }), {
+    message: 'the connection to the server was lost: read ECONNRESET',
+    hint: /^nothing was imported/,
+  });
+  await assert.rejects(importRows(await lossy('commit'), { far: [{ id: 3 }] }), {
+    message: 'the connection was lost while the import was committed: whether its rows are there could not be told',
+    code: '08007',
+  });
+  assert.deepEqual(await db.query('select id from far order by id'), [['1'], ['3']]);
 });
