@@ -1,6 +1,8 @@
 import { quoteRelation } from '../../pg/identifier.ts';
 import { inside } from '../../pg/nested.ts';
+import { Problem } from '../../pg/problem.ts';
 import type { Asking } from '../../pg/queries.ts';
+import { errorCode } from '../../pg/sqlstate.ts';
 import type { Target } from '../../pg/target.ts';
 import type { FixReport } from '../fix.ts';
 import type { LoadedTable, LoadReport } from '../load-report.ts';
@@ -110,7 +112,8 @@ async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; mov
 }
 
 /** What the rows go into: the tables, emptied where that was asked for; in a dry run, their copies. */
-async function destinations({ target, options, prepared }: Run): Promise<ReadonlyMap<TargetTable, Destination>> {
+async function destinations(run: Run): Promise<ReadonlyMap<TargetTable, Destination>> {
+  const { target, options, prepared } = run;
   const { loads } = prepared;
   const tables = [...new Set(loads.map((load) => load.target))];
   const copies = new Map<TargetTable, Destination>();
@@ -127,9 +130,25 @@ async function destinations({ target, options, prepared }: Run): Promise<Readonl
   }
   if (options.truncate === true && options.dryRun !== true) {
     const list = tables.map(({ schema, name }) => quoteRelation(schema, name)).join(', ');
-    await target.query([`truncate ${list}`], options.signal);
+    await empty(run, list);
   }
   return copies;
+}
+
+/** While it waits for whoever uses the tables, everybody else waits behind it: not for long. In a transaction of the caller's that is the caller's. */
+async function empty({ target, options, transaction }: Run, list: string): Promise<void> {
+  const truncate = `truncate ${list}`;
+  const statements = transaction.isCallers
+    ? [truncate]
+    : ["set local lock_timeout = '5s'", truncate, 'set local lock_timeout to default'];
+  await target.query(statements, options.signal).catch((error: unknown) => {
+    if (errorCode(error) !== '55P03') throw error;
+    throw new Problem('the tables could not be emptied: somebody else has been using them for 5 s', {
+      hint: 'try again; pgseq does not keep everybody waiting for longer',
+      code: '55P03',
+      cause: error,
+    });
+  });
 }
 
 /** Loads table after table, and counts. */

@@ -1,3 +1,4 @@
+import { Problem } from '../../pg/problem.ts';
 import type { Target } from '../../pg/target.ts';
 import type { ImportOptions, LoadProgress } from './options.ts';
 import type { OnConflict, TableLoad } from './plan.ts';
@@ -22,6 +23,7 @@ export async function loadRows(
   into: Destination,
   { onReject, onConflict, onProgress, signal }: LoadOptions,
 ): Promise<Loaded> {
+  if (load.columns.length === 0) return noRows(load);
   let stream: RowStream | null = null;
   let name = into.name;
   try {
@@ -47,6 +49,13 @@ export async function loadRows(
     signal?.throwIfAborted();
     throw importProblem(error, load, stream, placeIn(error, name, load));
   }
+}
+
+/** An export has its empty tables too: without a row nobody knows their columns. */
+function noRows({ source, table, target }: TableLoad): Loaded {
+  if (table.rows !== null && table.rows > 0n)
+    throw new Problem(`${source.name}: the rows for ${target.display} have no values at all`);
+  return { rows: 0n, stored: 0n, rejected: 0n };
 }
 
 function placeIn(error: unknown, name: string, { columns }: TableLoad): CopyPlace | null {

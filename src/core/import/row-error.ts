@@ -40,8 +40,8 @@ export function reasonOf(error: unknown): string {
 /** Whether an error is about rows, and not about the session, the table, or what the role may do. */
 export function isAboutRows(error: unknown): boolean {
   const code = errorCode(error) ?? '';
-  // Data exception, integrity constraint violation, what triggers raise, limits of a value
-  return /^(?:22|23|44|P0|54)/.test(code) && code.length === 5;
+  // Cardinality (two rows with the key of one), data, integrity constraint, WITH CHECK OPTION, what triggers raise, limits of a value
+  return /^(?:21|22|23|44|P0|54)/.test(code) && code.length === 5;
 }
 
 /** What went wrong with the rows of a table, in words: of which source, and which row where that is known. */

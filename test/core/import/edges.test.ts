@@ -7,6 +7,7 @@ import { importRows } from '../../../src/core/import/import-rows.ts';
 import type { ImportOptions } from '../../../src/core/import/options.ts';
 import type { RowsOfTable } from '../../../src/core/import/rows.ts';
 import type { LoadReport } from '../../../src/core/load-report.ts';
+import type { Target } from '../../../src/pg/target.ts';
 import { type Database, databaseTest } from '../../support/database.ts';
 import { pgseq } from '../../support/pgseq.ts';
 import { newest, servers } from '../../support/servers.ts';
@@ -125,4 +126,67 @@ databaseTest('a guard fires, and is told; the import does what it does anyway', 
     said.join('\n'),
     /public\.far has a trigger that will fire: .*, which calls pgseq\..* \(a guard of pgseq\)/,
   );
+});
+
+const two =
+  'create table a (id serial primary key, what text); create table b (id serial primary key, a int references a);';
+
+databaseTest('an empty list is a table without rows; rows without values are a mistake', newest, two, async (db) => {
+  const report = await load(db, { b: [], a: [{ id: 4 }] });
+  assert.deepEqual(
+    report.tables.map(({ name, rows }) => [name, rows]),
+    [
+      ['public.a', 1n],
+      ['public.b', 0n],
+    ],
+  );
+  await assert.rejects(load(db, { a: [{}] }), { message: 'a: the rows for public.a have no values at all' });
+});
+
+databaseTest('two rows with one key in an update: told, or one after the other', newest, two, async (db) => {
+  const rows = [
+    { id: 1, what: 'first' },
+    { id: 1, what: 'second' },
+  ];
+  await assert.rejects(load(db, { a: rows }, { onConflict: 'update' }), {
+    message: 'a: ON CONFLICT DO UPDATE command cannot affect row a second time',
+  });
+  await load(db, { a: rows }, { onConflict: 'update', onReject: () => assert.fail('none is to be put aside') });
+  assert.deepEqual(await db.query('select what from a'), [['second']]);
+});
+
+databaseTest('--truncate does not keep everybody waiting for somebody who reads', newest, two, async (db) => {
+  const reader = await db.connect();
+  await reader.query('begin; select from a');
+  await assert.rejects(load(db, { a: [{ id: 1 }], b: [{ id: 1 }] }, { truncate: true }), {
+    message: 'the tables could not be emptied: somebody else has been using them for 5 s',
+  });
+  await reader.query('commit');
+  await load(db, { a: [{ id: 1 }], b: [{ id: 1 }] }, { truncate: true });
+});
+
+databaseTest('a commit whose answer is lost: the server is asked what became of it', servers, far, async (db) => {
+  const another = async () => session(await connect(readConninfo({ conninfo: db.url, env: {} })));
+  const lossy = async (instead: string): Promise<Target> => {
+    const target = pgClient(await db.connect());
+    return {
+      ...target,
+      async query(statements, signal) {
+        if (statements[0] !== 'commit') return await target.query(statements, signal);
+        await target.query([instead]);
+        throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+      },
+    };
+  };
+  const report = await importRows(await lossy('commit'), { far: [{ id: 1 }] }, { another });
+  assert.equal(report.tables[0]?.rows, 1n);
+  await assert.rejects(importRows(await lossy('rollback'), { far: [{ id: 2 }] }, { another }), {
+    message: 'the connection to the server was lost: read ECONNRESET',
+    hint: /^nothing was imported/,
+  });
+  await assert.rejects(importRows(await lossy('commit'), { far: [{ id: 3 }] }), {
+    message: 'the connection was lost while the import was committed: whether its rows are there could not be told',
+    code: '08007',
+  });
+  assert.deepEqual(await db.query('select id from far order by id'), [['1'], ['3']]);
 });
