@@ -12,7 +12,8 @@ import { inTurn, machine, pgseq, ratio, type Run, show } from './measure.ts';
 
 const rows = 1_000_000;
 const table = 'create table rows (id bigserial primary key, name text, amount numeric, at timestamptz, note text)';
-const empty = 'truncate rows';
+/** The sequence too, so that each import has to move it. */
+const empty = 'truncate rows restart identity';
 const folder = mkdtempSync(join(tmpdir(), 'pgseq-bench-'));
 const cluster = await startCluster(18, { settings: { shared_buffers: '128MB' } }); // as PostgreSQL ships it
 try {
@@ -45,6 +46,7 @@ try {
   const hasPgloader = spawnSync('pgloader', ['--version']).status === 0;
   const moved: Readonly<Record<string, Run[]>> = inTurn<string>(
     {
+      empty: ['psql', '-qX', '-d', url, '-c', empty],
       import: pgseq('import', '-q', '--truncate', sqlite, '--to', url),
       ...(hasPgloader ? { pgloader: pgloader(sqlite, url) } : {}),
     },
