@@ -33,7 +33,7 @@ export function valueSql(name: string, type: string, unit: DateUnit, forms: Form
     timestamp: dates,
     date: dates,
     timestamptz: {
-      text: forms.text(withOffset(column)),
+      text: `${forms.text(column)} || ${offset(column)}`,
       integer: `${dates.integer} || '+00'`,
       real: dates.real,
     },
@@ -50,13 +50,13 @@ const digit = '[0-9]';
 const date = [digit.repeat(4), digit.repeat(2), digit.repeat(2)].join('-');
 const time = [digit.repeat(2), digit.repeat(2), digit.repeat(2)].join(':');
 
-/** A date of SQLite's with an offset. The two forms that nearly all have are told first: looking for a letter anywhere takes longer than all else. */
-function withOffset(column: string): string {
+/** The offset that a date of SQLite's lacks, or nothing. The two forms that nearly all have are told first: looking for a letter anywhere takes longer than all else. */
+function offset(column: string): string {
   const signAt = (place: number): string =>
     `length(${column}) > ${10 - place} and substr(${column}, ${place}, 1) in ('+', '-')`;
   return (
-    `case when ${column} glob '${date}?${time}' then ${column} || '+00' when ${signAt(-3)} or ${signAt(-6)} then ${column} ` +
-    `when ${isUtc(column)} then ${column} || '+00' else ${column} end`
+    `case when ${column} glob '${date}?${time}' then '+00' when ${signAt(-3)} or ${signAt(-6)} then '' ` +
+    `when ${isUtc(column)} then '+00' else '' end`
   );
 }
 
