@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { copyField } from '../pg/copy-text.ts';
 
 /** A value that PostgreSQL is to read as it is; null is NULL. */
 export type Value = string | number | null;
@@ -28,28 +29,11 @@ export function gatherLines(encoding: 'utf8' | 'latin1'): Lines {
         text += separator;
         separator = '\t';
         if (value === null) text += '\\N';
-        else text += typeof value === 'string' && special.test(value) ? escaped(value) : value;
+        else text += typeof value === 'string' ? copyField(value) : value;
       }
       text += '\n';
       return text.length < full ? null : take();
     },
     rest: take,
   };
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL as well: PostgreSQL refuses it, and counts the line
-const special = /[\\\n\r\t\0]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-const specials = /[\\\n\r\t\0]/g;
-
-const escapes: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\0': '\\000',
-};
-
-function escaped(value: string): string {
-  return value.replaceAll(specials, (character) => escapes[character] ?? character);
 }

@@ -1,19 +1,12 @@
 import { Buffer } from 'node:buffer';
+import { copyField } from '../../pg/copy-text.ts';
 import { Problem } from '../../pg/problem.ts';
 
 /** A value of a program's, as a line of COPY's text format has it. `type`: the column's, as format_type writes it. */
 export function fieldOf(value: unknown, type: string): string {
   const text = textOf(value, type);
-  return text === null ? '\\N' : text.replaceAll(/[\\\n\r\t\0]/g, (character) => escapes[character] ?? character);
+  return text === null ? '\\N' : copyField(text);
 }
-
-const escapes: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\0': '\\000', // PostgreSQL refuses it, and names the line
-};
 
 /** As PostgreSQL reads it. What JSON knows goes into json and jsonb as JSON, texts too. */
 function textOf(value: unknown, type: string): string | null {

@@ -1,0 +1,15 @@
+const special = /[\\\n\r\t\0]/;
+const specials = /[\\\n\r\t\0]/g;
+
+const escapes: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\0': '\\000', // PostgreSQL refuses it, and names the line
+};
+
+/** A text as COPY's text format has it within a line. NULL is written as \N, which this is not for. */
+export function copyField(text: string): string {
+  return special.test(text) ? text.replaceAll(specials, (character) => escapes[character] ?? character) : text;
+}
