@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { folder } from '../../commands/support.ts';
 import { asAccount } from '../../support/account.ts';
 import { type Cluster, startCluster } from '../../support/cluster.ts';
 import { pgseq } from '../../support/pgseq.ts';
@@ -83,6 +84,20 @@ for (const { major } of servers)
       assert.deepEqual(await rowsAt(url, 'select a.last_value, b.last_value from a_id_seq a, b_id_seq b'), [
         ['1', '1'],
       ]);
+      await finishes();
+    });
+
+    test('no room for the rows of an import: none of them is there, and that is said', async (t) => {
+      await rowsAt(url, behind);
+      const rows = Array.from({ length: 20_000 }, (_, n) => `${n + 10},${'x'.repeat(100)}\n`).join('');
+      await rowsAt(url, 'alter table a add note text');
+      const file = join(folder(t, 'a.csv', `id,note\n${rows}`), 'a.csv');
+      limit('262144');
+      const { code, stdout, stderr } = await pgseq(['import', '-q', file, '--to', url]);
+      limit('unlimited');
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /could not (?:extend|write) .*\n {2}nothing was imported/);
+      assert.deepEqual(await rowsAt(url, 'select count(*) from a'), [['1']]);
       await finishes();
     });
 
