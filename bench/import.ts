@@ -27,8 +27,10 @@ try {
   console.log(`${rows} rows of CSV, ${megabytes(csv)}`);
   const copied = inTurn(
     {
-      copy: ['psql', '-qX', '-d', url, '-c', empty, '-c', `\\copy rows from '${csv}' csv header`],
-      import: pgseq('import', '-q', '--truncate', csv, '--to', url),
+      first: ['psql', '-qX', '-d', url, '-c', empty],
+      copy: ['psql', '-qX', '-d', url, '-c', `\\copy rows from '${csv}' csv header`],
+      then: ['psql', '-qX', '-d', url, '-c', empty],
+      import: pgseq('import', '-q', csv, '--to', url),
     },
     { rounds: 5 },
   );
@@ -47,7 +49,7 @@ try {
   const moved: Readonly<Record<string, Run[]>> = inTurn<string>(
     {
       empty: ['psql', '-qX', '-d', url, '-c', empty],
-      import: pgseq('import', '-q', '--truncate', sqlite, '--to', url),
+      import: pgseq('import', '-q', sqlite, '--to', url),
       ...(hasPgloader ? { pgloader: pgloader(sqlite, url) } : {}),
     },
     { rounds: 3 },

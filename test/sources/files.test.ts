@@ -64,6 +64,15 @@ test('a byte order mark is no part of the first name, nor of what is sent', asyn
   assert.equal(await textOf(table), 'id,name\n1,x\n');
 });
 
+test('the end of a CSV tells which ids it likely reaches, where every line is a row', async (t) => {
+  const likely = async (name: string, content: string | Buffer): Promise<unknown> =>
+    only(await opened(t, name, content)).likely;
+  assert.deepEqual(await likely('a.csv', 'id,name,n\n1,x,\n7,y,3\n5,z,4\n'), [{ column: 'id', value: 7n }]);
+  assert.deepEqual(await likely('a.csv', 'id,name\n1,x\n7,"y\n99,z"\n'), []);
+  assert.deepEqual(await likely('a.csv', 'id,name\n'), []);
+  assert.deepEqual(await likely('a.csv.gz', gzipSync('id,name\n1,x\n7,y\n')), []);
+});
+
 test('row by row CSV means what COPY takes it for, and every row has its line', async (t) => {
   const csv = 'id,name\n1,\n2,""\n3,"two\nlines"\n4,"tab\there \\N"\n5,last';
   const { text, placeOf } = await rowwise(only(await opened(t, 'users.csv', csv)));

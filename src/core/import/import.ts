@@ -35,7 +35,7 @@ export async function importFrom(
   const asking: Asking = { role: options.role, statementTimeout: 0, lockTimeout: 2000, signal: options.signal };
   const prepared = await prepare(db, asking, sources, options);
   for (const line of consequences(prepared, options)) options.onCaution?.(line);
-  const run: Run = { target, options, prepared, transaction, fixing: fixOptions(options) };
+  const run: Run = { target, options, prepared, transaction, fixing: fixOptions(options), beside: [] };
 
   const reports: FixReport[] = [];
   // Ordinary inserts go on beside the load: from here on they draw no id that it brings
@@ -44,7 +44,8 @@ export async function importFrom(
     refuseFailed(ahead);
     reports.push(ahead);
   }
-  const { tables, moves } = await withinTransaction(run);
+  const beside = moveBeside(run);
+  const { tables, moves } = await withinTransaction({ ...run, beside: beside.moves }).finally(beside.end);
   reports.push(...moves);
   if (options.dryRun !== true && !isCallers) reports.push(await checked(run, moves.at(-1) as FixReport));
   return {
@@ -64,6 +65,36 @@ interface Run {
   readonly prepared: Prepared;
   readonly transaction: ImportTransaction;
   readonly fixing: FixOptions;
+  /** What is done to sequences while rows are loaded. */
+  readonly beside: Promise<readonly FixReport[]> | readonly FixReport[];
+}
+
+/**
+ * Moves sequences towards what the sources likely reach, by nextval, on a session of its own and while the rows are loaded: less is
+ * left to do at the end. That it fails changes nothing. Not beside a TRUNCATE, for which reading the tables would have to wait.
+ */
+function moveBeside({ options, prepared: { sequences }, transaction, fixing }: Run): {
+  readonly moves: Promise<readonly FixReport[]>;
+  readonly end: () => Promise<void>;
+} {
+  const { another, dryRun, truncate } = options;
+  const over = new AbortController();
+  const hinted = sequences.sequences.filter(({ name }) => sequences.hints.has(name));
+  const isUseful = hinted.length > 0 && dryRun !== true && truncate !== true && !transaction.isCallers;
+  const move = async (): Promise<readonly FixReport[]> => {
+    if (another === undefined || !isUseful) return [];
+    const signal = AbortSignal.any([over.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    const loaded = { ...sequences, sequences: hinted, floors: sequences.hints };
+    return [await fixLoaded(await another(), loaded, { ...fixing, method: 'step', signal })];
+  };
+  const moves = move().catch(() => []);
+  return {
+    moves,
+    async end() {
+      over.abort();
+      await moves;
+    },
+  };
 }
 
 function fixOptions({ role, signal, maxJump, statementTimeout }: ImportOptions): FixOptions {
@@ -100,7 +131,11 @@ async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; mov
     const moves = await later(options, async (signal) => {
       if (options.dryRun === true) return [await dryReport(run, copies)];
       await proveConstraints(run);
-      return await followInside(inside(target), prepared.sequences, { ...fixing, signal }, options.another);
+      const moved = await run.beside;
+      return [
+        ...moved,
+        ...(await followInside(inside(target), prepared.sequences, { ...fixing, signal }, options.another)),
+      ];
     });
     await (options.dryRun === true ? transaction.rollback() : transaction.commit());
     return { tables, moves };

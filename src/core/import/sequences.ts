@@ -7,12 +7,15 @@ import { isLongJump } from '../outliers.ts';
 import { databaseReport, type FixedSequence, summary } from '../report.ts';
 import { upward } from '../sequence.ts';
 import type { TableLoad } from './plan.ts';
+import type { SourceTable } from './source.ts';
 
 /** The sequences that feed the columns of some loads, and how to bring them in step. */
 export interface LoadedSequences {
   readonly sequences: readonly SurveyedSequence[];
   /** Where each must stand at least, for what the sources say of themselves; by its name in reports. */
   readonly floors: ReadonlyMap<string, bigint>;
+  /** Where each will likely have to stand; not further away than the source has bytes, so that a wrong guess costs little. */
+  readonly hints: ReadonlyMap<string, bigint>;
   /** Those that would use up too much of a sequence for it to be meant. */
   readonly heldBack: readonly { readonly name: string; readonly floor: bigint }[];
   /** The report when there is nothing to do. */
@@ -32,10 +35,17 @@ export async function sequencesOf(
   const nexts = new Map(looked.map(({ sequence, judgement }) => [sequence.oid, judgement.next]));
   const floors = new Map<string, bigint>();
   const heldBack: { name: string; floor: bigint }[] = [];
+  const hints = new Map<string, bigint>();
   for (const sequence of sequences) {
+    const next = nexts.get(sequence.oid) ?? null;
+    const hint = furthestSaid(sequence, loads, ({ likely = [], bytes }) =>
+      likely.flatMap(({ column, value }) =>
+        next !== null && value - next < BigInt(bytes ?? 0) ? [{ column, next: value + 1n }] : [],
+      ),
+    );
+    if (hint !== null && sequence.increment > 0n) hints.set(sequence.name, hint);
     const floor = floorOf(sequence, loads);
     if (floor === null) continue;
-    const next = nexts.get(sequence.oid) ?? null;
     if (next !== null && isLongJump(sequence, next, floor, options.maxJump ?? 50))
       heldBack.push({ name: sequence.name, floor });
     else floors.set(sequence.name, floor);
@@ -50,7 +60,7 @@ export async function sequencesOf(
     holders: [],
     stopped: undefined,
   };
-  return { sequences, floors, heldBack, nothing };
+  return { sequences, floors, hints, heldBack, nothing };
 }
 
 /** Whether the column is one that rows are loaded into. */
@@ -61,6 +71,19 @@ export function isLoaded(fed: FedColumn, { target, columns }: TableLoad): boolea
 /** What the next value must be at least: the source's own next, and one more than what it has stored. Null: it says nothing. */
 function floorOf(sequence: SurveyedSequence, loads: readonly TableLoad[]): bigint | null {
   const { up, back } = upward(sequence, []);
+  return furthestSaid(sequence, loads, ({ counters, furthest }) => [
+    ...counters,
+    ...furthest.map(({ column, value }) => ({ column, next: back(up(value) + 1n) })),
+  ]);
+}
+
+/** The furthest of what is said about the columns that the sequence feeds; null where nothing is. */
+function furthestSaid(
+  sequence: SurveyedSequence,
+  loads: readonly TableLoad[],
+  say: (table: SourceTable) => readonly { readonly column: string; readonly next: bigint }[],
+): bigint | null {
+  const { up, back } = upward(sequence, []);
   const said = loads.flatMap((load) =>
     sequence.columns
       .filter(
@@ -68,10 +91,7 @@ function floorOf(sequence: SurveyedSequence, loads: readonly TableLoad[]): bigin
       )
       .flatMap((fed) => {
         const source = load.columns.find((pair) => pair.target.name === fed.column)?.source;
-        return [
-          ...load.table.counters.filter(({ column }) => column === source).map(({ next }) => up(next)),
-          ...load.table.furthest.filter(({ column }) => column === source).map(({ value }) => up(value) + 1n),
-        ];
+        return say(load.table).flatMap(({ column, next }) => (column === source ? [up(next)] : []));
       }),
   );
   return said.length === 0 ? null : back(said.reduce((a, b) => (a > b ? a : b)));

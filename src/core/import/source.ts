@@ -17,6 +17,8 @@ export interface SourceTable {
   readonly counters: readonly { readonly column: string; readonly next: bigint }[];
   /** Stored maximum of integer key columns, where the source can tell before it is read. */
   readonly furthest: readonly { readonly column: string; readonly value: bigint }[];
+  /** Values that integer columns most likely reach, where the source can only guess: they decide nothing, and save time. */
+  readonly likely?: readonly { readonly column: string; readonly value: bigint }[];
   /** For progress and the remaining time; null when unknown. */
   readonly rows: bigint | null;
   readonly bytes: number | null;

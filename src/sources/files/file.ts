@@ -36,6 +36,18 @@ export async function sourceFile(
   }
 }
 
+/** The last bytes of a file without compression: `most` of them, or all where it has fewer. */
+export async function lastBytes({ path, size }: SourceFile, most: number): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const length = Math.min(most, size);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
 async function firstFour(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
