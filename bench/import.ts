@@ -27,9 +27,9 @@ try {
   console.log(`${rows} rows of CSV, ${megabytes(csv)}`);
   const copied = inTurn(
     {
-      first: ['psql', '-qX', '-d', url, '-c', empty],
+      empty: ['psql', '-qX', '-d', url, '-c', empty],
       copy: ['psql', '-qX', '-d', url, '-c', `\\copy rows from '${csv}' csv header`],
-      then: ['psql', '-qX', '-d', url, '-c', empty],
+      emptyAgain: ['psql', '-qX', '-d', url, '-c', empty],
       import: pgseq('import', '-q', csv, '--to', url),
     },
     { rounds: 5 },

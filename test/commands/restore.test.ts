@@ -418,6 +418,24 @@ databaseTest('programs that are too old, or not there', newest, '', async (db, t
   assert.match(none.stderr, /there is no psql in \/nowhere/);
 });
 
+databaseTest(
+  'a program that is older than the server is told of before anything is touched',
+  newest,
+  '',
+  async (db, t) => {
+    const old = folder(
+      t,
+      'psql',
+      '#!/bin/sh\ncase "$1" in --version) echo "psql (PostgreSQL) 15.14";; *) cat >/dev/null;; esac\n',
+    );
+    chmodSync(join(old, 'psql'), 0o755);
+    const script = file(t, 'a.sql', 'select 1;\n');
+    const { code, stderr } = await pgseq(['restore', '--bin-dir', old, script, db.url]);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /the server is of PostgreSQL 18, and \S+psql of 15\.14: an older program may not know/);
+  },
+);
+
 test('a script cannot be restored in parts', async (t) => {
   const script = file(t, 'a.sql', 'select 1;');
   const { code, stderr } = await pgseq(['restore', '-t', 'users', '-j', '4', script, 'postgres://u@127.0.0.1:1/x']);

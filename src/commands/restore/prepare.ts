@@ -40,7 +40,12 @@ export interface Wish {
 export async function prepare({ db, target }: Opened, wish: Wish, context: Context): Promise<Job> {
   const { archive, told, rest, raw, looking } = wish;
   const reached = await lookBefore(db, { ...looking, onCaution: (caution) => context.note(caution) });
-  const program = await clientFor(archive, Math.floor((reached.serverVersion ?? 0) / 10_000), raw, context);
+  const server = Math.floor((reached.serverVersion ?? 0) / 10_000);
+  const program = await clientFor(archive, server, raw, context);
+  if (program.major < server)
+    context.note(
+      `the server is of PostgreSQL ${server}, and ${program.path} of ${program.version}: an older program may not know all that it needs`,
+    );
   if (raw['create'] !== true) {
     const there = await surroundings(db, target, reached, wish);
     const plan = await planRestore(archive, program, [...told.pgRestore, ...rest], there, context);

@@ -45,9 +45,15 @@ export async function importFrom(
     reports.push(ahead);
   }
   const beside = moveBeside(run);
-  const { tables, moves } = await withinTransaction({ ...run, beside: beside.moves }).finally(beside.end);
-  reports.push(...moves);
-  if (options.dryRun !== true && !isCallers) reports.push(await checked(run, moves.at(-1) as FixReport));
+  let tables: LoadedTable[];
+  try {
+    const done = await withinTransaction({ ...run, beside: beside.moves });
+    ({ tables } = done);
+    reports.push(...done.moves);
+  } finally {
+    await beside.end();
+  }
+  if (options.dryRun !== true && !isCallers) reports.push(await checked(run, reports.at(-1) as FixReport));
   return {
     tables,
     ...(options.dryRun === true ? { dryRun: true as const } : {}),
