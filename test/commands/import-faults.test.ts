@@ -55,8 +55,8 @@ function writer(client: pg.Client): () => Promise<number> {
 async function proveWhole(db: Pick<Database, 'query'>): Promise<boolean> {
   const [row] = await db.query(`
     select (select count(*) from parents where what = 'imported'), (select count(*) from children where what = 'imported'),
-           (select last_value from parents_id_seq) >= (select max(id) from parents),
-           (select last_value from children_id_seq) >= (select max(id) from children)`);
+           (select last_value from parents_id_seq) >= (select coalesce(max(id), 0) from parents),
+           (select last_value from children_id_seq) >= (select coalesce(max(id), 0) from children)`);
   const [parents, children, ...inStep] = row ?? [];
   assert.deepEqual(inStep, ['t', 't']);
   assert.equal(parents, children);
@@ -133,6 +133,62 @@ test('the server stops in the middle: nothing is there, and that is said', async
   assert.deepEqual(await rowsAt(url, 'select (select count(*) from parents), (select count(*) from children)'), [
     ['0', '0'],
   ]);
+});
+
+test('the server is killed at ten moments: whole or nothing, and no sequence behind', async (t) => {
+  const cluster = await startCluster(newest.major);
+  t.after(() => cluster.remove());
+  const url = cluster.url('postgres');
+  const query = (sql: string): ReturnType<typeof rowsAt> => rowsAt(url, sql);
+  await query(tables);
+  const files = sources(t);
+  const begun = performance.now();
+  assert.equal((await spawnPgseq(['import', '-q', ...files, '--to', url]).result).code, 0);
+  const duration = performance.now() - begun;
+  let met = 0;
+  for (let n = 0; n < 10; n++) {
+    await query('truncate parents, children restart identity');
+    const run = spawnPgseq(['import', '-q', ...files, '--to', url]);
+    await sleep((duration * (n + Math.random())) / 9);
+    await cluster.crash();
+    const { code, stderr } = await run.result;
+    await cluster.start();
+    const isThere = await proveWhole({ query });
+    if (code !== 0) met++;
+    assert.ok(isThere || code === 2, stderr);
+    if (/nothing was imported/.test(stderr)) assert.equal(isThere, false, stderr);
+  }
+  assert.ok(met >= 5, `only ${met} of the runs were still at it`);
+});
+
+databaseTest('an encoding that is another, and a quote that is not closed', newest, tables, async (db, t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'pgseq-faults-'));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  const latin = Buffer.from('id,what\n1,gut\n2,sch\u00f6n\n', 'latin1');
+  for (const [content, message] of [
+    [latin, /parents\.csv, line 3.*: invalid byte sequence for encoding "UTF8": 0xf6/],
+    [Buffer.from('id,what\n1,"a"\n2,"b\n3,c\n'), /parents\.csv.*: unterminated CSV quoted field/],
+  ] as const) {
+    const file = join(directory, 'parents.csv');
+    writeFileSync(file, content);
+    const { code, stdout, stderr } = await spawnPgseq(['import', '-q', file, '--to', db.url]).result;
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, message);
+    assert.match(stderr, /nothing was imported/);
+    assert.deepEqual(await db.query('select count(*) from parents'), [['0']]);
+  }
+  writeFileSync(join(directory, 'parents.csv'), latin);
+  const { code } = await spawnPgseq([
+    'import',
+    '-q',
+    '--encoding',
+    'LATIN1',
+    join(directory, 'parents.csv'),
+    '--to',
+    db.url,
+  ]).result;
+  assert.equal(code, 0);
+  assert.deepEqual(await db.query('select what from parents where id = 2'), [['sch\u00f6n']]);
 });
 
 /** One ordinary transaction beside a load that has its rows in already: inserts a parent by its default, and one that refers to it. */
