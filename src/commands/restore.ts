@@ -5,7 +5,6 @@ import { recognizeArchive } from '../pg/archive/recognize.ts';
 import type { ConnectionSettings } from '../pg/conninfo/index.ts';
 import { Problem } from '../pg/problem.ts';
 import { copied } from '../pg/queries.ts';
-import { errorCode } from '../pg/sqlstate.ts';
 import { reporter, reportOptions } from './check.ts';
 import type { Command, Context, Outcome, Raw, Words } from './command.ts';
 import { ended } from './fix.ts';
@@ -91,15 +90,15 @@ export const restore: Command = {
   },
 };
 
-/** Runs the program; while somebody watches, a session of our own asks the server how many bytes were copied. */
+/**
+ * Runs the program; while somebody watches, a session of our own asks the server how many bytes were copied. Not with --create: the
+ * database is not there yet, or is dropped first, and nobody may be in it then.
+ */
 async function watched({ loading, goal }: Job, context: Context): ReturnType<typeof load> {
-  if (!context.isWatched) return await load(loading, null, context);
+  if (!context.isWatched || loading.args.includes('--create')) return await load(loading, null, context);
   return await withSettings(goal, { jobs: 1 }, context, ({ db }) =>
     load(loading, () => copied(db, { statementTimeout: 5000, lockTimeout: 1000 }), context),
-  ).catch(async (error: unknown) => {
-    if (errorCode(error) !== '3D000') throw error; // with --create the database is not there yet
-    return await load(loading, null, context);
-  });
+  );
 }
 
 /** The target, which has to be named: a restore into whatever DATABASE_URL happens to hold would be the wrong one some day. */
