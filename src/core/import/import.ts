@@ -7,6 +7,7 @@ import type { Target } from '../../pg/target.ts';
 import type { FixReport } from '../fix.ts';
 import type { LoadedTable, LoadReport } from '../load-report.ts';
 import type { FixOptions } from '../options.ts';
+import { moveBeside } from './beside.ts';
 import { makeCopy, proveAgainstTables } from './dry-run.ts';
 import { followInside, refuseFailed } from './follow.ts';
 import { type Loaded, loadRows } from './load.ts';
@@ -44,7 +45,7 @@ export async function importFrom(
     refuseFailed(ahead);
     reports.push(ahead);
   }
-  const beside = moveBeside(run);
+  const beside = moveBeside(prepared.sequences, { ...options, isCallers }, run.fixing);
   let tables: LoadedTable[];
   try {
     const done = await withinTransaction({ ...run, beside: beside.moves });
@@ -73,34 +74,6 @@ interface Run {
   readonly fixing: FixOptions;
   /** What is done to sequences while rows are loaded. */
   readonly beside: Promise<readonly FixReport[]> | readonly FixReport[];
-}
-
-/**
- * Moves sequences towards what the sources likely reach, by nextval, on a session of its own and while the rows are loaded: less is
- * left to do at the end. That it fails changes nothing. Not beside a TRUNCATE, for which reading the tables would have to wait.
- */
-function moveBeside({ options, prepared: { sequences }, transaction, fixing }: Run): {
-  readonly moves: Promise<readonly FixReport[]>;
-  readonly end: () => Promise<void>;
-} {
-  const { another, dryRun, truncate } = options;
-  const over = new AbortController();
-  const hinted = sequences.sequences.filter(({ name }) => sequences.hints.has(name));
-  const isUseful = hinted.length > 0 && dryRun !== true && truncate !== true && !transaction.isCallers;
-  const move = async (): Promise<readonly FixReport[]> => {
-    if (another === undefined || !isUseful) return [];
-    const signal = AbortSignal.any([over.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-    const loaded = { ...sequences, sequences: hinted, floors: sequences.hints };
-    return [await fixLoaded(await another(), loaded, { ...fixing, method: 'step', signal })];
-  };
-  const moves = move().catch(() => []);
-  return {
-    moves,
-    async end() {
-      over.abort();
-      await moves;
-    },
-  };
 }
 
 function fixOptions({ role, signal, maxJump, statementTimeout }: ImportOptions): FixOptions {
