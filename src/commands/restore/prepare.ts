@@ -16,6 +16,7 @@ import type { ToldClient } from './client-options.ts';
 import type { Loading } from './load.ts';
 import { type Plan, planRestore, type Target } from './plan.ts';
 import { refuseElsewhere, refuseOccupied } from './refusals.ts';
+import { isOption, readRest } from './rest.ts';
 
 /** Everything that a restore needs, found out before anything is touched. */
 export interface Job extends Pick<Plan, 'tables' | 'warnings'> {
@@ -72,7 +73,7 @@ async function surroundings(
   db: Queryable,
   { database }: ConnectionSettings,
   { sequences }: Before,
-  { raw, rest, looking }: Wish,
+  { archive, raw, rest, looking }: Wish,
 ): Promise<Target> {
   const found = await occupied(db, {
     role: looking.role,
@@ -80,7 +81,10 @@ async function surroundings(
     lockTimeout: 2000,
     signal: looking.signal,
   });
-  const clean = raw['clean'] === true || rest.some((word) => word === '--clean' || word === '-c');
+  // psql's -c is a command
+  const clean =
+    raw['clean'] === true ||
+    (archive.kind !== 'script' && readRest(rest, 'pg_restore').some((word) => isOption(word, 'c', 'clean')));
   refuseOccupied(database, found, { clean, intoExisting: raw['intoExisting'] === true });
   const relation = (schema: string | null, name: string | null): DumpRelation => ({
     schema: schema ?? '',

@@ -3,8 +3,20 @@ import type { Archive } from '../../pg/archive/recognize.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { Raw, Words } from '../command.ts';
 import type { ToldClient } from './client-options.ts';
+import { isOption, readRest } from './rest.ts';
 
 type Occupant = Awaited<ReturnType<typeof occupied>>[number];
+
+/** The options of pg_restore and psql that say where to or what; so does a word that is no option. */
+const leading = [
+  ['d', 'dbname'],
+  ['h', 'host'],
+  ['p', 'port'],
+  ['U', 'username'],
+  ['f', 'file'],
+  ['l', 'list'],
+  ['C', 'create'],
+] as const;
 
 /** How many of a long list are named. */
 const mostNamed = 5;
@@ -66,11 +78,12 @@ export function refuseUnfit(archive: Archive, told: ToldClient, words: Words, ra
     throw new Problem(`${archive.name} is compressed as a whole, and --jobs needs a file that it can jump about in`, {
       hint: 'decompress it first (gunzip, unzstd), or leave --jobs away',
     });
-  const own = (words.rest ?? []).find((word) =>
-    /^(?:-[dhpUflC]|--(?:dbname|host|port|username|file|list|create)\b)/.test(word),
+  const rest = readRest(words.rest ?? [], archive.kind === 'script' ? 'psql' : 'pg_restore');
+  const own = rest.find(
+    (word) => word.option === null || leading.some(([letter, name]) => isOption(word, letter, name)),
   );
   if (own !== undefined)
-    throw new Problem(`${own} behind -- would send the restore elsewhere than pgseq looks`, {
+    throw new Problem(`${own.typed} behind -- would send the restore elsewhere than pgseq looks`, {
       hint: 'say where to before --: pgseq restore ARCHIVE CONNECTION -- …',
     });
 }
