@@ -3,8 +3,8 @@ import { saysError } from '../../pg/severity.ts';
 /** Reads what a program says on standard error, line by line. */
 export interface Listener {
   line(text: string): void;
-  /** Nothing more will come. */
-  end(): void;
+  /** What has been read is whole: it is told. */
+  flush(): void;
   /** What went wrong and did not stop the program, a line each. */
   readonly errors: readonly string[];
 }
@@ -62,7 +62,7 @@ export function listenToPgRestore({ onTable, say }: Listening): Listener {
         if (block.lines.length > 0 || text.startsWith('pg_restore: ')) block.add(text);
       }
     },
-    end: () => block.flush(),
+    flush: () => block.flush(),
   };
 }
 
@@ -82,7 +82,7 @@ export function listenToPsql({ say }: Pick<Listening, 'say'>): Listener {
       if (text.startsWith('psql:')) block.flush();
       block.add(text);
     },
-    end: () => block.flush(),
+    flush: () => block.flush(),
   };
 }
 

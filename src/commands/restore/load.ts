@@ -29,6 +29,9 @@ export interface Loaded {
   readonly errors: readonly string[];
 }
 
+/** Milliseconds after which an error is taken for whole. */
+const moment = 250;
+
 /** Bytes copied, as the server tells; null where it does not. */
 export type Copied = () => Promise<bigint | null>;
 
@@ -70,7 +73,7 @@ export async function load(loading: Loading, copied: Copied | null, context: Con
     return { exitCode, errors: listener.errors };
   } finally {
     clearInterval(ticking);
-    listener.end();
+    listener.flush();
     context.progress('');
   }
 }
@@ -80,11 +83,17 @@ function ctype(env: Context['env']): string | undefined {
   return env['LC_ALL'] ?? env['LC_CTYPE'];
 }
 
+/** An error is a few lines that come at once; where nothing follows them for a moment, nobody waits for the next error to see it. */
 function heed(child: ChildProcess, listener: Listener): void {
   if (child.stderr === null) return;
-  createInterface({ input: child.stderr, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (text) =>
-    listener.line(text),
-  );
+  let pause: NodeJS.Timeout | undefined;
+  const lines = createInterface({ input: child.stderr, crlfDelay: Number.POSITIVE_INFINITY });
+  lines.on('line', (text) => {
+    clearTimeout(pause);
+    listener.line(text);
+    pause = setTimeout(() => listener.flush(), moment);
+  });
+  lines.once('close', () => clearTimeout(pause));
 }
 
 /** Sends the archive or the script into the program; it may end without having read everything. */
