@@ -1,4 +1,4 @@
-import { keyOf, type DumpContents, type DumpRelation } from '../../core/dump/contents.ts';
+import { keyOf, type DumpContents, type DumpFeed, type DumpRelation } from '../../core/dump/contents.ts';
 import { foresee } from '../../core/dump/foresee.ts';
 import { scanDump } from '../../core/dump/scan.ts';
 import type { SurveyedSequence } from '../../core/model.ts';
@@ -54,7 +54,7 @@ export async function planRestore(
       database: null,
       connects: contents.connects,
       tables: loaded,
-      warnings: foresee({ loaded, set, made, feeds: [...feedsOf(contents), ...known], ...target }),
+      warnings: foresee({ loaded, set, made, feeds: [...feedsOf(contents), ...known], bare: [], ...target }),
     };
   }
   const toc = parseToc(await asked(program, archive, ['--list', ...options], context));
@@ -63,16 +63,31 @@ export async function planRestore(
   const made = relations(toc, 'SEQUENCE');
   // What feeds what is in the definitions, which are few beside the rows
   const schema = await scanDump([Buffer.from(await asked(program, archive, ['--schema-only', '--file=-'], context))]);
+  const whole = options.length === 0 ? toc : parseToc(await asked(program, archive, ['--list'], context));
+  const bare = withoutDefault(whole, toc, schema);
   return {
     database: toc.database,
     connects: [],
     tables: loaded,
-    warnings: foresee({ loaded, set, made, feeds: [...feedsOf(schema), ...known], ...target }),
+    warnings: foresee({ loaded, set, made, feeds: [...feedsOf(schema), ...known], bare, ...target }),
   };
 }
 
 function feedsOf({ sequences }: DumpContents): { sequence: DumpRelation; table: DumpRelation }[] {
   return sequences.flatMap((sequence) => sequence.feeds.map((table) => ({ sequence, table })));
+}
+
+/** `--table` takes the sequence of a serial column where it is named too, and never the default that draws from it. */
+function withoutDefault(whole: Toc, chosen: Toc, { sequences }: DumpContents): DumpFeed[] {
+  const defaults = (toc: Toc): Set<string> => new Set(relations(toc, 'DEFAULT').map(keyOf));
+  const [all, some] = [defaults(whole), defaults(chosen)];
+  const tables = new Set(relations(chosen, 'TABLE').map(keyOf));
+  return sequences
+    .flatMap(({ feeds }) => feeds)
+    .filter((feed) => {
+      const itsDefault = keyOf({ schema: feed.schema, name: `${feed.name} ${feed.column}` });
+      return tables.has(keyOf(feed)) && all.has(itsDefault) && !some.has(itsDefault);
+    });
 }
 
 function relations({ entries }: Toc, type: TocEntry['type']): DumpRelation[] {

@@ -20,6 +20,8 @@ export interface Foreseen {
   /** The sequences that the archive makes. */
   readonly made: readonly Relation[];
   readonly feeds: readonly Feed[];
+  /** The columns that are made without the default by which they draw from a sequence. */
+  readonly bare: readonly (Relation & { readonly column: string })[];
   /** The sequences of the target, before. */
   readonly there: readonly Relation[];
   /** The table at its root, for each partition that is known. */
@@ -27,7 +29,7 @@ export interface Foreseen {
 }
 
 /** What is known, before anything is loaded, to leave a sequence behind, or to be lost: a sentence each. Pure. */
-export function foresee({ loaded, set, made, feeds, there, roots }: Foreseen): string[] {
+export function foresee({ loaded, set, made, feeds, bare, there, roots }: Foreseen): string[] {
   const key = ({ schema, name }: Relation): string => quoteRelation(schema, name);
   const keys = (list: readonly Relation[]): Set<string> => new Set(list.map(key));
   const rootOf = new Map(roots.map(({ partition, root }) => [key(partition), key(root)]));
@@ -37,7 +39,7 @@ export function foresee({ loaded, set, made, feeds, there, roots }: Foreseen): s
     const known = sequencesOf.get(key(table)) ?? new Map<string, Relation>();
     sequencesOf.set(key(table), known.set(key(sequence), sequence));
   }
-  return loaded.flatMap((table) => {
+  const ofRows = loaded.flatMap((table) => {
     const itself = key(table);
     const root = rootOf.get(itself);
     const fed = new Map([...(sequencesOf.get(itself) ?? []), ...(sequencesOf.get(root ?? '') ?? [])]);
@@ -51,4 +53,9 @@ export function foresee({ loaded, set, made, feeds, there, roots }: Foreseen): s
       ];
     });
   });
+  const ofDefaults = bare.map(
+    ({ schema, name, column }) =>
+      `${schema}.${name} is made without the default of ${column}: inserts have to bring a value for it`,
+  );
+  return [...ofRows, ...ofDefaults];
 }

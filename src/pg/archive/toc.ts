@@ -4,7 +4,7 @@ export interface TocEntry {
   readonly type: string;
   /** Null for what is in no schema. */
   readonly schema: string | null;
-  /** What pg_dump calls it; line breaks in names are spaces there. */
+  /** What pg_dump calls it, a DEFAULT by its table and its column; line breaks in names are spaces there. */
   readonly name: string;
 }
 
@@ -17,7 +17,15 @@ export interface Toc {
 }
 
 /** The types of entries that are looked at. A type may have spaces, as schemas and names may: so they are known, not guessed. */
-const types = ['TABLE DATA', 'SEQUENCE SET', 'SEQUENCE OWNED BY', 'SEQUENCE', 'TABLE ATTACH', 'TABLE'] as const;
+const types = [
+  'TABLE DATA',
+  'SEQUENCE SET',
+  'SEQUENCE OWNED BY',
+  'SEQUENCE',
+  'TABLE ATTACH',
+  'TABLE',
+  'DEFAULT',
+] as const;
 
 /** Reads what `pg_restore --list` prints: `215; 1259 16385 TABLE public users owner`. */
 export function parseToc(text: string): Toc {

@@ -29,6 +29,7 @@ off" for values in (1);`,
     assert.deepEqual(
       entries.map(({ type, schema, name }) => `${type}|${schema}|${name}`).toSorted(),
       [
+        'DEFAULT|public|TABLE DATA id',
         'SEQUENCE OWNED BY|public|TABLE DATA_id_seq',
         'SEQUENCE SET|public|TABLE DATA_id_seq',
         'SEQUENCE SET|public|new line',
