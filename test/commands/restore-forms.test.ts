@@ -70,26 +70,33 @@ for (const [form, method] of [
     skip,
   );
 
-databaseTest(
-  'a dump that is cut: said so, and what arrived is in step',
-  newest,
-  users,
-  async (db, t) => {
-    await db.query('insert into users (email) select md5(n::text) from generate_series(6, 60000) n');
-    const whole = gzipSync(readFileSync(dumped(t, db, '-Fp')));
-    await db.query('drop table users');
-    const archive = file(t, 'a.sql.gz', whole.subarray(0, whole.length - 2000));
-    const { code, stderr } = await restore([archive, db.url]);
-    assert.equal(code, 2);
-    assert.match(stderr, /a\.sql\.gz: the compressed file ends too early: it was cut/);
-    assert.deepEqual(
-      await db.query("select from pg_class where relname = 'users'"),
-      [],
-      'it was read before anything was touched',
-    );
-  },
-  skip,
-);
+for (const [suffix, compress] of [
+  ['gz', gzipSync],
+  ['zst', zstd],
+] as const)
+  databaseTest(
+    `a compressed script that is cut is found out before anything is touched: ${suffix}`,
+    newest,
+    users,
+    async (db, t) => {
+      await db.query('insert into users (email) select md5(n::text) from generate_series(6, 60000) n');
+      const whole = compress(readFileSync(dumped(t, db, '-Fp')));
+      await db.query('drop table users');
+      for (const length of [whole.length >> 1, whole.length - 2000, whole.length - 1]) {
+        const archive = file(t, `a.sql.${suffix}`, whole.subarray(0, length));
+        for (const args of [
+          [archive, db.url],
+          ['--inspect', archive],
+        ]) {
+          const { code, stdout, stderr } = await restore(args);
+          assert.deepEqual([code, stdout], [2, ''], stderr);
+          assert.match(stderr, /a\.sql\.(?:gz: the compressed file ends too early: it was cut|zst: )/);
+        }
+        assert.deepEqual(await db.query("select from pg_class where relname = 'users'"), []);
+      }
+    },
+    skip,
+  );
 
 databaseTest(
   'an archive that is cut: pg_restore says so, its code is passed on, and what arrived is in step',

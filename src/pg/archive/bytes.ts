@@ -4,6 +4,7 @@ import { Duplex, PassThrough, pipeline, Readable, type Transform } from 'node:st
 import * as zlib from 'node:zlib';
 import { Problem } from '../problem.ts';
 import { errorMessage } from '../sqlstate.ts';
+import { decompressFrames } from './zstd-frames.ts';
 
 /** A file, perhaps compressed as a whole. */
 export interface Packed {
@@ -42,8 +43,9 @@ async function* explaining(stream: Readable, problem: (cause: unknown) => Proble
 function decompressed(stream: Readable, compression: Packed['compression']): Readable {
   if (compression === null) return stream;
   const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Transform };
-  const through =
-    compression === 'gzip' ? zlib.createGunzip({ chunkSize }) : (createZstdDecompress?.() ?? zstdProgram());
+  if (compression === 'zstd' && createZstdDecompress !== undefined)
+    return Readable.from(decompressFrames(stream, createZstdDecompress), { objectMode: false });
+  const through = compression === 'gzip' ? zlib.createGunzip({ chunkSize }) : zstdProgram();
   pipeline(stream, through, () => undefined); // whoever reads hears what went wrong
   return through;
 }
@@ -74,7 +76,7 @@ function noZstd(cause: unknown): Problem {
 function explained(cause: unknown): string {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   if (code === 'Z_BUF_ERROR') return 'the compressed file ends too early: it was cut';
-  return code.startsWith('Z_') ? `the compressed file is broken: ${errorMessage(cause)}` : errorMessage(cause);
+  return /^Z(?:STD)?_/.test(code) ? `the compressed file is broken: ${errorMessage(cause)}` : errorMessage(cause);
 }
 
 /** The beginning of a packed file: `enough` bytes, or all where it has fewer. */

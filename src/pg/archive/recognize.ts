@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts';
 import type { Program } from '../programs.ts';
 import { errorMessage } from '../sqlstate.ts';
 import { firstBytes } from './bytes.ts';
+import { beginsFrame } from './zstd-frames.ts';
 
 type ArchiveKind = 'custom' | 'directory' | 'tar' | 'script';
 export type Compression = 'gzip' | 'zstd';
@@ -71,7 +72,7 @@ async function head(path: string): Promise<Buffer> {
 /** How a file is compressed, by its first bytes. */
 export function compressionOf(bytes: Buffer): Compression | null {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
-  return bytes.length >= 4 && bytes.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : null;
+  return beginsFrame(bytes) ? 'zstd' : null;
 }
 
 function contentOf(name: string, bytes: Buffer): Pick<Archive, 'kind' | 'format' | 'restricted'> {

@@ -55,7 +55,15 @@ for (const args of [
         t.after(() => rmSync(folder, { recursive: true }));
         const script = join(folder, 'dump.sql');
         dump(source, clients, [...args, ...positions, '--file', script]);
-        const { tables, sequences } = await scanDump([readFileSync(script)]);
+        const bytes = readFileSync(script);
+        const contents = await scanDump([bytes]);
+        for (const size of [1, 7, 64]) {
+          const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+            bytes.subarray(n * size, (n + 1) * size),
+          );
+          assert.deepEqual(await scanDump(pieces), contents, `in pieces of ${size}`);
+        }
+        const { tables, sequences } = contents;
         for (const { name, rows } of tables) {
           const [[there] = []] = await source.query(`select count(*) from only ${JSON.stringify(name)}`);
           assert.equal(String(rows), String(there), name);
