@@ -38,7 +38,7 @@ for (const [form, suffix, compress] of [
 
 /** By the program: not every Node.js knows how. */
 function zstd(bytes: Buffer): Buffer {
-  return execFileSync('zstd', ['-cq'], { input: bytes });
+  return execFileSync('zstd', ['-cq'], { input: bytes, maxBuffer: 2 ** 28 });
 }
 
 for (const [form, method] of [
