@@ -12,7 +12,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'report', 'pg'],
   commands: ['report', 'adapters', 'sources', 'core', 'pg'],
   report: ['core', 'pg'],
-  adapters: ['pg'],
+  adapters: ['core', 'pg'],
   core: ['pg'],
   pg: [],
   sources: ['core', 'pg'],

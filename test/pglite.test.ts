@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { PGlite } from '@electric-sql/pglite';
-import { pglite } from '../src/adapters/pglite.ts';
+import { queryable } from '../src/adapters/pglite.ts';
 import { readArguments } from '../src/cli/program.ts';
 import { reportOptions } from '../src/commands/check.ts';
 import { lookSettings, SettingsReader } from '../src/commands/settings.ts';
@@ -15,7 +15,7 @@ import { type Situation, situations } from './situation/folder.ts';
 // PGlite counts as one more server: the same situations, through the library and its adapter. One instance for all of them,
 // emptied in between, because making one takes seconds.
 const server = new PGlite();
-const db = pglite(server);
+const db = queryable(server);
 
 after(() => server.close());
 

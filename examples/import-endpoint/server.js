@@ -4,7 +4,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import pg from 'pg';
 import { importFile, Problem } from 'pgseq';
-import { pgClient } from 'pgseq/pg';
+import { queryable } from 'pgseq/pg';
 
 // What an upload may write into; its other tables are not looked at.
 const tables = ['public.users', 'public.posts'];
@@ -18,7 +18,7 @@ async function load(body, signal) {
   try {
     await client.query('begin');
     // The body goes to a file of its own and from there into COPY: it may be larger than memory, and ids beyond 2^53 stay exact
-    const report = await importFile(pgClient(client), '-', { input: body, format: 'json', tables, signal });
+    const report = await importFile(queryable(client), '-', { input: body, format: 'json', tables, signal });
     await client.query('insert into imports (rows) values ($1)', [report.tables.reduce((n, { rows }) => n + rows, 0n)]);
     await client.query('commit');
     client.release();

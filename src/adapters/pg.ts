@@ -1,9 +1,15 @@
 import type { Client } from 'pg';
+import { Healer } from '../core/heal/healer.ts';
+import { alone } from '../core/heal/heal.ts';
+import { Line, type Wire } from '../core/heal/line.ts';
+import type { SavepointOptions } from '../core/heal/options.ts';
+import type { Statement } from '../core/heal/statement.ts';
 import { copyFrom } from '../pg/copy.ts';
-import { runStatements } from '../pg/long-transaction.ts';
-import type { Row } from '../pg/queryable.ts';
-import { errorCode } from '../pg/sqlstate.ts';
+import { executeOn, runStatements } from '../pg/long-transaction.ts';
+import type { Queryable } from '../pg/queryable.ts';
+import { begun, inside, isOpen, ownTransactions } from '../pg/statements.ts';
 import type { Target } from '../pg/target.ts';
+import { type Call, replacing } from './replacing.ts';
 
 /** A client of node-postgres that is connected: a Client, or what a Pool lends. Nobody else may use it meanwhile. */
 export type PgClient = Pick<Client, 'query'> & {
@@ -13,37 +19,157 @@ export type PgClient = Pick<Client, 'query'> & {
   getTransactionStatus?(): string | null;
 };
 
-/** node-postgres as pgseq needs it. What runs in a transaction that the caller has open becomes a part of it. */
-export function pgClient(client: PgClient): Target {
-  const inTransaction = async (): Promise<boolean> => {
-    const status = client.getTransactionStatus?.() ?? null;
-    if (status !== null) return status !== 'I';
-    try {
-      await client.query('savepoint pgseq_open');
-    } catch (error) {
-      if (errorCode(error) === '25P01') return false; // no_active_sql_transaction
-      throw error;
-    }
-    await client.query('release savepoint pgseq_open');
-    return true;
+/** A Pool of node-postgres. */
+export interface PgPool {
+  readonly totalCount: number;
+  readonly options: { readonly host?: string | undefined; readonly port?: number | undefined };
+  query(sql: string): Promise<unknown>;
+  connect(): Promise<PgClient & { release(error?: Error | boolean): void }>;
+}
+
+/**
+ * node-postgres as pgseq needs it. On a client, what runs in a transaction that the caller has open becomes a part of it; a pool
+ * lends a connection for each transaction.
+ */
+export function queryable(pool: PgPool): Queryable;
+export function queryable(client: PgClient): Target;
+export function queryable(client: PgClient | PgPool): Queryable {
+  return isPool(client) ? ofPool(client) : ofClient(client);
+}
+
+/**
+ * The client or pool, so that an INSERT which fails because a sequence is behind moves that sequence and is run again: by `query`,
+ * with promises and callbacks, and on the clients that a pool lends. What streams (COPY, cursors) passes as it is.
+ */
+export function heal<C extends PgClient | PgPool>(client: C, options: SavepointOptions = {}): C {
+  const healer = new Healer(options);
+  if (!isPool(client)) return healedClient(client, new Line(healer, options), () => ofAnother(client)) as C;
+  const db = ofPool(client);
+  const lines = new WeakMap<object, Line>();
+  const lent = (one: PgClient): PgClient => {
+    const line = lines.get(one) ?? new Line(healer, options);
+    lines.set(one, line);
+    return healedClient(one, line, () => db);
   };
-  return {
-    host: client.host ?? null,
-    port: client.port ?? null,
-    inTransaction,
-    query: (statements) => runStatements(client, statements),
-    copyFrom: (sql, chunks, signal) => copyFrom(client, sql, chunks, signal),
-    async transaction(statements, { mode, signal }): Promise<readonly Row[]> {
-      signal?.throwIfAborted();
+  return replacing(client, {
+    query: (plain) => queries(plain, (statement, execute) => alone(healer, db, statement, execute)),
+    connect:
+      (plain) =>
+      (...args) => {
+        const [callback] = args;
+        if (typeof callback !== 'function') return (plain() as Promise<PgClient>).then(lent);
+        return plain((error: unknown, one: PgClient | undefined, done: unknown) =>
+          (callback as Call)(error, one === undefined ? one : lent(one), done),
+        );
+      },
+  });
+}
+
+function healedClient(client: PgClient, line: Line, elsewhere: () => Queryable): PgClient {
+  const wire: Wire = { host: client.host ?? null, port: client.port ?? null, execute: executeOn(client), elsewhere };
+  const release = (plain: Call): Call => {
+    return (...args) => (line.isSettled ? plain(...args) : line.settled().then(() => plain(...args)));
+  };
+  return replacing(client, {
+    query: (plain) =>
+      queries(
+        plain,
+        (statement, execute) => line.run(wire, statement, execute),
+        () => line.pass(),
+      ),
+    ...('release' in client ? { release } : {}),
+  });
+}
+
+/** `query` in all its forms, the statements by way of `healed`. What is no statement passes: it streams, and cannot be run again. */
+function queries(
+  plain: Call,
+  healed: (statement: Statement, execute: () => Promise<unknown>) => Promise<unknown>,
+  pass: () => void = () => undefined,
+): Call {
+  return (...args) => {
+    const [what] = args;
+    const sql = typeof what === 'string' ? what : (what as { text?: unknown } | undefined)?.text;
+    if (typeof sql !== 'string' || typeof (what as { submit?: unknown }).submit === 'function') {
+      pass();
+      return plain(...args);
+    }
+    const callback = typeof args.at(-1) === 'function' ? (args.pop() as Call) : undefined;
+    const values = Array.isArray(args[1]) ? args[1] : (what as { values?: unknown }).values;
+    const result = healed({ sql, values }, () => plain(...args) as Promise<unknown>);
+    if (callback === undefined) return result;
+    result.then(
+      (found) => callback(null, found),
+      (error: unknown) => callback(error),
+    );
+    return undefined;
+  };
+}
+
+function isPool(client: PgClient | PgPool): client is PgPool {
+  return 'totalCount' in client;
+}
+
+function ofPool(pool: PgPool): Queryable {
+  return ownTransactions({
+    host: pool.options.host ?? null,
+    port: pool.options.port ?? null,
+    beside: (sql) => pool.query(sql),
+    async open(mode, work) {
+      const client = await pool.connect();
       try {
-        await runStatements(client, [`begin isolation level read committed ${mode}`]);
-        const { rows } = await runStatements(client, statements);
-        await client.query('commit');
-        return rows;
-      } catch (error) {
-        await client.query('rollback');
-        throw error;
+        return await begun(executeOn(client), mode, work);
+      } finally {
+        client.release();
       }
     },
+  });
+}
+
+function ofClient(client: PgClient): Target {
+  const place = { host: client.host ?? null, port: client.port ?? null };
+  const execute = executeOn(client);
+  const own = ownTransactions({
+    ...place,
+    beside: (sql) => besides(client, (other) => other.query(sql)),
+    open: (mode, work) => begun(execute, mode, work),
+  });
+  const callers = inside(place, execute);
+  return {
+    ...place,
+    inTransaction: () => isInTransaction(client),
+    query: (statements) => runStatements(client, statements),
+    copyFrom: (sql, chunks, signal) => copyFrom(client, sql, chunks, signal),
+    transaction: async (statements, options) =>
+      await ((await isInTransaction(client)) ? callers : own).transaction(statements, options),
   };
+}
+
+/** Lends another connection to where a client is connected. */
+async function besides<T>(client: PgClient, work: (other: PgClient) => Promise<T>): Promise<T> {
+  const { constructor: Another, connectionParameters } = client as unknown as {
+    constructor: new (config: unknown) => PgClient & { connect(): Promise<void>; end(): Promise<void> };
+    connectionParameters: unknown;
+  };
+  const other = new Another(connectionParameters);
+  await other.connect();
+  try {
+    return await work(other);
+  } finally {
+    await other.end();
+  }
+}
+
+/** The same for each transaction. */
+function ofAnother(client: PgClient): Queryable {
+  return ownTransactions({
+    host: client.host ?? null,
+    port: client.port ?? null,
+    open: (mode, work) => besides(client, (other) => begun(executeOn(other), mode, work)),
+  });
+}
+
+async function isInTransaction(client: PgClient): Promise<boolean> {
+  const status = client.getTransactionStatus?.() ?? null;
+  return status === null ? await isOpen(executeOn(client)) : status !== 'I';
 }

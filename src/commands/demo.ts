@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { pglite } from '../adapters/pglite.ts';
+import { queryable } from '../adapters/pglite.ts';
 import { check } from '../core/check.ts';
 import { fix } from '../core/fix.ts';
 import type { FixOptions } from '../core/options.ts';
@@ -29,7 +29,7 @@ export const demo: Command = {
     const database = await startEmbedded();
     try {
       await database.exec(application);
-      const db = pglite(database);
+      const db = queryable(database);
       const report = { color: output.color, showOk: false };
       const checked = async (): Promise<string> => text.check(await check(db, { signal }), report);
       const fixed = async (options: FixOptions): Promise<string> =>

@@ -47,7 +47,16 @@ const mostRounds = 5;
  * cannot be moved stops nobody else: its `error` says why.
  */
 export async function fix(db: Queryable, options: FixOptions = {}): Promise<FixReport> {
-  const glass = await focus(db, options);
+  return await fixOnly(db, undefined, await besideCaller(db, options));
+}
+
+/** The same for the sequences that have these oids, undefined: for those in scope; in whichever transaction. */
+export async function fixOnly(
+  db: Queryable,
+  oids: readonly string[] | undefined,
+  options: FixOptions,
+): Promise<FixReport> {
+  const glass = await focus(db, options, oids);
   for (const caution of cautions(glass.server)) options.onCaution?.(caution);
   refuseReadOnly(glass);
   const margin = options.margin ?? 0n;
@@ -127,6 +136,29 @@ export async function fix(db: Queryable, options: FixOptions = {}): Promise<FixR
       stopped: ended,
     };
   }
+}
+
+/**
+ * In a transaction of the caller's only stepping is left: a lock would be held to its end, and every writer would wait for that.
+ * And it must see what was committed a moment ago, which a snapshot taken with its first statement does not show.
+ */
+async function besideCaller(db: Queryable, options: FixOptions): Promise<FixOptions> {
+  if (!((await db.inTransaction?.()) ?? false)) return options;
+  const refusal = (why: string, hint: string): Problem => new Problem(why, { hint, code: '25001' }); // active_sql_transaction
+  if (options.method === 'lock')
+    throw refusal(
+      'a sequence cannot be moved under a lock inside your transaction: all who insert would wait for its end',
+      "do it outside of the transaction, or with method: 'step'",
+    );
+  const asked = "select pg_catalog.current_setting('transaction_isolation')";
+  const [row] = await db.transaction([asked], { mode: 'read only', signal: options.signal });
+  const level = row?.[0] ?? '';
+  if (level === 'repeatable read' || level === 'serializable')
+    throw refusal(
+      `your transaction is ${level.toUpperCase()}, which does not see the ids that others have committed since it began`,
+      'do it outside of the transaction, or begin it at READ COMMITTED',
+    );
+  return { ...options, method: 'step' };
 }
 
 /** Throws a Problem where nothing can be changed. */

@@ -37,8 +37,11 @@ export interface Glass {
 /** With fewer sequences than this, opening another connection takes longer than what it saves. */
 const worthMoreSessions = 150;
 
-/** Surveys the database and chooses what is in scope. Throws a Problem for links and patterns that name nothing. */
-export async function focus(first: Queryable, options: LookOptions): Promise<Glass> {
+/**
+ * Surveys the database and chooses what is in scope; with `only`, the sequences that have these oids are all there is. Throws a
+ * Problem for links and patterns that name nothing.
+ */
+export async function focus(first: Queryable, options: LookOptions, only?: readonly string[]): Promise<Glass> {
   const links = (options.links ?? []).map(readLink);
   const asking: Asking = {
     role: options.role,
@@ -51,7 +54,7 @@ export async function focus(first: Queryable, options: LookOptions): Promise<Gla
   const server = await askServer(first, patient);
   options.onProgress?.({ phase: 'survey', done: 0, total: 0 });
   const surveying = await surveyOptions(first, patient, options, links, server);
-  const all = await survey(first, patient, surveying);
+  const all = await survey(first, patient, surveying, only);
   const found = scope(all, options, server.searchPath);
   const isMuch = found.sequences.length >= worthMoreSessions;
   const sessions = [first, ...(isMuch ? ((await options.moreSessions?.()) ?? []) : [])];

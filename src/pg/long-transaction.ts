@@ -1,6 +1,7 @@
 import type { Connection } from './connect.ts';
 import { copyFrom } from './copy.ts';
 import { asText, cancelling, session } from './session.ts';
+import type { Execute } from './statements.ts';
 import type { Result, Target } from './target.ts';
 import type { Row } from './queryable.ts';
 
@@ -15,6 +16,11 @@ export async function runStatements(client: StatementClient, statements: readonl
   const last: unknown = Array.isArray(results) ? results.at(-1) : results;
   const { rows, rowCount } = last as { rows?: readonly Row[]; rowCount?: number | null };
   return { rows: rows ?? [], count: BigInt(rowCount ?? 0) };
+}
+
+/** The same for whoever wants the rows only. */
+export function executeOn(client: StatementClient): Execute {
+  return async (statements) => (await runStatements(client, statements)).rows;
 }
 
 /** A connection as a Target: the transaction that `query` begins lasts until `query` ends it. Nobody else uses the session meanwhile. */

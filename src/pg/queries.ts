@@ -1,6 +1,7 @@
 import { type Manners, manners, setting } from './polite.ts';
 import type { Queryable, Row, Text } from './queryable.ts';
 import * as sql from './sql.generated.ts';
+import type { UniqueViolation } from './violation.ts';
 
 /** What every question needs: how to behave, and the signal that ends it. */
 export interface Asking extends Manners {
@@ -39,9 +40,10 @@ async function ask<Column extends string>(
   columns: readonly Column[],
   asking: Asking,
   settings: Readonly<Record<string, unknown>> = {},
+  planning: readonly string[] = [],
 ): Promise<Named<Column>[]> {
   const set = Object.entries(settings).map(([name, value]) => setting(name, value));
-  const rows = await db.transaction([...manners(asking), plainNames, alone, ...set, text], {
+  const rows = await db.transaction([...manners(asking), plainNames, alone, ...planning, ...set, text], {
     mode: 'read only',
     signal: asking.signal,
   });
@@ -141,7 +143,7 @@ export function survey(
   },
 ): Promise<SurveyRow[]> {
   // Its joins stand in a good order; looking for a better one takes longer than a small catalog takes to read
-  return ask(db, `set local join_collapse_limit = 1;\n${sql.survey}`, surveyColumns, asking, settings);
+  return ask(db, sql.survey, surveyColumns, asking, settings, ['set local join_collapse_limit = 1']);
 }
 
 /** Of some relations, those that cannot be read without code or servers of strangers. See sql/foreign.sql. */
@@ -296,4 +298,15 @@ export type TargetRow = Named<(typeof targetColumns)[number]>;
 /** What matters of some tables before rows are loaded into them. See sql/targets.sql. */
 export function targets(db: Queryable, asking: Asking, tables: readonly string[]): Promise<TargetRow[]> {
   return ask(db, sql.targets, targetColumns, asking, { relations: tables });
+}
+
+/** The columns of a violated key, and whether something may give them values. See sql/violated.sql. */
+export function violated(
+  db: Queryable,
+  asking: Asking,
+  { schema, table, constraint }: Pick<UniqueViolation, 'schema' | 'table' | 'constraint'>,
+): Promise<Named<'schema' | 'table' | 'column' | 'relations' | 'generated'>[]> {
+  return ask(db, sql.violated, ['schema', 'table', 'column', 'relations', 'generated'], asking, {
+    violated: { schema, table, constraint },
+  });
 }

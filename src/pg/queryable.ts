@@ -20,4 +20,9 @@ export interface Queryable {
    * and the client can be used again.
    */
   transaction(statements: readonly string[], options: TransactionOptions): Promise<readonly Row[]>;
+  /**
+   * Whether the caller has a transaction open, which `transaction` then becomes a part of: it sees what was not committed yet,
+   * undoes the settings it makes, and takes no lock that would be held to the caller's commit. Left out: never.
+   */
+  inTransaction?(): Promise<boolean>;
 }

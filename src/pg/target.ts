@@ -1,4 +1,5 @@
 import type { Queryable, Row } from './queryable.ts';
+import { inside } from './statements.ts';
 
 /** What the last of some statements brought. */
 export interface Result {
@@ -18,4 +19,9 @@ export interface Target extends Queryable {
    * COPY, and the error is thrown. The session can be used again, however it ends.
    */
   copyFrom(sql: string, chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<bigint>;
+}
+
+/** The transaction that is open on a session, as a Queryable of its own. */
+export function insideOf(target: Target): Queryable {
+  return inside(target, async (statements, signal) => (await target.query(statements, signal)).rows);
 }

@@ -7,7 +7,7 @@ import type { Source } from './source.ts';
 
 /**
  * Loads rows into tables, by the tables' names: all or nothing, ids kept, and every sequence beyond them. `db` is what
- * `pgClient` of `pgseq/pg` makes of a client; where that has a transaction open, all of it becomes a part of it.
+ * `queryable` of `pgseq/pg` makes of a client; where that has a transaction open, all of it becomes a part of it.
  * Throws a Problem that names the row which does not fit; nothing was imported then.
  */
 export async function importRows(

@@ -1,9 +1,8 @@
 import { quoteRelation } from '../../pg/identifier.ts';
-import { inside } from '../../pg/nested.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { Asking } from '../../pg/queries.ts';
 import { errorCode } from '../../pg/sqlstate.ts';
-import type { Target } from '../../pg/target.ts';
+import { insideOf, type Target } from '../../pg/target.ts';
 import type { FixReport } from '../fix.ts';
 import type { LoadedTable, LoadReport } from '../load-report.ts';
 import type { FixOptions } from '../options.ts';
@@ -32,7 +31,7 @@ export async function importFrom(
 ): Promise<LoadReport> {
   const isCallers = await target.inTransaction();
   const transaction = isCallers ? callersTransaction(target) : ownTransaction(target, options);
-  const db = isCallers ? inside(target) : target;
+  const db = isCallers ? insideOf(target) : target;
   const asking: Asking = { role: options.role, statementTimeout: 0, lockTimeout: 2000, signal: options.signal };
   const prepared = await prepare(db, asking, sources, options);
   for (const line of consequences(prepared, options)) options.onCaution?.(line);
@@ -113,7 +112,7 @@ async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; mov
       const moved = await run.beside;
       return [
         ...moved,
-        ...(await followInside(inside(target), prepared.sequences, { ...fixing, signal }, options.another)),
+        ...(await followInside(insideOf(target), prepared.sequences, { ...fixing, signal }, options.another)),
       ];
     });
     await (options.dryRun === true ? transaction.rollback() : transaction.commit());
@@ -218,6 +217,6 @@ async function dryReport(run: Run, copies: ReadonlyMap<TargetTable, Destination>
     { isEmptied: options.truncate === true, mayMeet: (options.onConflict ?? 'error') !== 'error' },
     options.signal,
   );
-  const report = await fixLoaded(inside(target), prepared.sequences, { ...fixing, dryRun: true });
+  const report = await fixLoaded(insideOf(target), prepared.sequences, { ...fixing, dryRun: true });
   return await wouldMove(target, report, prepared.sequences, prepared.loads, copies, options.signal);
 }

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../pg/queryable.ts';
-import { fix, type FixReport } from '../fix.ts';
+import { fixOnly, type FixReport } from '../fix.ts';
 import { focus } from '../look.ts';
 import type { FedColumn, SurveyedSequence } from '../model.ts';
 import type { FixOptions } from '../options.ts';
@@ -105,7 +105,7 @@ export async function fixLoaded(
 ): Promise<FixReport> {
   if (sequences.length === 0) return nothing;
   const patterns = sequences.map(({ schema, sequence }) => `${exactly(schema)}.${exactly(sequence)}`);
-  return await fix(db, { ...options, sequences: patterns, floors, wait: 0 });
+  return await fixOnly(db, undefined, { ...options, sequences: patterns, floors, wait: 0 });
 }
 
 /** A name as a pattern that matches nothing else. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pgClient } from '../../../src/adapters/pg.ts';
+import { queryable } from '../../../src/adapters/pg.ts';
 import { session } from '../../../src/pg/session.ts';
 import { connect } from '../../../src/pg/connect.ts';
 import { readConninfo } from '../../../src/pg/conninfo/index.ts';
@@ -19,7 +19,7 @@ async function load(
   tables: Readonly<Record<string, RowsOfTable>>,
   options: ImportOptions = {},
 ): Promise<LoadReport> {
-  return await importRows(pgClient(await db.connect()), tables, options);
+  return await importRows(queryable(await db.connect()), tables, options);
 }
 
 async function lastOf(db: Database, sequence: string): Promise<string | null | undefined> {
@@ -108,7 +108,7 @@ databaseTest('what cannot be loaded is refused with the reason', newest, refused
 
 databaseTest('a client that does not tell whether it is in a transaction is asked', newest, far, async (db) => {
   const client = await db.connect();
-  const silent = pgClient({ query: client.query.bind(client) });
+  const silent = queryable({ query: client.query.bind(client) });
   await importRows(silent, { far: [{ id: 1 }] });
   await client.query('begin');
   await importRows(silent, { far: [{ id: 2 }] });
@@ -168,7 +168,7 @@ databaseTest('--truncate does not keep everybody waiting for somebody who reads'
 databaseTest('a commit whose answer is lost: the server is asked what became of it', servers, far, async (db) => {
   const another = async () => session(await connect(readConninfo({ conninfo: db.url, env: {} })));
   const lossy = async (instead: string): Promise<Target> => {
-    const target = pgClient(await db.connect());
+    const target = queryable(await db.connect());
     return {
       ...target,
       async query(statements, signal) {

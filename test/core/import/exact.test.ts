@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pgClient } from '../../../src/adapters/pg.ts';
+import { queryable } from '../../../src/adapters/pg.ts';
 import { importFrom } from '../../../src/core/import/import.ts';
 import { importRows } from '../../../src/core/import/import-rows.ts';
 import type { ImportOptions } from '../../../src/core/import/options.ts';
@@ -17,7 +17,7 @@ async function load(
   tables: Readonly<Record<string, RowsOfTable>>,
   options: ImportOptions = {},
 ): Promise<LoadReport> {
-  return await importRows(pgClient(await db.connect()), tables, options);
+  return await importRows(queryable(await db.connect()), tables, options);
 }
 
 async function nextOf(db: Database, sequence: string): Promise<bigint> {
@@ -204,7 +204,7 @@ databaseTest(
       furthest: [{ column: 'id', value: 7n }],
       before: async () => void seen.push(await nextOf(db, 'shared')),
     });
-    const report = await importFrom(pgClient(await db.connect()), [source]);
+    const report = await importFrom(queryable(await db.connect()), [source]);
     assert.deepEqual(seen, [1000n], 'moved before a row was read');
     assert.equal(await nextOf(db, 'shared'), 1000n);
     assert.deepEqual(
@@ -216,7 +216,7 @@ databaseTest(
 
 databaseTest('one lone id does not use a sequence up', newest, odd, async (db) => {
   const said = sourceOf('whole', ['id'], [['3']], { furthest: [{ column: 'id', value: 32_000n }] });
-  const report = await importFrom(pgClient(await db.connect()), [said]);
+  const report = await importFrom(queryable(await db.connect()), [said]);
   assert.deepEqual(report.warnings, [
     'public.whole_id_seq was not moved to 32001, as the source says: that would use up too much of it for what may be one lone id (--max-jump)',
   ]);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pgClient } from '../../../src/adapters/pg.ts';
+import { queryable } from '../../../src/adapters/pg.ts';
 import { importRows } from '../../../src/core/import/import-rows.ts';
 import { type Database, databaseTest } from '../../support/database.ts';
 import { newest, servers } from '../../support/servers.ts';
@@ -17,7 +17,7 @@ async function next(db: Database, sequence: string): Promise<string | null | und
 
 databaseTest('rows keep their ids, and sequences are beyond them', servers, blog, async (db) => {
   const client = await db.connect();
-  const report = await importRows(pgClient(client), {
+  const report = await importRows(queryable(client), {
     posts: [{ id: 7, user_id: 41, title: 'a\tb\\c\n' }],
     users: [
       { id: 41, email: 'x@example.org' },
@@ -53,8 +53,8 @@ databaseTest('in a transaction of the caller, all of it is a part of that', newe
   const client = await db.connect();
   await client.query('begin');
   await client.query("insert into users (email) values ('caller@example.org')");
-  await importRows(pgClient(client), { users: [{ id: 500, email: 'x@example.org' }] });
-  await assert.rejects(importRows(pgClient(client), { users: [{ id: 500, email: 'again@example.org' }] }), {
+  await importRows(queryable(client), { users: [{ id: 500, email: 'x@example.org' }] });
+  await assert.rejects(importRows(queryable(client), { users: [{ id: 500, email: 'again@example.org' }] }), {
     name: 'Problem',
     message:
       'users, row 1: duplicate key value violates unique constraint "users_pkey": Key (id)=(500) already exists.',

@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './build.mjs';
+
+/**
+ * Installs the clients that the adapters are tried with (test/adapters/current, or oldest: the first that are supported) unless they
+ * are there as their lockfile has them, and generates Prisma's client. Its engines, which it would download, are not used.
+ */
+export function installClients(version) {
+  const directory = join(root, 'test', 'adapters', version);
+  const hash = createHash('sha256');
+  for (const file of ['package-lock.json', 'schema.prisma']) hash.update(readFileSync(join(directory, file)));
+  const wanted = hash.digest('hex');
+  const stamp = join(directory, 'node_modules', '.installed');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  process.stderr.write(`installing test/adapters/${version}\n`);
+  const run = (program, ...args) =>
+    execFileSync(program, args, {
+      cwd: directory,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+        PRISMA_QUERY_ENGINE_LIBRARY: process.execPath,
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+        CHECKPOINT_DISABLE: '1',
+      },
+    });
+  run('npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
+  run(process.execPath, 'node_modules/prisma/build/index.js', 'generate', '--schema', 'schema.prisma');
+  writeFileSync(stamp, wanted);
+}

@@ -1,0 +1,120 @@
+import { Healer } from '../core/heal/healer.ts';
+import { Line, type Wire } from '../core/heal/line.ts';
+import type { SavepointOptions } from '../core/heal/options.ts';
+import type { Queryable } from '../pg/queryable.ts';
+import { begun, type Execute, inside, oneByOne, ownTransactions } from '../pg/statements.ts';
+import { replacing } from './replacing.ts';
+
+/** A statement of Kysely, compiled. */
+interface Compiled {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+// biome-ignore-start lint/suspicious/noExplicitAny: Kysely's own types are generic over the database that it was told of
+/** What is asked of a Kysely, or of its transactions. */
+export interface KyselyLike {
+  readonly isTransaction: boolean;
+  executeQuery(query: any): Promise<{ readonly rows: readonly unknown[] }>;
+  connection(): { execute(work: (connection: any) => Promise<any>): Promise<any> };
+}
+
+/** A connection of a driver of Kysely's. */
+interface Connection {
+  executeQuery(query: any): Promise<any>;
+}
+
+/** A driver of Kysely's. */
+interface Driver {
+  acquireConnection(): Promise<any>;
+  releaseConnection(connection: any): Promise<void>;
+}
+
+/** A dialect of Kysely for PostgreSQL. */
+export interface DialectLike {
+  createDriver(): any;
+}
+// biome-ignore-end lint/suspicious/noExplicitAny: see above
+
+const nowhere = { host: null, port: null };
+
+/** Kysely as pgseq needs it: an instance, or a transaction of it, which all then becomes a part of. */
+export function queryable(db: KyselyLike): Queryable {
+  if (db.isTransaction) return inside(nowhere, statementsOn(db));
+  return ownTransactions({
+    ...nowhere,
+    beside: (sql) => db.executeQuery(raw(sql)),
+    open: async (mode, work) =>
+      (await db.connection().execute((connection: Connection) => begun(statementsOn(connection), mode, work))) as never,
+  });
+}
+
+/**
+ * The dialect, so that an INSERT which fails because a sequence is behind moves that sequence and is run again:
+ * `new Kysely({ dialect: heal(new PostgresDialect({ pool })) })`. A plugin would not do: Kysely asks none about errors.
+ */
+export function heal<D extends DialectLike>(dialect: D, options: SavepointOptions = {}): D {
+  const healer = new Healer(options);
+  return replacing(dialect, {
+    createDriver: (plain) => () => healedDriver(plain() as Driver, healer, options),
+  });
+}
+
+function healedDriver(driver: Driver, healer: Healer, options: SavepointOptions): Driver {
+  const lines = new WeakMap<Connection, Line>();
+  const bare = new WeakMap<Connection, Connection>();
+  const db = ownTransactions({
+    ...nowhere,
+    async open(mode, work) {
+      const connection = (await driver.acquireConnection()) as Connection;
+      try {
+        return await begun(statementsOn(connection), mode, work);
+      } finally {
+        await driver.releaseConnection(connection);
+      }
+    },
+  });
+  return replacing(driver, {
+    acquireConnection: (plain) => async () => {
+      const connection = (await plain()) as Connection;
+      const line = lines.get(connection) ?? new Line(healer, options);
+      lines.set(connection, line);
+      const wire: Wire = { ...nowhere, execute: statementsOn(connection), elsewhere: () => db };
+      const healed = replacing(connection, {
+        executeQuery:
+          (execute) =>
+          (query, ...more) => {
+            const { sql, parameters } = query as Compiled;
+            return line.run(wire, { sql, values: parameters }, () => execute(query, ...more) as Promise<unknown>);
+          },
+        streamQuery:
+          (stream) =>
+          (...args) => {
+            line.pass();
+            return stream(...args);
+          },
+      });
+      bare.set(healed, connection);
+      return healed;
+    },
+    releaseConnection: (plain) => async (connection) => {
+      await lines.get(bare.get(connection as Connection) as Connection)?.settled();
+      return await plain(bare.get(connection as Connection) ?? connection);
+    },
+  });
+}
+
+/** Statements on a connection of Kysely, or on what stands for one. */
+export function statementsOn(db: Connection): Execute {
+  return oneByOne(async (sql) => ((await db.executeQuery(raw(sql))) as { rows: readonly unknown[] }).rows);
+}
+
+/** What `CompiledQuery.raw` of Kysely makes, so that Kysely itself need not be found from here. */
+function raw(sql: string): unknown {
+  return {
+    sql,
+    parameters: [],
+    query: { kind: 'RawNode', sqlFragments: [sql], parameters: [] },
+    queryId: { queryId: 'pgseq' },
+  };
+}

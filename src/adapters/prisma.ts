@@ -1,0 +1,108 @@
+import { Healer } from '../core/heal/healer.ts';
+import { curesLater } from '../core/heal/line.ts';
+import type { HealOptions } from '../core/heal/options.ts';
+import { mentions } from '../core/heal/statement.ts';
+import type { Queryable } from '../pg/queryable.ts';
+import { type Execute, inside, oneByOne, ownTransactions } from '../pg/statements.ts';
+
+/** What is asked of a client of Prisma, or of the one that an interactive transaction is given. */
+export interface PrismaTransaction {
+  $queryRawUnsafe<T = unknown>(query: string): PromiseLike<T>;
+}
+
+/** A client of Prisma 6.16 or newer with a driver adapter. */
+export interface PrismaClientLike extends PrismaTransaction {
+  // biome-ignore lint/suspicious/noExplicitAny: the client that it lends is of a type that was generated for a schema
+  $transaction(work: (transaction: any) => Promise<any>, options: any): Promise<any>;
+}
+
+const nowhere = { host: null, port: null };
+
+/** Milliseconds: its own limit for a transaction, 5 seconds, is not meant for a survey; pgseq sets one for each statement. */
+const patience = 24 * 60 * 60 * 1000;
+
+/** Prisma as pgseq needs it: a client, or what an interactive transaction is given, which all then becomes a part of. */
+export function queryable(prisma: PrismaClientLike | PrismaTransaction): Queryable {
+  if (!('$transaction' in prisma) || typeof prisma.$transaction !== 'function')
+    return inside(nowhere, executeOn(prisma));
+  const client = prisma as PrismaClientLike;
+  return ownTransactions({
+    ...nowhere,
+    beside: (sql) => Promise.resolve(client.$queryRawUnsafe(sql)),
+    open: async (mode, work) =>
+      (await client.$transaction(
+        async (transaction: PrismaTransaction) => {
+          const execute = executeOn(transaction);
+          await execute([`set transaction ${mode}`]);
+          return await work(execute);
+        },
+        { isolationLevel: 'ReadCommitted', timeout: patience, maxWait: 10_000 },
+      )) as never,
+  });
+}
+
+/** What Prisma tells an extension of an operation. */
+interface Operation {
+  readonly model?: string;
+  readonly operation: string;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the operation takes
+  readonly args: any;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the operation gives
+  query(args: any): Promise<any>;
+}
+
+/**
+ * An extension: `prisma.$extends(heal(prisma))`. An operation that fails because a sequence is behind moves that sequence and is run
+ * again; inside of `$transaction` its error says that the transaction will succeed when it is run again.
+ */
+export function heal(
+  prisma: PrismaClientLike,
+  options: HealOptions = {},
+  // biome-ignore lint/suspicious/noExplicitAny: see Operation
+): { name: string; query: { $allOperations(operation: Operation): Promise<any> } } {
+  const healer = new Healer(options);
+  const db = queryable(prisma);
+  return {
+    name: 'pgseq',
+    query: {
+      async $allOperations({ args, query, ...more }) {
+        const attempt = { since: performance.now(), names: (value: string) => mentions(args, value) };
+        try {
+          return await query(args);
+        } catch (error) {
+          // Nobody may ask it for this, but there is no other way to see that an operation is part of a transaction
+          const { __internalParams: about } = more as { __internalParams?: { transaction?: unknown } };
+          if (about?.transaction !== undefined) {
+            await curesLater(healer, error, attempt, () => db);
+            throw error;
+          }
+          if ((await healer.cures(error, attempt, () => db)) === null) throw error;
+          return await query(args);
+        }
+      },
+    },
+  };
+}
+
+function executeOn(prisma: PrismaTransaction): Execute {
+  return oneByOne(async (sql) => {
+    try {
+      return await prisma.$queryRawUnsafe<readonly unknown[]>(sql);
+    } catch (error) {
+      throw fromServer(error);
+    }
+  });
+}
+
+/** PostgreSQL's error out of Prisma's, whose code is one of Prisma's own. */
+function fromServer(error: unknown): unknown {
+  const { meta } = error as { meta?: { driverAdapterError?: { cause?: Readonly<Record<string, unknown>> } } };
+  const {
+    originalCode,
+    originalMessage,
+    code = originalCode,
+    message = originalMessage,
+  } = meta?.driverAdapterError?.cause ?? {};
+  if (typeof code !== 'string') return error;
+  return Object.assign(new Error(String(message), { cause: error }), { code });
+}

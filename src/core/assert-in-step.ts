@@ -1,0 +1,35 @@
+import { Problem } from '../pg/problem.ts';
+import type { Queryable } from '../pg/queryable.ts';
+import { check } from './check.ts';
+import { fix } from './fix.ts';
+import type { FixOptions } from './options.ts';
+import type { CheckReport } from './report.ts';
+
+/** The options of `check`, and with `fix` those of `fix`. */
+export interface AssertOptions extends FixOptions {
+  /** Move what is behind first, and throw only for what is left. */
+  readonly fix?: boolean | undefined;
+}
+
+/**
+ * A gate, for when an application starts or a test has loaded its fixtures: resolves with the report when every sequence in scope is
+ * in step, and throws a Problem that names each one that is behind, exhausted or could not be judged.
+ */
+export async function assertInStep(db: Queryable, options: AssertOptions = {}): Promise<CheckReport> {
+  const { fix: fixes = false, ...more } = options;
+  const report = fixes ? await fix(db, more) : await check(db, more);
+  const { summary, findings, sequences } = report;
+  const wrong = sequences.filter(({ state }) => state === 'behind' || state === 'exhausted' || state === 'unknown');
+  if (wrong.length === 0) return report;
+  const lines = wrong.flatMap(({ name, message }) => [
+    message,
+    ...findings.flatMap(({ sequence, rule, help, message: said }) =>
+      sequence === name && /^(?:unreadable|row-security|outlier)$/.test(rule) ? [`  ${said}. ${help}`] : [],
+    ),
+  ]);
+  const count = wrong.length === 1 ? '1 sequence is' : `${wrong.length} sequences are`;
+  throw new Problem(`${count} not in step in ${report.database.name}:\n  ${lines.join('\n  ')}`, {
+    hint:
+      fixes || summary.behind === 0 ? 'pgseq check tells more' : 'run pgseq fix, or assertInStep(db, { fix: true })',
+  });
+}

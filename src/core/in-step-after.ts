@@ -1,0 +1,68 @@
+import { manners } from '../pg/polite.ts';
+import type { Queryable } from '../pg/queryable.ts';
+import { quoteRelation } from '../pg/identifier.ts';
+import { screen } from '../pg/screen.ts';
+import { fixOnly, type FixReport } from './fix.ts';
+import { focus } from './look.ts';
+import type { Looked } from './looked.ts';
+import type { FixOptions } from './options.ts';
+
+/**
+ * Runs work that brings rows with ids of their own, a seed or an import on whichever connection, and then brings exactly those
+ * sequences in step whose tables it touched: others are left as they are, behind or not. Returns what the work did, and the report on
+ * those sequences. Where the work throws, that is thrown, and nothing is moved.
+ */
+export async function inStepAfter<T>(
+  db: Queryable,
+  work: () => Promise<T>,
+  options: FixOptions = {},
+): Promise<{ readonly result: T; readonly fix: FixReport }> {
+  const { signal } = options;
+  const glass = await focus(db, options);
+  const before = new Map(
+    (await glass.look(glass.scope.sequences, 0n, 'measure')).map((one) => [one.sequence.oid, one] as const),
+  );
+  const [row] = await db.transaction([begun], { mode: 'read only', signal });
+  const result = await work();
+  const since = row?.[0] ?? '0';
+  const anew = await focus(db, options);
+  const after = await anew.look(anew.scope.sequences, 0n, 'measure');
+  const touched: string[] = [];
+  for (const one of after)
+    if (isMoved(before.get(one.sequence.oid), one) || (one.judgement.state === 'behind' && (await isWritten(one))))
+      touched.push(one.sequence.oid);
+  return { result, fix: await fixOnly(db, touched, options) };
+
+  /** Rows below the furthest one change nothing that was measured, and matter only where the sequence was behind already. */
+  async function isWritten({ sequence }: Looked): Promise<boolean> {
+    for (const { relationOid: oid, schema, table: name, kind } of sequence.columns) {
+      if (kind !== 'table' && kind !== 'partitioned') continue;
+      const trust = { trustOwners: options.trustOwners ?? false, readForeign: options.readForeign ?? false };
+      const isThere = `select exists (select from ${quoteRelation(schema, name)} t where pg_catalog.age(t.xmin) operator(pg_catalog.<=) pg_catalog.age('${since}'::pg_catalog.xid))`;
+      const statements = [
+        ...manners(anew.asking),
+        ...screen([{ oid, schema, name, as: kind === 'partitioned' ? 'tree' : 'table' }], trust),
+        isThere,
+      ];
+      const [found] = await db.transaction(statements, { mode: 'read only', signal });
+      if (found?.[0] === 't') return true;
+    }
+    return false;
+  }
+}
+
+/** The first transaction that has not begun yet, or the caller's own that has: a number of 32 bits, as rows have it. */
+const begun =
+  'select (coalesce(pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text, pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::pg_catalog.text)::pg_catalog.numeric % 4294967296)::pg_catalog.text';
+
+function isMoved(before: Looked | undefined, after: Looked): boolean {
+  if (before === undefined) return true;
+  const { position, columns } = after.measurement;
+  const was = before.measurement;
+  return (
+    position?.lastValue !== was.position?.lastValue ||
+    position?.isCalled !== was.position?.isCalled ||
+    before.judgement.furthest !== after.judgement.furthest ||
+    columns.length !== was.columns.length
+  );
+}

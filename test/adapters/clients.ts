@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { fromRoot } from '../support/root.ts';
+
+/** The clients in their current versions, and in the first that are supported; the latter only in a full run. */
+export type Version = 'current' | 'oldest';
+
+export const versions: readonly Version[] = (['current', 'oldest'] as const).filter((version) =>
+  existsSync(fromRoot('test', 'adapters', version, 'node_modules', '.installed')),
+);
+
+// biome-ignore lint/suspicious/noExplicitAny: two versions of a module have two types; types.ts sees to those
+export type Module = any;
+
+/** A module as the folder of that version has it. */
+export async function load(version: Version, name: string): Promise<Module> {
+  const { load: loading } = (await import(pathToFileURL(fromRoot('test', 'adapters', version, 'load.mjs')).href)) as {
+    load(name: string): Promise<unknown>;
+  };
+  return await loading(name);
+}
