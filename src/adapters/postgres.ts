@@ -1,8 +1,8 @@
 import { alone } from '../core/heal/heal.ts';
 import { Healer } from '../core/heal/healer.ts';
-import { Line, type Wire } from '../core/heal/line.ts';
+import { attemptOf, curesLater, Line, type Wire } from '../core/heal/line.ts';
 import type { SavepointOptions } from '../core/heal/options.ts';
-import type { Statement } from '../core/heal/statement.ts';
+import { isRepeatable, isWrite, type Statement } from '../core/heal/statement.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { isQuery } from '../pg/record.ts';
 import { begun, type Execute, inside, isOpen, ownTransactions } from '../pg/statements.ts';
@@ -50,42 +50,53 @@ export function queryable(sql: PostgresSql | PostgresSession): Queryable {
 
 /**
  * The `sql`, so that an INSERT which fails because a sequence is behind moves that sequence and is run again: as a tagged template,
- * by `unsafe`, in `begin` and on a reserved connection. Cursors, COPY and `describe` pass as they are.
+ * by `unsafe`, on a reserved connection and, with `savepoints`, in `begin`. Without them its error in a transaction says that a
+ * second run will succeed: postgres.js ends a transaction in which a statement has failed. Cursors and COPY pass as they are.
  */
 export function heal<S extends PostgresSql>(sql: S, options: SavepointOptions = {}): S {
   const healer = new Healer(options);
   const db = queryable(sql);
   const place = placeOf(sql);
-  const onLine = (session: PostgresSession, line: Line): PostgresSession => {
-    const wire: Wire = { ...place, execute: executeOn(session), elsewhere: () => db };
-    return healed(session, (statement, execute) => line.run(wire, statement, execute), {
-      savepoint:
-        (plain) =>
-        (...args) => {
-          line.pass();
-          return plain(...args.map((arg) => (typeof arg === 'function' ? within(arg as Call, line) : arg)));
-        },
-    });
+  const onWord = (plain: Call): Call => {
+    return (...args) => plain(...args.map((arg) => (typeof arg === 'function' ? within(arg as Call) : arg)));
   };
-  const within = (work: Call, line: Line): Call => {
-    return async (session) => {
+  const within = (work: Call): Call => {
+    return (session) => work(healed(session as Session, inTransaction(session as Session), { savepoint: onWord }));
+  };
+  const inTransaction = (session: Session): Heals => {
+    return async (statement, execute) => {
+      const attempt = attemptOf(statement);
+      const { sql: text } = statement;
+      const isMarked = options.savepoints === true && isWrite(text);
+      const run = (): Promise<unknown> => (isMarked ? session.savepoint(execute) : execute());
       try {
-        return await work(onLine(session as PostgresSession, line));
-      } finally {
-        await line.settled(); // postgres.js ends the transaction next
+        return await run();
+      } catch (error) {
+        const inIt = inside(place, executeOn(session));
+        if (isMarked && (await healer.cures(error, attempt, () => inIt)) !== null) return await run();
+        if (!isMarked && isRepeatable(text)) await curesLater(healer, error, attempt, () => db);
+        throw error;
       }
     };
   };
+  const reserved = (session: PostgresSession): PostgresSession => {
+    const line = new Line(healer, options);
+    const wire: Wire = { ...place, execute: executeOn(session), elsewhere: () => db };
+    return healed(session, (statement, execute) => line.run(wire, statement, execute), {});
+  };
   return healed(sql, (statement, execute) => alone(healer, db, statement, execute), {
-    begin: (plain) => (first, second) =>
-      typeof first === 'function'
-        ? plain(within(first as Call, new Line(healer, { ...options, opening: 'begin' })))
-        : plain(first, within(second as Call, new Line(healer, { ...options, opening: `begin ${String(first)}` }))),
-    reserve: (plain) => async () => onLine((await plain()) as PostgresSession, new Line(healer, options)),
+    begin: onWord,
+    reserve: (plain) => async () => reserved((await plain()) as PostgresSession),
   }) as S;
 }
 
-type Heals = (statement: Statement, execute: () => Promise<unknown>) => Promise<unknown>;
+/** The `sql` of a transaction. */
+interface Session extends PostgresSession {
+  savepoint(work: (session: PostgresSession) => Promise<unknown>): Promise<unknown>;
+}
+
+/** Runs a statement, by way of the session that it is given where it is given one. */
+type Heals = (statement: Statement, execute: (on?: PostgresSession) => Promise<unknown>) => Promise<unknown>;
 
 /** A `sql` whose statements go by way of `heals`. */
 function healed<S extends PostgresSession>(
@@ -93,20 +104,20 @@ function healed<S extends PostgresSession>(
   heals: Heals,
   methods: Readonly<Record<string, (plain: Call) => Call>>,
 ): S {
-  const query = (text: string, values: unknown, make: () => object): object =>
-    pending(make(), (execute) => heals({ sql: text, values }, execute), make);
+  const query = (text: string, values: unknown, make: (on: PostgresSession) => object): object =>
+    pending(make(session), (execute) => heals({ sql: text, values }, execute), make, session);
   const tag = (...args: unknown[]): unknown => {
-    const make = (): unknown => (session as unknown as Call)(...args);
+    const make = (on: PostgresSession): unknown => (on as unknown as Call)(...args);
     const [first, ...values] = args;
-    return isTemplate(first) ? query(first.join('$1'), values, make as () => object) : make();
+    return isTemplate(first) ? query(first.join('$1'), values, make as () => object) : make(session);
   };
   return replacing(
     session,
     {
       unsafe:
-        (plain) =>
-        (...args) =>
-          query(String(args[0]), args[1], () => plain(...args) as object),
+        () =>
+        (sql, ...more) =>
+          query(String(sql), more[0], (on) => on.unsafe(String(sql), ...more)),
       ...Object.fromEntries(Object.entries(methods).filter(([name]) => name in session)),
     },
     tag,
@@ -126,17 +137,19 @@ const manner: readonly string[] = ['values', 'raw', 'simple'];
  */
 function pending(
   made: object,
-  heals: (execute: () => Promise<unknown>) => Promise<unknown>,
-  make: () => object,
+  heals: (execute: (on?: PostgresSession) => Promise<unknown>) => Promise<unknown>,
+  make: (on: PostgresSession) => object,
+  session: PostgresSession,
 ): object {
   const said: string[] = [];
   let first: object | undefined = made;
   let result: Promise<unknown> | undefined;
   const settle = (): Promise<unknown> =>
-    (result ??= heals(async () => {
-      const query = first ?? make();
-      if (first === undefined) for (const name of said) (query as Record<string, Call>)[name]?.();
+    (result ??= heals(async (on) => {
+      const mine = on === undefined ? first : undefined;
       first = undefined;
+      const query = mine ?? make(on ?? session);
+      if (mine === undefined) for (const name of said) (query as Record<string, Call>)[name]?.();
       return await (query as PromiseLike<unknown>);
     }));
   return new Proxy(made, {

@@ -23,8 +23,8 @@ const patience = 24 * 60 * 60 * 1000;
 
 /** Prisma as pgseq needs it: a client, or what an interactive transaction is given, which all then becomes a part of. */
 export function queryable(prisma: PrismaClientLike | PrismaTransaction): Queryable {
-  if (!('$transaction' in prisma) || typeof prisma.$transaction !== 'function')
-    return inside(nowhere, executeOn(prisma));
+  // Both may have $transaction, and only the client connects
+  if (typeof (prisma as { $connect?: unknown }).$connect !== 'function') return inside(nowhere, executeOn(prisma));
   const client = prisma as PrismaClientLike;
   return ownTransactions({
     ...nowhere,

@@ -44,6 +44,7 @@ conforms({
 
 conforms({
   name: 'Drizzle on postgres.js',
+  lacks: ['first in a transaction'],
   async open(url, version, most) {
     const users = await table(version);
     const { drizzle } = await load(version, 'drizzle-orm/postgres-js');

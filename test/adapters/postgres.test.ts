@@ -12,6 +12,7 @@ function writer(sql: Module): Writer {
 
 conforms({
   name: 'postgres.js',
+  lacks: ['first in a transaction'],
   async open(url, version, most) {
     const sql = (await load(version, 'postgres')).default(url, { max: most, onnotice: () => undefined });
     const application = (on: Module): Application => ({

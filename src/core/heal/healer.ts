@@ -124,12 +124,14 @@ export class Healer {
       const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
       const behind = looked.filter(({ judgement }) => judgement.state === 'behind');
       if (behind.length === 0) return await whyUnread(glass, looked, options);
+      const isInside = (await session.inTransaction?.()) ?? false;
       const limit = this.#limited();
       if (limit !== null) return { kind: 'helpless', why: limit };
       const report = await fixOnly(
         session,
         behind.map(({ sequence }) => sequence.oid),
-        { ...this.#options, statementTimeout, lockTimeout, wait: 0 },
+        // In a transaction a lock would be held to its end
+        { ...this.#options, ...(isInside ? { method: 'step' } : {}), statementTimeout, lockTimeout, wait: 0 },
       );
       const told = report.sequences.map((sequence) => this.#told(sequence, table));
       const what = told.join('\n');

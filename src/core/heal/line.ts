@@ -152,7 +152,7 @@ export class Line {
   }
 }
 
-function attemptOf(statement: Statement): Attempt {
+export function attemptOf(statement: Statement): Attempt {
   return { since: performance.now(), names: (value) => names(statement, value) };
 }
 
