@@ -10,6 +10,7 @@
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
+import { installClients } from './test/adapters.mjs';
 import { buildTests, fail, testFiles } from './test/build.mjs';
 import { installed } from './test/install.mjs';
 import { runTests } from './test/run.mjs';
@@ -44,6 +45,8 @@ if (files.length === 0) fail('there are no tests');
 const node = /^\d+$/.test(options.node) ? installed('nodes', `node${options.node}`, 'bin/node') : options.node;
 const majors = options.majors?.split(',').map(Number) ?? (options.matrix ? all : [newest]);
 for (const major of majors) if (major !== newest) installed('matrix', `pg${major}`, '.');
+if (files.some((file) => /\btest.(?:adapters|examples)\b/.test(file)))
+  for (const version of options.matrix ? ['current', 'oldest'] : ['current']) installClients(version);
 
 const { keepEvidence, removeClusters, startClusters, variablesFor } = await import('./test/clusters.mjs');
 const clusters = await startClusters(majors);

@@ -7,7 +7,7 @@ import * as postgres from './postgres.ts';
 
 /** A database of Drizzle on node-postgres, postgres.js or PGlite, or a transaction of one. */
 export interface DrizzleLike {
-  // biome-ignore lint/suspicious/noExplicitAny: Drizzle's own types are generic over the schema
+  // oxlint-disable-next-line typescript/no-explicit-any -- Drizzle's own types are generic over the schema
   execute(query: any): PromiseLike<any>;
 }
 

@@ -5,14 +5,15 @@ import { executeOn, type StatementClient } from '../pg/long-transaction.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { begun, type Execute, inside, ownTransactions } from '../pg/statements.ts';
 
-// biome-ignore-start lint/suspicious/noExplicitAny: Knex says no more of its client than that it is one
+/* oxlint-disable typescript/no-explicit-any -- Knex says no more of its client than that it is one */
 /** What is asked of Knex with the client `pg`, or of its transactions. */
 export interface KnexLike {
   readonly client: any;
   readonly isTransaction?: boolean;
 }
-// biome-ignore-end lint/suspicious/noExplicitAny: see above
+/* oxlint-enable typescript/no-explicit-any */
 
+/* oxlint-disable eslint/no-underscore-dangle -- the name is Knex's */
 /** What Knex does with a connection, as far as pgseq is concerned. */
 interface KnexClient {
   readonly connectionSettings?: { readonly host?: string; readonly port?: number | string };

@@ -11,7 +11,7 @@ interface Compiled {
   readonly parameters: readonly unknown[];
 }
 
-// biome-ignore-start lint/suspicious/noExplicitAny: Kysely's own types are generic over the database that it was told of
+/* oxlint-disable typescript/no-explicit-any -- Kysely's own types are generic over the database that it was told of */
 /** What is asked of a Kysely, or of its transactions. */
 export interface KyselyLike {
   readonly isTransaction: boolean;
@@ -34,7 +34,7 @@ interface Driver {
 export interface DialectLike {
   createDriver(): any;
 }
-// biome-ignore-end lint/suspicious/noExplicitAny: see above
+/* oxlint-enable typescript/no-explicit-any */
 
 const nowhere = { host: null, port: null };
 

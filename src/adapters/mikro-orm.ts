@@ -7,7 +7,7 @@ import type { Execute } from '../pg/statements.ts';
 import * as knex from './knex.ts';
 import * as kysely from './kysely.ts';
 
-// biome-ignore-start lint/suspicious/noExplicitAny: MikroORM's own types are generic over the driver
+/* oxlint-disable typescript/no-explicit-any -- MikroORM's own types are generic over the driver */
 /** What is asked of an entity manager of MikroORM for PostgreSQL. */
 export interface EntityManagerLike {
   getConnection(...args: any[]): any;
@@ -18,7 +18,7 @@ export interface EntityManagerLike {
 export interface MikroOrmLike {
   readonly em: EntityManagerLike;
 }
-// biome-ignore-end lint/suspicious/noExplicitAny: see above
+/* oxlint-enable typescript/no-explicit-any */
 
 /** MikroORM as pgseq needs it: the ORM, or an entity manager. Where that has a transaction open, all becomes a part of it. */
 export function queryable(orm: MikroOrmLike | EntityManagerLike): Queryable {

@@ -98,12 +98,18 @@ function queries(
     const values = Array.isArray(args[1]) ? args[1] : (what as { values?: unknown }).values;
     const result = healed({ sql, values }, () => plain(...args) as Promise<unknown>);
     if (callback === undefined) return result;
-    result.then(
-      (found) => callback(null, found),
-      (error: unknown) => callback(error),
-    );
+    void answer(result, callback);
     return undefined;
   };
+}
+
+/** A callback is called outside of promises: what it throws is nobody's rejection. */
+async function answer(result: Promise<unknown>, callback: Call): Promise<void> {
+  const [error, found] = await result.then(
+    (value) => [null, value],
+    (reason: unknown) => [reason, undefined],
+  );
+  setImmediate(() => callback(error, found));
 }
 
 function isPool(client: PgClient | PgPool): client is PgPool {

@@ -10,13 +10,13 @@ import { type Call, replacing } from './replacing.ts';
 
 /** What all of them have in common: the `sql` of postgres.js, of one of its transactions, and of a connection that it has reserved. */
 export interface PostgresSession {
-  // biome-ignore lint/suspicious/noExplicitAny: its own types are generic over the types that it was told to parse
+  // oxlint-disable-next-line typescript/no-explicit-any -- its own types are generic over the types that it was told to parse
   unsafe(query: string, ...more: any[]): PromiseLike<unknown> & { raw(): PromiseLike<unknown> };
 }
 
 /** The `sql` of postgres.js. */
 export interface PostgresSql extends PostgresSession {
-  // biome-ignore lint/suspicious/noExplicitAny: see above
+  // oxlint-disable-next-line typescript/no-explicit-any -- see above
   begin(options: string, work: (session: any) => Promise<unknown>): Promise<unknown>;
   readonly options: { readonly host: readonly string[]; readonly port: readonly number[] };
 }
@@ -87,7 +87,7 @@ export function heal<S extends PostgresSql>(sql: S, options: SavepointOptions = 
   return healed(sql, (statement, execute) => alone(healer, db, statement, execute), {
     begin: onWord,
     reserve: (plain) => async () => reserved((await plain()) as PostgresSession),
-  }) as S;
+  });
 }
 
 /** The `sql` of a transaction. */
@@ -148,7 +148,7 @@ function pending(
     (result ??= heals(async (on) => {
       const mine = on === undefined ? first : undefined;
       first = undefined;
-      const query = mine ?? make(on ?? session);
+      const query: object = mine ?? make(on ?? session);
       if (mine === undefined) for (const name of said) (query as Record<string, Call>)[name]?.();
       return await (query as PromiseLike<unknown>);
     }));

@@ -12,7 +12,7 @@ export interface PrismaTransaction {
 
 /** A client of Prisma 6.16 or newer with a driver adapter. */
 export interface PrismaClientLike extends PrismaTransaction {
-  // biome-ignore lint/suspicious/noExplicitAny: the client that it lends is of a type that was generated for a schema
+  // oxlint-disable-next-line typescript/no-explicit-any -- the client that it lends is of a type that was generated for a schema
   $transaction(work: (transaction: any) => Promise<any>, options: any): Promise<any>;
 }
 
@@ -45,9 +45,9 @@ export function queryable(prisma: PrismaClientLike | PrismaTransaction): Queryab
 interface Operation {
   readonly model?: string;
   readonly operation: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the operation takes
+  // oxlint-disable-next-line typescript/no-explicit-any -- whatever the operation takes
   readonly args: any;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the operation gives
+  // oxlint-disable-next-line typescript/no-explicit-any -- whatever the operation gives
   query(args: any): Promise<any>;
 }
 
@@ -58,7 +58,7 @@ interface Operation {
 export function heal(
   prisma: PrismaClientLike,
   options: HealOptions = {},
-  // biome-ignore lint/suspicious/noExplicitAny: see Operation
+  // oxlint-disable-next-line typescript/no-explicit-any -- see Operation
 ): { name: string; query: { $allOperations(operation: Operation): Promise<any> } } {
   const healer = new Healer(options);
   const db = queryable(prisma);

@@ -6,7 +6,7 @@ import { executeOn, type StatementClient } from '../pg/long-transaction.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { begun, inside, ownTransactions } from '../pg/statements.ts';
 
-// biome-ignore-start lint/suspicious/noExplicitAny: Sequelize's own types are generic over what a query brings
+/* oxlint-disable typescript/no-explicit-any -- Sequelize's own types are generic over what a query brings */
 /** What is asked of Sequelize with the dialect `postgres`. */
 export interface SequelizeLike {
   readonly connectionManager?: any;
@@ -15,9 +15,10 @@ export interface SequelizeLike {
 
 /** A transaction of Sequelize. */
 export interface TransactionLike {
-  readonly sequelize?: any;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
 }
-// biome-ignore-end lint/suspicious/noExplicitAny: see above
+/* oxlint-enable typescript/no-explicit-any */
 
 interface ConnectionManager {
   getConnection(options: { type: 'write' }): Promise<StatementClient>;
@@ -27,7 +28,10 @@ interface ConnectionManager {
 /** Sequelize as pgseq needs it: an instance, or a transaction, which all then becomes a part of. */
 export function queryable(sequelize: SequelizeLike | TransactionLike): Queryable {
   if (!('sequelize' in sequelize)) return ofPool(sequelize as SequelizeLike);
-  const { connection, sequelize: owner } = sequelize as { connection: StatementClient; sequelize: SequelizeLike };
+  const { connection, sequelize: owner } = sequelize as unknown as {
+    connection: StatementClient;
+    sequelize: SequelizeLike;
+  };
   return inside(placeOf(owner), executeOn(connection));
 }
 

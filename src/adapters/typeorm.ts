@@ -5,7 +5,7 @@ import { executeOn, type StatementClient } from '../pg/long-transaction.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { begun, type Execute, inside, isOpen, ownTransactions } from '../pg/statements.ts';
 
-// biome-ignore-start lint/suspicious/noExplicitAny: TypeORM says no more of its connections than that
+/* oxlint-disable typescript/no-explicit-any -- TypeORM says no more of its connections than that */
 /** A query runner of TypeORM. */
 export interface QueryRunnerLike {
   readonly isTransactionActive: boolean;
@@ -19,7 +19,7 @@ export interface DataSourceLike {
   readonly driver: any;
   createQueryRunner(mode?: 'master' | 'slave'): QueryRunnerLike;
 }
-// biome-ignore-end lint/suspicious/noExplicitAny: see above
+/* oxlint-enable typescript/no-explicit-any */
 
 /** An entity manager of TypeORM, such as a transaction is given. */
 export interface EntityManagerLike {
@@ -34,12 +34,12 @@ const nowhere = { host: null, port: null };
  * becomes a part of it.
  */
 export function queryable(typeorm: DataSourceLike | EntityManagerLike | QueryRunnerLike): Queryable {
-  if ('createQueryRunner' in typeorm) return ofDataSource(typeorm as DataSourceLike);
+  if ('createQueryRunner' in typeorm) return ofDataSource(typeorm);
   if (!('isTransactionActive' in typeorm)) {
-    const { queryRunner, connection } = typeorm as EntityManagerLike;
+    const { queryRunner, connection } = typeorm;
     return queryable(queryRunner ?? connection);
   }
-  const runner = typeorm as QueryRunnerLike;
+  const runner = typeorm;
   const execute = onRunner(runner);
   const own = ownTransactions({ ...nowhere, open: (mode, work) => begun(execute, mode, work) });
   const callers = inside(nowhere, execute);

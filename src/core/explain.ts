@@ -57,8 +57,7 @@ export async function explain(error: unknown, db?: Queryable, options: LookOptio
       message: `${keyOf(violation)} exists already, and no sequence feeds that key: the row is really there`,
     };
   const sequence = sequenceReport(one);
-  const about = (await findings(glass, [one], options)).filter(({ level }) => level !== 'info');
-  const [first] = about;
+  const first = (await findings(glass, [one], options)).find(({ level }) => level !== 'info');
   const isWell = sequence.state === 'ok' || sequence.state === 'empty';
   return {
     ...said,

@@ -9,7 +9,7 @@ export const versions: readonly Version[] = (['current', 'oldest'] as const).fil
   existsSync(fromRoot('test', 'adapters', version, 'node_modules', '.installed')),
 );
 
-// biome-ignore lint/suspicious/noExplicitAny: two versions of a module have two types; types.ts sees to those
+// oxlint-disable-next-line typescript/no-explicit-any -- two versions of a module have two types; types.ts sees to those
 export type Module = any;
 
 /** A module as the folder of that version has it. */

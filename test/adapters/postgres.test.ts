@@ -5,7 +5,7 @@ import { type Application, conforms, type Writer } from './conformance.ts';
 function writer(sql: Module): Writer {
   return {
     insert: (name) => sql`insert into users ${sql({ name })}`,
-    insertWith: ({ id, name = undefined, email = undefined }) =>
+    insertWith: ({ id, name, email }) =>
       sql`insert into users (id, name, email) values (${id.toString()}, ${name ?? null}, ${email ?? null}) returning ${sql('id')}`.values(),
   };
 }
