@@ -150,7 +150,7 @@ function pending(
       first = undefined;
       const query: object = mine ?? make(on ?? session);
       if (mine === undefined) for (const name of said) (query as Record<string, Call>)[name]?.();
-      return await (query as PromiseLike<unknown>);
+      return await Promise.resolve(query);
     }));
   return new Proxy(made, {
     get(target, name, receiver: unknown) {
