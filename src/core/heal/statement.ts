@@ -45,7 +45,7 @@ export function isRepeatable(sql: string): boolean {
 /** Whether a statement names a value: as a parameter, or in its text. An INSERT from a query may insert what it does not name. */
 export function names({ sql, values }: Statement, value: string): boolean {
   if (/\bselect\b/i.test(sql) || !writes.test(sql)) return true;
-  return mentions(values, value) || new RegExp(`(?<![\\w.])${escape(value)}(?![\\w.])`).test(sql);
+  return mentions(values, value) || new RegExp(`(?<![\\w.$])${escape(value)}(?![\\w.])`).test(sql);
 }
 
 /** Whether a value stands anywhere in arrays, objects and maps. */
