@@ -5,12 +5,12 @@
 //   npm run test:matrix                       on every major; --majors 15,18: on these
 //   npm test -- --node 22                     by a Node of test/nodes, or by any, given its path
 //
-// Also --built: trust build/ as it is; --summary FILE: write the closing counts there, as JSON.
+// Also --install: only install what the adapters are tried with, all of it; --built: trust build/ as it is; --summary FILE: write the closing counts there, as JSON.
 // Failed tests leave their databases behind, in stopped servers, and the output says how to start those again.
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
-import { installClients } from './test/adapters.mjs';
+import { clientVersions, installClients } from './test/adapters.mjs';
 import { buildTests, fail, testFiles } from './test/build.mjs';
 import { installed } from './test/install.mjs';
 import { runTests } from './test/run.mjs';
@@ -22,6 +22,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     built: { type: 'boolean', default: false },
+    install: { type: 'boolean', default: false },
     majors: { type: 'string' },
     matrix: { type: 'boolean', default: false },
     node: { type: 'string', default: process.execPath },
@@ -39,6 +40,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   });
 }
 
+if (options.install) {
+  for (const version of clientVersions) installClients(version);
+  process.exit(0);
+}
 if (!options.built) buildTests();
 const files = testFiles(positionals);
 if (files.length === 0) fail('there are no tests');
@@ -46,7 +51,7 @@ const node = /^\d+$/.test(options.node) ? installed('nodes', `node${options.node
 const majors = options.majors?.split(',').map(Number) ?? (options.matrix ? all : [newest]);
 for (const major of majors) if (major !== newest) installed('matrix', `pg${major}`, '.');
 if (files.some((file) => /\btest.(?:adapters|examples)\b/.test(file)))
-  for (const version of options.matrix ? ['current', 'oldest'] : ['current']) installClients(version);
+  for (const version of options.matrix ? clientVersions : ['current']) installClients(version);
 
 const { keepEvidence, removeClusters, startClusters, variablesFor } = await import('./test/clusters.mjs');
 const clusters = await startClusters(majors);

@@ -4,6 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './build.mjs';
 
+export const clientVersions = ['current', 'oldest'];
+
 /**
  * Installs the clients that the adapters are tried with (test/adapters/current, or oldest: the first that are supported) unless they
  * are there as their lockfile has them, and generates Prisma's client. Its engines, which it would download, are not used.

@@ -87,7 +87,7 @@ for (const [name, way] of Object.entries(ways))
         assert.deepEqual(await errorOf(way, healed), await errorOf(way, plain));
         assert.deepEqual(moves, []);
       });
-      assert.deepEqual(await db.query("select count(*) from runs"), [
+      assert.deepEqual(await db.query('select count(*) from runs'), [
         [name === 'a procedure that commits' ? '2' : '0'],
       ]);
     });
