@@ -65,7 +65,7 @@ export function heal<S extends PostgresSql>(sql: S, options: SavepointOptions = 
   };
   const inTransaction = (session: Session): Heals => {
     return async (statement, execute) => {
-      const attempt = attemptOf(statement);
+      const attempt = attemptOf(statement, performance.now());
       const { sql: text } = statement;
       const isMarked = options.savepoints === true && isWrite(text);
       const run = (): Promise<unknown> => (isMarked ? session.savepoint(execute) : execute());

@@ -54,7 +54,7 @@ for (const version of versions) {
   test(`PGlite (${version}): healing`, async () => {
     await withDatabase(version, async (db) => {
       const moves: Healed[] = [];
-      const healed = heal(db, { savepoints: true, onHeal: (one) => moves.push(one) }) as Module;
+      const healed = heal<Module>(db, { savepoints: true, onHeal: (one) => moves.push(one) });
       await Promise.all(
         Array.from({ length: 20 }, (_, i) => healed.query('insert into users (name) values ($1)', [`n${i}`])),
       );

@@ -1,34 +1,4 @@
-import { heal, queryable } from '../../src/adapters/prisma.ts';
-import { load, type Module } from './clients.ts';
-import { type Application, conforms, type Writer } from './conformance.ts';
+import { conforms } from './conformance.ts';
+import { prisma } from './subjects/prisma.ts';
 
-function writer(prisma: Module): Writer {
-  return {
-    insert: (name) => prisma.user.create({ data: { name } }),
-    insertWith: (data) => prisma.user.create({ data }),
-  };
-}
-
-conforms({
-  name: 'Prisma',
-  lacks: ['first in a transaction', 'savepoints'],
-  async open(url, version, most) {
-    const { PrismaClient } = await load(version, '@prisma/client');
-    const { PrismaPg } = await load(version, '@prisma/adapter-pg');
-    const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: most }) });
-    const application = (on: Module): Application => ({
-      ...writer(on),
-      transaction: (work, isolation) =>
-        on.$transaction((inside: Module) => work({ ...writer(inside), queryable: queryable(inside) }), {
-          isolationLevel: isolation === undefined ? 'ReadCommitted' : 'RepeatableRead',
-          timeout: 60_000,
-        }),
-    });
-    return {
-      queryable: queryable(prisma),
-      plain: application(prisma),
-      healed: (options) => application(prisma.$extends(heal(prisma, options))),
-      close: () => prisma.$disconnect(),
-    };
-  },
-});
+conforms(prisma);

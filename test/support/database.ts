@@ -106,6 +106,17 @@ export async function withDatabase<T>(
   return result;
 }
 
+/** Waits until all sessions that a pool has ended are gone: dropping their database would hit those that are at it. */
+export async function othersGone(db: Database): Promise<void> {
+  const others =
+    "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'";
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const [[count]] = (await db.query(others)) as [[string]];
+    if (count === '0') return;
+    await sleep(20);
+  }
+}
+
 function addressOf(server: Server, database: string): pg.ClientConfig {
   const { host, port, password } = server;
   return { host, port, user: 'postgres', database, ...(password === undefined ? {} : { password }) };

@@ -13,20 +13,21 @@ import { isRepeatable, names, type Statement } from './statement.ts';
  */
 export function heal(db: Queryable, options: HealOptions = {}): <T>(work: () => Promise<T>) => Promise<T> {
   const healer = new Healer(options);
-  return async (work) => await alone(healer, db, undefined, work);
+  return (work) => alone(healer, db, undefined, work);
 }
 
-/** Runs a statement that stands in no transaction, on whichever connection; undefined: nobody knows what it is. */
-export async function alone<T>(
+/**
+ * Runs a statement that stands in no transaction, on whichever connection; undefined: nobody knows what it is. Where it succeeds it
+ * has cost a closure and a look at the clock.
+ */
+export function alone<T>(
   healer: Healer,
   db: Queryable,
   statement: Statement | undefined,
   execute: () => Promise<T>,
 ): Promise<T> {
   const since = performance.now();
-  try {
-    return await execute();
-  } catch (error) {
+  return execute().catch(async (error: unknown) => {
     if (statement !== undefined && !isRepeatable(statement.sql)) throw error;
     const attempt = {
       since,
@@ -34,5 +35,5 @@ export async function alone<T>(
     };
     if ((await healer.cures(error, attempt, () => db)) === null) throw error;
     return await execute();
-  }
+  });
 }

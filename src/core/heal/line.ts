@@ -49,12 +49,12 @@ export class Line {
 
   /** Runs a statement by `execute`, and once more where that is the cure. */
   async run<T>(wire: Wire, statement: Statement, execute: () => Promise<T>): Promise<T> {
-    await this.settled();
+    if (this.#alone !== null) await this.settled();
     this.#running++;
     try {
-      return this.#savepoints && this.#isUsed && isWrite(statement.sql) && isRepeatable(statement.sql)
-        ? await this.#alonely(() => this.#marked(wire, statement, execute))
-        : await this.#plain(wire, statement, execute);
+      return await (this.#savepoints && this.#isUsed && isWrite(statement.sql) && isRepeatable(statement.sql)
+        ? this.#alonely(() => this.#marked(wire, statement, execute))
+        : this.#plain(wire, statement, execute));
     } finally {
       this.#running--;
     }
@@ -76,7 +76,7 @@ export class Line {
 
   async #plain<T>(wire: Wire, statement: Statement, execute: () => Promise<T>): Promise<T> {
     const { sql } = statement;
-    const attempt = attemptOf(statement);
+    const since = performance.now();
     try {
       const result = await execute();
       this.#follow(sql);
@@ -86,6 +86,7 @@ export class Line {
       const isFirst = this.#opening === null || !this.#isUsed;
       this.#follow(sql);
       if (!isHealable) throw error;
+      const attempt = attemptOf(statement, since);
       // Others are under way in the same transaction: they have heard by now that it has failed
       if (isFirst && (this.#opening === null || this.#running === 1)) {
         const isCured = await this.#alonely(() => this.#again(wire, error, attempt).catch(() => false)); // false: it is lost
@@ -97,7 +98,7 @@ export class Line {
 
   /** Behind a savepoint, which nobody else's statement gets into. */
   async #marked<T>({ execute: send, ...place }: Wire, statement: Statement, execute: () => Promise<T>): Promise<T> {
-    const attempt = attemptOf(statement);
+    const attempt = attemptOf(statement, performance.now());
     await send([`savepoint ${point}`]);
     let result: T;
     try {
@@ -152,8 +153,8 @@ export class Line {
   }
 }
 
-export function attemptOf(statement: Statement): Attempt {
-  return { since: performance.now(), names: (value) => names(statement, value) };
+export function attemptOf(statement: Statement, since: number): Attempt {
+  return { since, names: (value) => names(statement, value) };
 }
 
 /** Moves the sequence for a statement that cannot be run again by us, and says so on its error. */

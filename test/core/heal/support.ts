@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { heal } from '../../../src/adapters/pg.ts';
 import type { Healed, SavepointOptions } from '../../../src/core/heal/options.ts';
-import type { Database } from '../../support/database.ts';
+import { type Database, othersGone } from '../../support/database.ts';
 
 /** A pool that heals, what it told, and every statement that went to the server by way of it. */
 export interface Watched {
@@ -33,6 +33,7 @@ export async function withPool(
     await work({ plain, healed, moves, statements });
   } finally {
     await plain.end();
+    await othersGone(db);
   }
 }
 

@@ -1,0 +1,78 @@
+import type { Application, Subject } from '../test/adapters/subject.ts';
+import { onNodePostgres, onPostgresJs } from '../test/adapters/subjects/drizzle.ts';
+import { knexJs } from '../test/adapters/subjects/knex.ts';
+import { kysely } from '../test/adapters/subjects/kysely.ts';
+import { mikroOrm } from '../test/adapters/subjects/mikro-orm.ts';
+import { nodePostgres } from '../test/adapters/subjects/node-postgres.ts';
+import { postgresJs } from '../test/adapters/subjects/postgres.ts';
+import { prisma } from '../test/adapters/subjects/prisma.ts';
+import { sequelizeJs } from '../test/adapters/subjects/sequelize.ts';
+import { typeorm } from '../test/adapters/subjects/typeorm.ts';
+import { startCluster } from '../test/support/cluster.ts';
+import { rowsAt } from '../test/support/session.ts';
+import { machine, told } from './measure.ts';
+
+// What healing costs an application that never fails, client by client: npm run bench -- heal. One insert after the other, in short
+// turns with and without it, so that whatever else changes meets both.
+
+const subjects: readonly Subject[] = [
+  nodePostgres,
+  postgresJs,
+  prisma,
+  onNodePostgres,
+  onPostgresJs,
+  kysely,
+  knexJs,
+  typeorm,
+  sequelizeJs,
+  mikroOrm,
+];
+const inserts = 10_000;
+const turn = 100;
+
+const cluster = await startCluster(18, { settings: { shared_buffers: '128MB' } });
+try {
+  machine(cluster);
+  console.log(
+    `${inserts} inserts, one after the other, on one connection, in turns of ${turn}; medians, and what of it is this process`,
+  );
+  for (const [i, subject] of subjects.entries()) {
+    await rowsAt(cluster.url('postgres'), `create database heal_${i} template template0`);
+    const url = cluster.url(`heal_${i}`);
+    await rowsAt(url, 'create table users (id bigserial primary key, email text unique, name text)');
+    const opened = await subject.open(url, 'current', 1);
+    const { plain } = opened;
+    const healed = opened.healed({});
+    await took(plain, 1000);
+    await took(healed, 1000);
+    const turns: Record<'plain' | 'healed', Cost[]> = { plain: [], healed: [] };
+    for (let done = 0; done < inserts; done += turn) {
+      const both = [['plain', plain] as const, ['healed', healed] as const];
+      for (const [name, application] of (done / turn) % 2 === 0 ? both : both.toReversed())
+        turns[name].push(await took(application, turn));
+    }
+    await opened.close();
+    const median = (name: keyof typeof turns, of: keyof Cost): number =>
+      told(turns[name].map((cost) => cost[of])).median;
+    const more = (of: keyof Cost): string => `${(100 * (median('healed', of) / median('plain', of) - 1)).toFixed(1)} %`;
+    const each = (name: keyof typeof turns): string => ((1000 * median(name, 'time')) / turn).toFixed(0);
+    console.log(
+      `${subject.name.padEnd(26)} plain ${each('plain')} µs, healed ${each('healed')} µs: ${more('time')} more; CPU ${more('cpu')} more`,
+    );
+  }
+} finally {
+  await cluster.remove();
+}
+
+interface Cost {
+  readonly time: number;
+  readonly cpu: number;
+}
+
+async function took(application: Application, count: number): Promise<Cost> {
+  const cpu = process.cpuUsage();
+  const begun = performance.now();
+  for (let i = 0; i < count; i++) await application.insert('somebody');
+  const { user, system } = process.cpuUsage(cpu);
+  return { time: performance.now() - begun, cpu: (user + system) / 1000 };
+}
