@@ -45,19 +45,20 @@ try {
     const healed = opened.healed({});
     await took(plain, 1000);
     await took(healed, 1000);
-    const turns: Record<'plain' | 'healed', Cost[]> = { plain: [], healed: [] };
+    const turns = { plain: [] as Cost[], healed: [] as Cost[], again: [] as Cost[] };
     for (let done = 0; done < inserts; done += turn) {
-      const both = [['plain', plain] as const, ['healed', healed] as const];
+      const both = [['plain', plain] as const, ['healed', healed] as const, ['again', plain] as const];
       for (const [name, application] of (done / turn) % 2 === 0 ? both : both.toReversed())
         turns[name].push(await took(application, turn));
     }
     await opened.close();
     const median = (name: keyof typeof turns, of: keyof Cost): number =>
       told(turns[name].map((cost) => cost[of])).median;
-    const more = (of: keyof Cost): string => `${(100 * (median('healed', of) / median('plain', of) - 1)).toFixed(1)} %`;
+    const more = (name: keyof typeof turns, of: keyof Cost): string =>
+      `${(100 * (median(name, of) / median('plain', of) - 1)).toFixed(1)} %`;
     const each = (name: keyof typeof turns): string => ((1000 * median(name, 'time')) / turn).toFixed(0);
     console.log(
-      `${subject.name.padEnd(26)} plain ${each('plain')} µs, healed ${each('healed')} µs: ${more('time')} more; CPU ${more('cpu')} more`,
+      `${subject.name.padEnd(26)} plain ${each('plain')} µs, healed ${each('healed')} µs: ${more('healed', 'time')} more, CPU ${more('healed', 'cpu')}; plain again ${more('again', 'time')}, CPU ${more('again', 'cpu')}`,
     );
   }
 } finally {

@@ -61,7 +61,7 @@ export function heal<D extends DialectLike>(dialect: D, options: SavepointOption
 }
 
 function healedDriver(driver: Driver, healer: Healer, options: SavepointOptions): Driver {
-  const lines = new WeakMap<Connection, Line>();
+  const followed = new WeakMap<Connection, { readonly line: Line; readonly healed: Connection }>();
   const bare = new WeakMap<Connection, Connection>();
   const db = ownTransactions({
     ...nowhere,
@@ -74,32 +74,35 @@ function healedDriver(driver: Driver, healer: Healer, options: SavepointOptions)
       }
     },
   });
+  const follow = (connection: Connection): { readonly line: Line; readonly healed: Connection } => {
+    const known = followed.get(connection);
+    if (known !== undefined) return known;
+    const line = new Line(healer, options);
+    const wire: Wire = { ...nowhere, execute: statementsOn(connection), elsewhere: () => db };
+    const healed = replacing(connection, {
+      executeQuery:
+        (execute) =>
+        (query, ...more) => {
+          const { sql, parameters } = query as Compiled;
+          return line.run(wire, { sql, values: parameters }, () => execute(query, ...more) as Promise<unknown>);
+        },
+      streamQuery:
+        (stream) =>
+        (...args) => {
+          line.pass();
+          return stream(...args);
+        },
+    });
+    bare.set(healed, connection);
+    followed.set(connection, { line, healed });
+    return { line, healed };
+  };
   return replacing(driver, {
-    acquireConnection: (plain) => async () => {
-      const connection = (await plain()) as Connection;
-      const line = lines.get(connection) ?? new Line(healer, options);
-      lines.set(connection, line);
-      const wire: Wire = { ...nowhere, execute: statementsOn(connection), elsewhere: () => db };
-      const healed = replacing(connection, {
-        executeQuery:
-          (execute) =>
-          (query, ...more) => {
-            const { sql, parameters } = query as Compiled;
-            return line.run(wire, { sql, values: parameters }, () => execute(query, ...more) as Promise<unknown>);
-          },
-        streamQuery:
-          (stream) =>
-          (...args) => {
-            line.pass();
-            return stream(...args);
-          },
-      });
-      bare.set(healed, connection);
-      return healed;
-    },
-    releaseConnection: (plain) => async (connection) => {
-      await lines.get(bare.get(connection as Connection) as Connection)?.settled();
-      return await plain(bare.get(connection as Connection) ?? connection);
+    acquireConnection: (plain) => async () => follow((await plain()) as Connection).healed,
+    releaseConnection: (plain) => async (healed) => {
+      const connection = bare.get(healed as Connection) as Connection;
+      await follow(connection).line.settled();
+      return await plain(connection);
     },
   });
 }
