@@ -50,7 +50,7 @@ if (files.length === 0) fail('there are no tests');
 const node = /^\d+$/.test(options.node) ? installed('nodes', `node${options.node}`, 'bin/node') : options.node;
 const majors = options.majors?.split(',').map(Number) ?? (options.matrix ? all : [newest]);
 for (const major of majors) if (major !== newest) installed('matrix', `pg${major}`, '.');
-if (files.some((file) => /\btest.(?:adapters|examples)\b/.test(file)))
+if (files.some((file) => /\btest.(?:adapters|docs|examples)\b/.test(file)))
   for (const version of options.matrix ? clientVersions : ['current']) installClients(version);
 
 const { keepEvidence, removeClusters, startClusters, variablesFor } = await import('./test/clusters.mjs');

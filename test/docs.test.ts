@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { commands } from '../src/commands/index.ts';
 import { rules } from '../src/core/rules/index.ts';
+import { versions } from './adapters/clients.ts';
 import { anchorsOf, blocksOf, linksOf } from './docs/markdown.ts';
-import { directoryOf, isUpdate, runPage } from './docs/page.ts';
+import { directoryOf, isUpdate, needsClients, runPage } from './docs/page.ts';
 import { withoutSqlite } from './docs/sources.ts';
 import { type Cluster, startCluster } from './support/cluster.ts';
 import { databaseTest, withDatabase } from './support/database.ts';
@@ -77,6 +78,8 @@ for (const page of pages) {
       }
     });
   } else if (blocks.length > 0) {
+    const withoutClients =
+      needsClients(page) && versions.length === 0 && 'npm test installs the clients when all tests are run';
     const needsPsql = /pgseq (?:restore|run .*-- psql)/.test(blocks.map(({ text }) => text).join('\n'));
     const needsSqlite = blocks.some(({ argument }) => argument.startsWith('sqlite '));
     databaseTest(
@@ -86,7 +89,7 @@ for (const page of pages) {
       async (database) => {
         settle(await runPage(page, markdown, { database }));
       },
-      { skip: (needsPsql && withoutPsql) || (needsSqlite && withoutSqlite) },
+      { skip: (needsPsql && withoutPsql) || (needsSqlite && withoutSqlite) || withoutClients },
     );
   }
 }

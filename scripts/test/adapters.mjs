@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './build.mjs';
 
@@ -8,7 +8,7 @@ export const clientVersions = ['current', 'oldest'];
 
 /**
  * Installs the clients that the adapters are tried with (test/adapters/current, or oldest: the first that are supported) unless they
- * are there as their lockfile has them, and generates Prisma's client. Its engines, which it would download, are not used.
+ * are there as their lockfile has them, with pgseq itself beside them, and generates Prisma's client. Its engines, which it would download, are not used.
  */
 export function installClients(version) {
   const directory = join(root, 'test', 'adapters', version);
@@ -32,5 +32,6 @@ export function installClients(version) {
     });
   run('npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
   run(process.execPath, 'node_modules/prisma/build/index.js', 'generate', '--schema', 'schema.prisma');
+  symlinkSync(root, join(directory, 'node_modules', 'pgseq'), 'junction');
   writeFileSync(stamp, wanted);
 }

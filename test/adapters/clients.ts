@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { fromRoot } from '../support/root.ts';
 
@@ -18,4 +18,12 @@ export async function load(version: Version, name: string): Promise<Module> {
     load(name: string): Promise<unknown>;
   };
   return await loading(name);
+}
+
+/** An empty folder from which Node finds the current clients, and pgseq as it is built. */
+export function clientFolder(name: string): string {
+  const folder = fromRoot('test', 'adapters', 'current', 'tried', name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
 }

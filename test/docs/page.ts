@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { readConninfo } from '../../src/pg/conninfo/index.ts';
+import { clientFolder } from '../adapters/clients.ts';
 import type { Database } from '../support/database.ts';
 import { fromRoot } from '../support/root.ts';
 import type { Server } from '../support/server.ts';
@@ -19,7 +20,13 @@ export const isUpdate = process.env['UPDATE_DOCS'] === '1';
 
 /** Where the files of a page's examples stand: within the package, so that they can import it by its name. */
 export function directoryOf(page: string): string {
-  return fromRoot('build', 'docs', page.replaceAll(/[^a-z0-9]+/gi, '-'));
+  const name = page.replaceAll(/[^a-z0-9]+/gi, '-');
+  return needsClients(page) ? clientFolder(name) : fromRoot('build', 'docs', name);
+}
+
+/** Whether a page's examples import clients, so that they run where those are installed. */
+export function needsClients(page: string): boolean {
+  return page.startsWith('docs/clients/');
 }
 
 /** Where a page's commands are run. */
@@ -59,6 +66,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   help: (actor, block) => actor.help(block),
   ini: (actor, block) => actor.file(block),
   csv: (actor, block) => actor.file(block),
+  js: (actor, block) => actor.file(block),
   // Compiled with those of all other pages before any page is run
   ts: (_, block) => block.text,
   conninfo(_, block) {

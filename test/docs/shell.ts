@@ -11,7 +11,7 @@ exec 2>&1
 pgseq() { "$NODE" "$PROGRAM" "$@"; }
 npx() { "$@"; }
 psql() { "$NODE" "$PSQL" "$@"; }
-node() { "$NODE" "\${1%.ts}.js"; }
+node() { file=$1; shift; case $file in *.ts) file="\${file%.ts}.js" ;; esac; "$NODE" "$file" "$@"; }
 `;
 
 /** How a command line ended. */
