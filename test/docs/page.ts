@@ -26,7 +26,7 @@ export function directoryOf(page: string): string {
 
 /** Whether a page's examples import clients, so that they run where those are installed. */
 export function needsClients(page: string): boolean {
-  return page.startsWith('docs/clients/');
+  return page.startsWith('docs/clients/') || page === 'docs/recipes/seeds.md' || page === 'docs/recipes/test-suites.md';
 }
 
 /** Where a page's commands are run. */

@@ -4,6 +4,8 @@ import { fromRoot } from '../support/root.ts';
 
 const program = fromRoot('build', 'src', 'cli', 'main.js');
 const psql = fromRoot('build', 'test', 'docs', 'psql.js');
+/** vitest and Jest. */
+const clients = fromRoot('test', 'adapters', 'current', 'node_modules', '.bin');
 
 /** What the examples call, and what stands for it here. Both streams go to one place, as on a terminal. */
 const prelude = `
@@ -30,7 +32,14 @@ export async function run(
 ): Promise<Ran> {
   const child = spawn('/bin/sh', ['-c', `${prelude}(exit ${before})\n${line}\n`], {
     cwd: directory,
-    env: { PATH: process.env['PATH'], HOME: directory, NODE: process.execPath, PROGRAM: program, PSQL: psql, ...env },
+    env: {
+      PATH: `${clients}:${process.env['PATH']}`,
+      HOME: directory,
+      NODE: process.execPath,
+      PROGRAM: program,
+      PSQL: psql,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
     timeout: 60_000,
   });
