@@ -1,10 +1,11 @@
 // Writes the parts of the docs that are generated: the options of each command, from what the built program prints for
-// --help, and the list of findings, from the table of rules. With --check it writes nothing and fails when a page is not
+// --help, the list of findings, from the table of rules, and the library's reference, from its types. With --check it writes nothing and fails when a page is not
 // current.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { reference } from './reference.mjs';
 
 const root = new URL('../', import.meta.url);
 const program = fileURLToPath(new URL('dist/cli/main.js', root));
@@ -61,6 +62,7 @@ const commandPages = readdirSync(new URL('docs/commands/', root)).map((name) => 
 const pages = {
   ...Object.fromEntries(commandPages.map((path) => [path, commandPage(path)])),
   'docs/findings/README.md': findingsPage(await rules()),
+  'docs/reference.md': filled(read('docs/reference.md'), 'reference', `\n${reference()}\n`),
 };
 const stale = Object.entries(pages).filter(([path, text]) => read(path) !== text);
 if (process.argv.includes('--check')) {

@@ -2,6 +2,7 @@ import type { GuardedColumn } from './guard/model.ts';
 import type { Judgement } from './judge.ts';
 import type { Measurement, SurveyedSequence } from './model.ts';
 
+/** How bad a finding is. */
 export type Level = 'error' | 'warning' | 'info';
 
 /** Something that a rule has to say about one sequence, or about the database. */

@@ -1,6 +1,7 @@
 import { isReading, type Measurement, rangesOf, type SurveyedSequence, unreadOf } from './model.ts';
 import { type Block, callsLeft, firstBeyond, nextValue, upward, within } from './sequence.ts';
 
+/** What can be said of a sequence: docs/states.md. */
 export type State = 'ok' | 'behind' | 'exhausted' | 'empty' | 'unlinked' | 'incomparable' | 'unknown';
 
 /** What measuring a sequence comes to. Values are the stored ones; calls are numbers of nextval() calls. */

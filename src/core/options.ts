@@ -28,11 +28,13 @@ export interface LookOptions extends Filters {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** How to check; every field may be left out. */
 export interface CheckOptions extends LookOptions {
   /** Told about how pgseq is connected: a superuser, a version not tested. */
   readonly onCaution?: ((text: string) => void) | undefined;
 }
 
+/** How to fix; every field may be left out. */
 export interface FixOptions extends CheckOptions {
   /** auto unless given: stepping where that is quick and leaves no stale cache behind, else a short lock. */
   readonly method?: Method | 'auto' | undefined;
@@ -52,6 +54,7 @@ export interface FixOptions extends CheckOptions {
   readonly onStart?: ((database: DatabaseReport, moves: number) => void) | undefined;
 }
 
+/** How to guard; every field may be left out. */
 export interface GuardOptions extends FixOptions {
   /** Also guard updates of the columns; unless given, as it was, and not at first. */
   readonly updates?: boolean | undefined;

@@ -49,6 +49,7 @@ export interface SequenceReport {
   readonly used: number | null;
 }
 
+/** Where the report comes from. */
 export interface DatabaseReport {
   readonly host: string | null;
   readonly port: number | null;
@@ -58,6 +59,7 @@ export interface DatabaseReport {
   readonly standby: boolean;
 }
 
+/** How many sequences are in each state, and how many there are. */
 export type Summary = Readonly<Record<'sequences' | State, number>>;
 
 /** What `check` found. */
@@ -75,6 +77,7 @@ export interface Standing extends Position {
   readonly next: bigint | null;
 }
 
+/** What became of a sequence: would-move with a dry run, skipped where something holds it back, failed with its `error`. */
 export type Action = 'moved' | 'unchanged' | 'would-move' | 'failed' | 'skipped';
 
 /** A sequence in the report of `fix`. Its state is the one after the run. */

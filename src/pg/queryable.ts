@@ -1,7 +1,9 @@
 /** A value as PostgreSQL prints it, or null. 64-bit numbers stay exact that way, whatever the client would make of them. */
 export type Text = string | null;
+/** A row, its values in the order of the select list. */
 export type Row = readonly Text[];
 
+/** How a transaction runs. */
 export interface TransactionOptions {
   /** The transaction's access mode. It is always READ COMMITTED, so that every statement sees what was committed before it. */
   readonly mode: 'read only' | 'read write';

@@ -67,6 +67,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   ini: (actor, block) => actor.file(block),
   csv: (actor, block) => actor.file(block),
   js: (actor, block) => actor.file(block),
+  // scripts/docs.mjs writes and checks them
+  types: (_, block) => block.text,
   // Compiled with those of all other pages before any page is run
   ts: (_, block) => block.text,
   conninfo(_, block) {

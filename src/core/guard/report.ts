@@ -2,6 +2,7 @@ import type { FixReport } from '../fix.ts';
 import type { DatabaseReport, MoveError } from '../report.ts';
 import type { GuardedColumn, GuardState } from './model.ts';
 
+/** What became of a guard. */
 export type GuardActionName =
   | 'installed'
   | 'upgraded'
@@ -19,6 +20,7 @@ export interface GuardAction extends GuardedColumn {
   readonly error: MoveError | null;
 }
 
+/** How many columns are guarded in which way. */
 export type GuardSummary = Readonly<Record<'columns' | GuardState, number>>;
 
 /** What was done to guards, or what there is of them. */

@@ -6,6 +6,7 @@ import { orderByReferences } from './order.ts';
 import type { Source, SourceTable } from './source.ts';
 import type { ForeignKey, TargetTable } from './target-table.ts';
 
+/** What to do with a row whose key is there already. */
 export type OnConflict = 'error' | 'skip' | 'update';
 
 /** Rows of one table of a source, and where they go. */
