@@ -30,8 +30,17 @@ export async function openSource(spec: string, options: SourceOptions): Promise<
 
 async function openFile(file: SourceFile, spec: string, options: SourceOptions): Promise<Source> {
   const head = file.size === 0 ? Buffer.alloc(0) : await firstBytes(file, 64 * 1024);
-  if (/^sqlite:/i.test(spec) || head.subarray(0, 15).toString('latin1') === 'SQLite format 3')
-    return await (await import('./sqlite/index.ts')).open(file.path, options);
+  if (/^sqlite:/i.test(spec) || head.subarray(0, 15).toString('latin1') === 'SQLite format 3') {
+    const source = await (await import('./sqlite/index.ts')).open(file.path, options, file.name);
+    const close = async (): Promise<void> => {
+      try {
+        await source.close();
+      } finally {
+        await file.remove();
+      }
+    };
+    return { ...source, close };
+  }
   if (head.subarray(0, 5).toString('latin1') === 'PGDMP')
     throw new Problem(`${file.name} is an archive of pg_dump`, { hint: `pgseq restore ${file.name} CONNECTION` });
   const name = spec === '-' ? null : tableNameOf(file.path);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
@@ -8,7 +7,10 @@ import { gzipSync } from 'node:zlib';
 import type { Source, SourceTable } from '../../src/core/import/source.ts';
 import { Problem } from '../../src/pg/problem.ts';
 import { openSource } from '../../src/sources/index.ts';
-import { folder, options, tableOf, textOf } from './support.ts';
+import { sqlite, withoutSqlite } from '../support/sqlite.ts';
+import { closing, folder, options, tableOf, textOf } from './support.ts';
+
+const open = closing(openSource);
 
 // Files as sources: what they are, which columns they have, and what goes to PostgreSQL.
 
@@ -147,21 +149,65 @@ test('a document of tables: each can be read when its turn comes', async (t) => 
   }
 });
 
-test('standard input is kept aside while it is needed, and nowhere afterwards', async () => {
-  const left = (): string[] => readdirSync(tmpdir()).filter((name) => /^pgseq-[A-Za-z0-9]{6}$/.test(name));
-  const before = left();
+/** What is kept aside: in a folder that is nobody else's while the test runs. */
+function keptAside(t: TestContext): () => string[] {
+  const { TMPDIR } = process.env;
+  const aside = folder(t);
+  process.env['TMPDIR'] = aside;
+  t.after(() => {
+    if (TMPDIR === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = TMPDIR;
+  });
+  return () => readdirSync(aside);
+}
+
+test('standard input is kept aside while it is needed, and nowhere afterwards', async (t) => {
+  const left = keptAside(t);
   const input = (): Readable => Readable.from([gzipSync('id,name\n1,x\n')]);
   const source = await openSource('-', options({ input, table: 'users' }));
   assert.deepEqual([source.name, only(source).columns], ['standard input', ['id', 'name']]);
   assert.equal(await textOf(only(source)), 'id,name\n1,x\n');
-  assert.equal(left().length, before.length + 1);
+  assert.equal(left().length, 1);
   await source.close();
-  assert.deepEqual(left(), before);
+  assert.deepEqual(left(), []);
   await assert.rejects(
     openSource('-', options({ input: () => Readable.from(['{"a":']) })),
     isProblem(/standard input/),
   );
-  assert.deepEqual(left(), before);
+  assert.deepEqual(left(), []);
+});
+
+test('an SQLite file on standard input too, and messages call it so', { skip: withoutSqlite }, async (t) => {
+  const bytes = readFileSync(
+    sqlite(join(folder(t), 'a'), "create table users (id int, name); insert into users values (1, 'x')"),
+  );
+  const left = keptAside(t);
+  const piped = (content: Buffer, tables: string[] = []): ReturnType<typeof options> =>
+    options({ input: () => Readable.from([content]), tables });
+  const source = await open('-', piped(bytes));
+  assert.equal(source.name, 'standard input');
+  assert.equal(await textOf(only(source)), '1\tx\n');
+  assert.equal(left().length, 1);
+  await source.close();
+  assert.deepEqual(left(), []);
+  await assert.rejects(openSource('-', piped(bytes, ['posts'])), isProblem(/^standard input has no table posts$/));
+  await assert.rejects(openSource('-', piped(bytes.subarray(0, 4000))), isProblem(/^standard input /));
+  assert.deepEqual(left(), []);
+});
+
+test('an SQLite file is called as it was typed', { skip: withoutSqlite }, async (t) => {
+  const cwd = folder(t);
+  sqlite(join(cwd, 'a.db'), 'create table users (id int)');
+  for (const spec of ['a.db', 'sqlite:a.db', 'sqlite://a.db']) {
+    const source = await open(spec, options({ cwd }));
+    await source.close();
+    assert.equal(source.name, 'a.db');
+    await assert.rejects(
+      openSource(spec, options({ cwd, tables: ['posts'] })),
+      isProblem(/^a\.db has no table posts$/),
+    );
+  }
+  assert.deepEqual(readdirSync(cwd), ['a.db']);
 });
 
 for (const [what, name, content, message] of [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,19 +7,12 @@ import { test, type TestContext } from 'node:test';
 import { open as openSource } from '../../src/sources/sqlite/index.ts';
 import { databaseTest } from '../support/database.ts';
 import { newest, servers } from '../support/servers.ts';
-import { withoutSqlite } from '../support/sqlite.ts';
+import { sqlite, withoutSqlite } from '../support/sqlite.ts';
 import { closing, copy, folder, options, problemOf, tableOf, textOf } from './support.ts';
 
 const open = closing(openSource);
 
 // SQLite files, read by Node itself (22.13 and newer) or by the program sqlite3 (these tests on Node 20).
-
-/** Makes a file. */
-function sqlite(path: string, sql: string): string {
-  const { status, stderr } = spawnSync('sqlite3', ['-batch', '-bail', path], { input: sql, encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
-  return path;
-}
 
 /** A process that has the file open, and can write to it. */
 async function writer(t: TestContext, path: string, sql: string): Promise<ChildProcessWithoutNullStreams> {

@@ -15,12 +15,14 @@ import { valueSql } from './values.ts';
 /**
  * Opens an SQLite file (`sqlite:PATH` or a path), read only and as of one moment: what is in its -wal is read too. In Node 22.13
  * and newer by Node itself, else by the program `sqlite3`. Throws a Problem for a file that cannot be read.
+ * `called`: how messages call it, where that is not the path.
  *
  * A writer in rollback-journal mode waits for as long as the source is open; in WAL mode nobody waits.
  */
-export async function open(spec: string, options: SourceOptions): Promise<Source> {
-  const name = spec.replace(/^sqlite:/, '');
-  const file = await inspect(resolve(options.cwd, name), name);
+export async function open(spec: string, options: SourceOptions, called?: string): Promise<Source> {
+  const path = spec.replace(/^sqlite:/, '');
+  const name = called ?? path;
+  const file = await inspect(resolve(options.cwd, path), name);
   let reader: Reader | undefined;
   try {
     reader = hasBuiltin(process.versions.node)
