@@ -216,6 +216,28 @@ databaseTest('statements sent at once in one transaction are never taken out of 
   });
 });
 
+databaseTest(
+  'inside of a transaction it steps, whatever was asked for: nobody waits for a lock',
+  newest,
+  `${behind}
+  alter sequence users_id_seq cache 5`,
+  async (db) => {
+    await withPool(db, { savepoints: true, method: 'lock' }, async ({ healed, plain }) => {
+      const client = await healed.connect();
+      await client.query('begin');
+      await client.query('select 1');
+      await client.query(insert);
+      await plain.query("set lock_timeout = '2s'");
+      await plain.query(insert);
+      await client.query('commit');
+      client.release();
+      assert.deepEqual(await db.query("select count(*), count(distinct id) from users where name = 'new'"), [
+        ['2', '2'],
+      ]);
+    });
+  },
+);
+
 databaseTest('any work: heal(db, options)', newest, behind, async (db) => {
   const pool = new pg.Pool({ connectionString: db.url });
   try {
