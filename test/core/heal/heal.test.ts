@@ -95,6 +95,40 @@ databaseTest(
   },
 );
 
+databaseTest(
+  'what failed before a move and is heard of after it is run again without another look',
+  newest,
+  behind,
+  async (db) => {
+    await withPool(db, {}, async ({ plain, statements }) => {
+      let heard = (): void => undefined;
+      const gate = new Promise<void>((resolve) => {
+        heard = resolve;
+      });
+      const late = "insert into users (name) values ('1')"; // it names the id that it drew, which then may be one that it gave
+      const slow = healClient(
+        Object.assign(Object.create(plain) as pg.Pool, {
+          query: async (sql: string) => {
+            try {
+              return await plain.query(sql);
+            } catch (error) {
+              if (sql === late) await gate;
+              throw error;
+            }
+          },
+        }),
+      );
+      const first = slow.query(late);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await slow.query(insert);
+      statements.length = 0;
+      heard();
+      await first;
+      assert.deepEqual(statements, [late]);
+    });
+  },
+);
+
 databaseTest('names: quotes, dots, percent signs, newlines, emoji, 63 bytes', servers, '', async (db) => {
   const names = ['a"b', 'a.b', '100%', 'new\nline', '😀', 'x'.repeat(63), 'Mixed', 'select'];
   await withPool(db, {}, async ({ healed, moves }) => {
