@@ -1,3 +1,5 @@
+import pg from 'pg';
+import { heal } from '../src/adapters/pg.ts';
 import type { Application, Subject } from '../test/adapters/subject.ts';
 import { onNodePostgres, onPostgresJs } from '../test/adapters/subjects/drizzle.ts';
 import { knexJs } from '../test/adapters/subjects/knex.ts';
@@ -11,6 +13,7 @@ import { typeorm } from '../test/adapters/subjects/typeorm.ts';
 import { startCluster } from '../test/support/cluster.ts';
 import { rowsAt } from '../test/support/session.ts';
 import { machine, told } from './measure.ts';
+import { makeTables } from './tables.ts';
 
 // What healing costs an application that never fails, client by client: npm run bench -- heal. One insert after the other, in short
 // turns with and without it, so that whatever else changes meets both.
@@ -61,6 +64,19 @@ try {
       `${subject.name.padEnd(26)} plain ${each('plain')} µs, healed ${each('healed')} µs: ${more('healed', 'time')} more, CPU ${more('healed', 'cpu')}; plain again ${more('again', 'time')}, CPU ${more('again', 'cpu')}`,
     );
   }
+
+  console.log(
+    '\nThe first insert that fails, in a database of 10,000 tables, and one that fails on another table after it',
+  );
+  const pool = heal(
+    new pg.Pool({ connectionString: await makeTables(cluster, 'many', { tables: 10_000, behind: 1000 }) }),
+  );
+  for (const table of ['t10', 't20']) {
+    const begun = performance.now();
+    await pool.query(`insert into ${table} default values`);
+    console.log(`${table}: ${(performance.now() - begun).toFixed(0)} ms`);
+  }
+  await pool.end();
 } finally {
   await cluster.remove();
 }

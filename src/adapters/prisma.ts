@@ -65,23 +65,24 @@ export function heal(
   return {
     name: 'pgseq',
     query: {
-      async $allOperations({ args, query, ...more }) {
-        const attempt = { since: performance.now(), names: (value: string) => mentions(args, value) };
-        try {
-          return await query(args);
-        } catch (error) {
-          // Nobody may ask it for this, but there is no other way to see that an operation is part of a transaction
-          const { __internalParams: about } = more as { __internalParams?: { transaction?: unknown } };
-          if (about?.transaction !== undefined) {
-            await curesLater(healer, error, attempt, () => db);
-            throw error;
-          }
-          if ((await healer.cures(error, attempt, () => db)) === null) throw error;
-          return await query(args);
-        }
+      $allOperations(operation) {
+        const { args } = operation;
+        const since = performance.now();
+        return operation.query(args).catch(async (error: unknown) => {
+          const attempt = { since, names: (value: string) => mentions(args, value) };
+          if (isInTransaction(operation)) await curesLater(healer, error, attempt, () => db);
+          else if ((await healer.cures(error, attempt, () => db)) !== null)
+            return (await operation.query(args)) as unknown;
+          throw error;
+        });
       },
     },
   };
+}
+
+/** Nobody may ask an extension's argument for this, but there is no other way to see that an operation is part of a transaction. */
+function isInTransaction(operation: Operation): boolean {
+  return (operation as { __internalParams?: { transaction?: unknown } }).__internalParams?.transaction !== undefined;
 }
 
 function executeOn(prisma: PrismaTransaction): Execute {
