@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { Duplex, PassThrough, pipeline, Readable, type Transform } from 'node:stream';
+import { pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { Problem } from '../problem.ts';
 import { errorMessage } from '../sqlstate.ts';
@@ -51,25 +51,40 @@ function decompressed(stream: Readable, compression: Packed['compression']): Rea
   const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Transform };
   if (compression === 'zstd' && createZstdDecompress !== undefined)
     return Readable.from(decompressFrames(stream, createZstdDecompress), { objectMode: false });
-  const through = compression === 'gzip' ? zlib.createGunzip({ chunkSize }) : zstdProgram();
+  if (compression === 'zstd') return Readable.from(zstdProgram(stream), { objectMode: false });
+  const through = zlib.createGunzip({ chunkSize });
   pipeline(stream, through, () => undefined); // whoever reads hears what went wrong
   return through;
 }
 
-/** Node.js knows zstd since 22.15; before, the program by that name does it. */
-function zstdProgram(): Duplex {
+/**
+ * Node.js knows zstd since 22.15; before, the program by that name does it. It is ended with whoever reads: a Duplex made of its pipes
+ * left it running, and the process with it.
+ */
+async function* zstdProgram(stream: Readable): AsyncGenerator<Buffer> {
   const child = spawn('zstd', ['-dcq'], { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (text: Buffer) => (said += text.toString()));
-  child.stdin.on('error', () => undefined); // it has hung up: why, it says
-  const output = new PassThrough();
-  child.stdout.pipe(output, { end: false });
-  child.once('error', (cause: NodeJS.ErrnoException) =>
-    output.destroy(cause.code === 'ENOENT' ? noZstd(cause) : cause),
-  );
-  child.once('close', (code) => (code === 0 ? output.end() : output.destroy(new Error(said.trim() || 'zstd failed'))));
-  output.once('close', () => child.kill());
-  return Duplex.from({ writable: child.stdin, readable: output });
+  let failure: unknown;
+  child.on('error', (cause: NodeJS.ErrnoException) => {
+    failure = cause.code === 'ENOENT' ? noZstd(cause) : cause;
+  });
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  pipeline(stream, child.stdin, (cause) => {
+    // Where the program has hung up, it says why; what could not be read is told
+    if (cause !== null && cause !== undefined && cause.code !== 'EPIPE' && cause.code !== 'ERR_STREAM_PREMATURE_CLOSE')
+      failure ??= cause;
+  });
+  try {
+    yield* child.stdout as AsyncIterable<Buffer>;
+    const code = await closed;
+    if (failure !== undefined) throw failure;
+    if (code !== 0) throw new Error(said.trim() || 'zstd failed');
+  } finally {
+    stream.destroy();
+    child.stdin.destroy();
+    child.kill();
+  }
 }
 
 function noZstd(cause: unknown): Problem {
