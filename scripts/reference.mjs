@@ -42,7 +42,8 @@ export function reference() {
       const name = ts.isTypeReferenceNode(node) ? node.typeName : undefined;
       const written = ts.isExpressionWithTypeArguments(node) ? node.expression : name;
       const symbol = written === undefined ? undefined : resolved(checker.getSymbolAtLocation(written));
-      if (symbol !== undefined && isOurs(symbol) && !exported.has(symbol) && !documentedIn.has(symbol)) found.add(symbol);
+      if (symbol !== undefined && isOurs(symbol) && !exported.has(symbol) && !documentedIn.has(symbol))
+        found.add(symbol);
       ts.forEachChild(node, visit);
     };
     for (const symbol of symbols) for (const node of symbol.declarations) ts.forEachChild(node, visit);
@@ -62,7 +63,9 @@ export function reference() {
     const type = checker.getTypeFromTypeNode(node);
     const members = checker.getPropertiesOfType(type);
     if (type.flags & ts.TypeFlags.Object && members.length > 0 && !checker.isArrayType(type)) {
-      const lines = members.map((member) => `readonly ${member.name}: ${typeText(checker.getTypeOfSymbol(member), node)};`);
+      const lines = members.map(
+        (member) => `readonly ${member.name}: ${typeText(checker.getTypeOfSymbol(member), node)};`,
+      );
       return `{ ${lines.join(' ')} }`;
     }
     return typeText(type, node);
