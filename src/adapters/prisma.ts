@@ -82,6 +82,7 @@ export function heal(
 
 /** Nobody may ask an extension's argument for this, but there is no other way to see that an operation is part of a transaction. */
 function isInTransaction(operation: Operation): boolean {
+  // oxlint-disable-next-line eslint/no-underscore-dangle -- the name is Prisma's
   return (operation as { __internalParams?: { transaction?: unknown } }).__internalParams?.transaction !== undefined;
 }
 

@@ -5,8 +5,8 @@ import { type ReportOptions, reporters } from '../report/index.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
 import { withSession } from './open.ts';
 import { connection, connectionArgument, filters, looking, reporting } from './options.ts';
-import { describeProgress } from './phases.ts';
-import { jobsSetting, lookSettings, optionName, SettingsReader, timeoutSetting } from './settings.ts';
+import { listening } from './phases.ts';
+import { jobsSetting, lookSettings, optionName, SettingsReader, textOption, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
 
 export const check: Command = {
@@ -31,9 +31,8 @@ export const check: Command = {
       withSession(raw, words.one('connection'), { jobs, urlVariables: true }, timed, async ({ db, more }) => {
         const report = await look(db, {
           ...options,
-          signal: timed.signal,
+          ...listening(timed),
           moreSessions: more,
-          onProgress: (progress) => timed.progress(describeProgress(progress)),
           onCaution: (caution) => timed.note(caution),
         });
         await timed.output.write(reporter(raw).check(report, reportOptions(raw, timed)));
@@ -61,8 +60,8 @@ function told(raw: Raw): string[] {
     ...(raw['readForeign'] === true ? ['--read-foreign'] : []),
     ...(raw['trustOwners'] === true ? ['--trust-owners'] : []),
     ...(['maxJump', 'role', 'envFile'] as const).flatMap((name) => {
-      const value = raw[name];
-      return typeof value === 'string' ? [optionName(name), value] : [];
+      const value = textOption(raw, name);
+      return value === undefined ? [] : [optionName(name), value];
     }),
   ];
 }

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { constants } from 'node:os';
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Problem } from '../pg/problem.ts';
 import type { ChildEnvironment } from '../pg/conninfo/index.ts';
-import { errorMessage } from '../pg/sqlstate.ts';
-import type { Context } from './command.ts';
+import { errorHint, errorMessage } from '../pg/sqlstate.ts';
+import type { Context, Outcome } from './command.ts';
 
 /** Another program, and how it is run. */
 export interface Child {
@@ -43,6 +45,35 @@ export async function runChild({ command, args, env, stdio, onStart }: Child, co
     takeBack();
     context.signal.removeEventListener('abort', end);
   }
+}
+
+/**
+ * Sends streams, each through the next, into the standard input of a program, which may hang up before it has read everything:
+ * why, it says itself. Throws what could not be read.
+ */
+export async function sendInto(
+  stdin: Writable,
+  streams: readonly NodeJS.ReadableStream[],
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await pipeline([...streams, stdin], { signal });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EPIPE' && code !== 'ERR_STREAM_PREMATURE_CLOSE' && !signal.aborted) throw error;
+  }
+}
+
+/** The code of a program that failed goes before whatever came afterwards, which is told. */
+export async function passedOn(exitCode: number, afterwards: Promise<Outcome>, context: Context): Promise<Outcome> {
+  if (exitCode === 0) return await afterwards;
+  try {
+    await afterwards;
+  } catch (error) {
+    const hint = errorHint(error);
+    context.tell(`${errorMessage(error)}${hint === null ? '' : `\n  ${hint}`}`);
+  }
+  return { exitCode };
 }
 
 function notStarted(command: string, cause: NodeJS.ErrnoException): Problem {

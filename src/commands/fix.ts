@@ -5,9 +5,19 @@ import { drawAnew, type Method } from '../core/move.ts';
 import { outcome, reporter, reportOptions } from './check.ts';
 import type { Command, Context, Raw } from './command.ts';
 import { withSession } from './open.ts';
-import { connection, connectionArgument, filters, looking, reporting } from './options.ts';
-import { describeProgress } from './phases.ts';
-import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './settings.ts';
+import {
+  connection,
+  connectionArgument,
+  dryRun,
+  filters,
+  lockTimeout,
+  looking,
+  margin,
+  reporting,
+  wait,
+} from './options.ts';
+import { listening } from './phases.ts';
+import { jobsSetting, lookSettings, movingSettings, SettingsReader, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
 
 export const fix: Command = {
@@ -21,22 +31,19 @@ export const fix: Command = {
     {
       title: 'What to do',
       options: [
-        { flags: '--dry-run', help: 'print the SQL that would run, ready for psql, and change nothing' },
+        dryRun,
         {
           flags: '--method <method>',
           help: 'auto, step (nextval; blocks nobody) or lock (a short lock; needs the owner) (auto)',
           choices: ['auto', 'step', 'lock'],
         },
-        { flags: '--margin <number>', help: 'leave this many ids free beyond the furthest stored one (0)' },
+        margin,
         {
           flags: '--to <value>',
           help: 'with --sequence: move that one forward by hand, so that this is its next value',
         },
-        {
-          flags: '--lock-timeout <duration>',
-          help: 'how long a lock may keep writers waiting, each of at most 5 times (100ms)',
-        },
-        { flags: '--wait <duration>', help: 'how long to wait for open transactions that hold the tables (30s)' },
+        lockTimeout,
+        wait,
       ],
     },
     connection,
@@ -53,12 +60,11 @@ export const fix: Command = {
     const settings = new SettingsReader(raw, fix.groups);
     const options = {
       ...lookSettings(settings),
+      ...movingSettings(settings),
       dryRun: settings.flag('dryRun'),
       method: settings.one('method', (text) => text as Method | 'auto'),
-      margin: settings.one('margin', (text, name) => readInteger(text, name, 0n)),
       to: settings.one('to', (text, name) => readInteger(text, name)),
       lockTimeout: settings.one('lockTimeout', readDuration),
-      wait: settings.one('wait', readDuration),
     };
     if (options.to !== undefined && options.sequences?.length !== 1)
       settings.mistake('--to moves one sequence: name it with one --sequence');
@@ -69,9 +75,8 @@ export const fix: Command = {
       withSession(raw, words.one('connection'), { jobs, urlVariables: true }, timed, async ({ db, more }) => {
         const report = await move(db, {
           ...options,
-          signal: timed.signal,
+          ...listening(timed),
           moreSessions: more,
-          onProgress: (progress) => timed.progress(describeProgress(progress)),
           onCaution: (caution) => timed.note(caution),
           onStart: ({ name, host, port }, moves) =>
             moves > 0 &&

@@ -17,7 +17,7 @@ import { withLoading } from './import/session.ts';
 import { mapSetting, renamesSetting } from './import/settings.ts';
 import { environment, readSettings } from './open.ts';
 import { reporting } from './options.ts';
-import { SettingsReader, timeoutSetting } from './settings.ts';
+import { SettingsReader, textOption, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
 
 export const importCommand: Command = {
@@ -62,7 +62,7 @@ export const importCommand: Command = {
     settings.finish();
     const to = readTarget(raw, context);
     for (const note of to.notes) context.note(note);
-    const file = text(raw, 'rejects');
+    const file = textOption(raw, 'rejects');
 
     return await withSources(raw, words.many('sources'), tables, context, (sources) =>
       withLoading(to, context, async ({ target, another }) => {
@@ -103,12 +103,12 @@ async function withSources<Result>(
           table: tables.length === 1 ? (tables[0] ?? null) : null,
           tables,
           columns:
-            text(raw, 'columns')
+            textOption(raw, 'columns')
               ?.split(',')
               .map((name) => name.trim()) ?? null,
-          delimiter: text(raw, 'delimiter') ?? null,
-          encoding: text(raw, 'encoding') ?? null,
-          format: (text(raw, 'inputFormat') ?? null) as 'csv' | 'tsv' | 'ndjson' | 'json' | null,
+          delimiter: textOption(raw, 'delimiter') ?? null,
+          encoding: textOption(raw, 'encoding') ?? null,
+          format: (textOption(raw, 'inputFormat') ?? null) as 'csv' | 'tsv' | 'ndjson' | 'json' | null,
           input: () => context.input(),
           env: environment(raw, context),
           cwd: context.cwd,
@@ -128,7 +128,7 @@ function readTarget(raw: Raw, context: Context): ReturnType<typeof readSettings>
     throw new Problem('into which database? import wants it named', {
       hint: 'pgseq import SOURCE --to postgres://…, or -h, -p, -U and -d as for psql',
     });
-  return readSettings(raw, text(raw, 'to'), { urlVariables: false }, context);
+  return readSettings(raw, textOption(raw, 'to'), { urlVariables: false }, context);
 }
 
 function outcomeOf({ tables, dryRun, fix }: LoadReport, file: string | undefined, raw: Raw, context: Context): Outcome {
@@ -142,9 +142,4 @@ function outcomeOf({ tables, dryRun, fix }: LoadReport, file: string | undefined
     dryRun === true &&
     (tables.some(({ rows }) => rows !== 0n) || fix.sequences.some(({ action }) => action === 'would-move'));
   return found === 'in step' && hasWork && raw['failOn'] !== 'none' ? 'findings' : found;
-}
-
-function text(raw: Raw, name: string): string | undefined {
-  const value = raw[name];
-  return typeof value === 'string' ? value : undefined;
 }

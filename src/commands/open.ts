@@ -8,6 +8,7 @@ import type { Queryable } from '../pg/queryable.ts';
 import { session } from '../pg/session.ts';
 import { errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Raw } from './command.ts';
+import { textOption } from './settings.ts';
 
 /** An open session, and the way to open more of the very same database. */
 export interface Opened {
@@ -69,8 +70,7 @@ export async function withSettings<Result>(
       throw refused?.(error) ?? error;
     });
     const db = session(first);
-    const hosts = settings.hosts.filter(({ host, port }) => host === first.host && port === first.port);
-    const target = hosts.length === 0 ? settings : { ...settings, hosts };
+    const target = pinned(settings, first);
     const more = async (): Promise<Queryable[]> => {
       // Behind a name or a pooler there may be several servers, so that they are the same is proved
       const others = Array.from({ length: jobs - 1 }, async () => {
@@ -97,6 +97,12 @@ export async function withSettings<Result>(
   }
 }
 
+/** The same settings for no host but the one that was reached. */
+export function pinned(settings: ConnectionSettings, reached: Pick<Connection, 'host' | 'port'>): ConnectionSettings {
+  const hosts = settings.hosts.filter(({ host, port }) => host === reached.host && port === reached.port);
+  return hosts.length === 0 ? settings : { ...settings, hosts };
+}
+
 /** The same text for sessions of the same database of the same server; needs no privilege. */
 export async function identity(db: Queryable, signal: AbortSignal): Promise<string> {
   const started =
@@ -107,8 +113,8 @@ export async function identity(db: Queryable, signal: AbortSignal): Promise<stri
 
 /** The variables that count: those of --env-file win over those that are set. */
 export function environment(raw: Raw, { env, cwd }: Context): Context['env'] {
-  const file = raw['envFile'];
-  if (typeof file !== 'string') return env;
+  const file = textOption(raw, 'envFile');
+  if (file === undefined) return env;
   try {
     return { ...env, ...parseEnv(readFileSync(resolve(cwd, file), 'utf8')) };
   } catch (cause) {
@@ -117,7 +123,7 @@ export function environment(raw: Raw, { env, cwd }: Context): Context['env'] {
 }
 
 function sources(raw: Raw, argument: string | undefined, env: Context['env']): Parameters<typeof readConninfo>[0] {
-  const text = (name: string): string | undefined => (typeof raw[name] === 'string' ? raw[name] : undefined);
+  const text = (name: string): string | undefined => textOption(raw, name);
   const url = text('url');
   if (url !== undefined && argument !== undefined)
     throw new Problem('a connection is given twice: as the argument, and with --url');

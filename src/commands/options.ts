@@ -1,10 +1,27 @@
-import type { ArgumentSpec, OptionGroup } from './command.ts';
+import type { ArgumentSpec, OptionGroup, OptionSpec } from './command.ts';
 
 /** Options that several commands share, written once. */
 
 export const connectionArgument: ArgumentSpec = {
   shape: '[connection]',
   help: 'a URI, a libpq connection string, or the name of a database',
+};
+
+export const dryRun: OptionSpec = {
+  flags: '--dry-run',
+  help: 'print the SQL that would run, ready for psql, and change nothing',
+};
+export const margin: OptionSpec = {
+  flags: '--margin <number>',
+  help: 'leave this many ids free beyond the furthest stored one (0)',
+};
+export const lockTimeout: OptionSpec = {
+  flags: '--lock-timeout <duration>',
+  help: 'how long a lock may keep writers waiting, each of at most 5 times (100ms)',
+};
+export const wait: OptionSpec = {
+  flags: '--wait <duration>',
+  help: 'how long to wait for open transactions that hold the tables (30s)',
 };
 
 export const connection: OptionGroup = {

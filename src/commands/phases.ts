@@ -1,4 +1,5 @@
-import type { Progress } from '../core/options.ts';
+import type { LookOptions, Progress } from '../core/options.ts';
+import type { Context } from './command.ts';
 
 /** What long work is at, in words. */
 const phases: Readonly<Record<Progress['phase'], string>> = {
@@ -10,7 +11,16 @@ const phases: Readonly<Record<Progress['phase'], string>> = {
   verify: 'measuring again',
 };
 
-/** How far it has got: `measuring 3/10`. */
-export function describeProgress({ phase, done, total }: Progress): string {
-  return `${phases[phase]}${total > 0 ? ` ${done}/${total}` : ''}`;
+/** For work that ends when the run does, and shows how far it has got: `measuring 3/10`. */
+export function listening(context: Pick<Context, 'signal' | 'progress'>): Pick<LookOptions, 'signal' | 'onProgress'> {
+  return {
+    signal: context.signal,
+    onProgress: ({ phase, done, total }) => context.progress(`${phases[phase]}${total > 0 ? ` ${done}/${total}` : ''}`),
+  };
+}
+
+/** `5.3 MB`, `88 MB`. */
+export function megabytes(bytes: number | bigint): string {
+  const millions = Number(bytes) / 1e6;
+  return `${millions.toFixed(millions < 10 ? 1 : 0)} MB`;
 }

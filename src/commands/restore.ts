@@ -1,23 +1,22 @@
 import { resolve } from 'node:path';
 import { bringInStep } from '../core/afterwards.ts';
-import { readDuration, readInteger } from '../core/options.ts';
 import { recognizeArchive } from '../pg/archive/recognize.ts';
 import type { ConnectionSettings } from '../pg/conninfo/index.ts';
 import { Problem } from '../pg/problem.ts';
 import { copied } from '../pg/queries.ts';
 import { reporter, reportOptions } from './check.ts';
+import { passedOn } from './child.ts';
 import type { Command, Context, Outcome, Raw, Words } from './command.ts';
 import { ended } from './fix.ts';
 import { readSettings, withSettings } from './open.ts';
-import { describeProgress } from './phases.ts';
+import { listening } from './phases.ts';
 import { toldClient } from './restore/client-options.ts';
 import { inspect } from './restore/inspect.ts';
 import { load } from './restore/load.ts';
 import { restoreGroups } from './restore/options.ts';
 import { type Job, prepare } from './restore/prepare.ts';
 import { refuseUnfit } from './restore/refusals.ts';
-import { passedOn } from './run.ts';
-import { readingSettings, SettingsReader, timeoutSetting } from './settings.ts';
+import { movingSettings, readingSettings, SettingsReader, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
 
 export const restore: Command = {
@@ -43,11 +42,7 @@ export const restore: Command = {
   ],
   async run(raw, words, context) {
     const settings = new SettingsReader(raw, restore.groups);
-    const options = {
-      ...readingSettings(settings),
-      margin: settings.one('margin', (text, name) => readInteger(text, name, 0n)),
-      wait: settings.one('wait', readDuration),
-    };
+    const options = { ...readingSettings(settings), ...movingSettings(settings) };
     const timeout = timeoutSetting(settings);
     settings.finish();
     const named = words.one('archive') ?? '';
@@ -74,9 +69,8 @@ export const restore: Command = {
       withSettings(job.goal, { jobs: 2 }, timed, async ({ db, more }): Promise<Outcome> => {
         const stepped = await bringInStep(db, job.before, {
           ...options,
-          signal: timed.signal,
+          ...listening(timed),
           moreSessions: more,
-          onProgress: (progress) => timed.progress(describeProgress(progress)),
         });
         const tables = job.tables.map(({ schema, name }) => ({ name: `${schema}.${name}`, rows: null }));
         const report = { ...stepped, ...done, tables, warnings: job.warnings };

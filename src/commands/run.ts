@@ -1,16 +1,15 @@
 import { bringInStep, lookBefore, nothingYet } from '../core/afterwards.ts';
-import { readDuration, readInteger } from '../core/options.ts';
 import { childEnvironment, type ConnectionSettings } from '../pg/conninfo/index.ts';
 import { Problem } from '../pg/problem.ts';
-import { errorCode, errorHint, errorMessage } from '../pg/sqlstate.ts';
+import { errorCode } from '../pg/sqlstate.ts';
 import { reporter, reportOptions } from './check.ts';
-import { runChild } from './child.ts';
+import { passedOn, runChild } from './child.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
 import { ended } from './fix.ts';
 import { environment, readSettings, withSettings } from './open.ts';
-import { connection, connectionArgument, filters, looking, reporting } from './options.ts';
-import { describeProgress } from './phases.ts';
-import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './settings.ts';
+import { connection, connectionArgument, filters, looking, margin, reporting, wait } from './options.ts';
+import { listening } from './phases.ts';
+import { jobsSetting, lookSettings, movingSettings, SettingsReader, textOption, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
 
 export const run: Command = {
@@ -22,19 +21,7 @@ export const run: Command = {
     "Exit code: the command's own if that is not 0, else as pgseq fix: 0 all in step, 1 findings remain, 2 something could not be done.",
   arguments: [connectionArgument],
   rest: { shape: '-- <command...>', help: 'the command, and what it is told' },
-  groups: [
-    {
-      title: 'What to do afterwards',
-      options: [
-        { flags: '--margin <number>', help: 'leave this many ids free beyond the furthest stored one (0)' },
-        { flags: '--wait <duration>', help: 'how long to wait for open transactions that hold the tables (30s)' },
-      ],
-    },
-    connection,
-    filters,
-    looking,
-    reporting,
-  ],
+  groups: [{ title: 'What to do afterwards', options: [margin, wait] }, connection, filters, looking, reporting],
   examples: [
     'pgseq run postgres://app@localhost/app -- npm run seed',
     'pgseq run -d app -- psql -f import.sql',
@@ -42,11 +29,7 @@ export const run: Command = {
   ],
   async run(raw, words, context) {
     const settings = new SettingsReader(raw, run.groups);
-    const options = {
-      ...lookSettings(settings),
-      margin: settings.one('margin', (text, name) => readInteger(text, name, 0n)),
-      wait: settings.one('wait', readDuration),
-    };
+    const options = { ...lookSettings(settings), ...movingSettings(settings) };
     const jobs = jobsSetting(settings);
     const timeout = timeoutSetting(settings);
     const [command, ...args] = words.rest ?? [];
@@ -56,10 +39,6 @@ export const run: Command = {
     const said = words.one('connection');
     const { target, isNamed } = readTarget(raw, said, context);
     for (const note of target.notes) context.note(note);
-    const listening = (timed: Context): object => ({
-      signal: timed.signal,
-      onProgress: (progress: Parameters<typeof describeProgress>[0]) => timed.progress(describeProgress(progress)),
-    });
 
     const { before, reached } = await withTimeout(timeout, context, (timed) =>
       withSettings(target, { jobs: 1 }, timed, async (opened) => ({
@@ -98,25 +77,13 @@ export const run: Command = {
   },
 };
 
-/** The code of a program that failed goes before whatever came afterwards, which is told. */
-export async function passedOn(exitCode: number, afterwards: Promise<Outcome>, context: Context): Promise<Outcome> {
-  if (exitCode === 0) return await afterwards;
-  try {
-    await afterwards;
-  } catch (error) {
-    const hint = errorHint(error);
-    context.tell(`${errorMessage(error)}${hint === null ? '' : `\n  ${hint}`}`);
-  }
-  return { exitCode };
-}
-
 /** Which database: as named, else what libpq's own variables say. The command may well read others: that is not guessed. */
 function readTarget(
   raw: Raw,
   said: string | undefined,
   context: Context,
 ): { target: ConnectionSettings; isNamed: boolean } {
-  const isNamed = said !== undefined || text(raw, 'url') !== undefined || isFlagged(raw);
+  const isNamed = said !== undefined || textOption(raw, 'url') !== undefined || isFlagged(raw);
   const variable = ['DATABASE_URL', 'POSTGRES_URL'].find((name) => environment(raw, context)[name] !== undefined);
   if (!isNamed && variable !== undefined)
     throw new Problem(`which database does the command load? ${variable} is set, but run wants it named`, {
@@ -127,14 +94,9 @@ function readTarget(
 
 /** The connection string, where it says everything: no flag, no choice among hosts. */
 function saidAlone(raw: Raw, said: string | undefined, { hosts }: ConnectionSettings): string | undefined {
-  return isFlagged(raw) || hosts.length > 1 ? undefined : (said ?? text(raw, 'url'));
+  return isFlagged(raw) || hosts.length > 1 ? undefined : (said ?? textOption(raw, 'url'));
 }
 
 function isFlagged(raw: Raw): boolean {
   return ['host', 'port', 'username', 'dbname'].some((name) => raw[name] !== undefined);
-}
-
-function text(raw: Raw, name: string): string | undefined {
-  const value = raw[name];
-  return typeof value === 'string' ? value : undefined;
 }

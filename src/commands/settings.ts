@@ -1,4 +1,4 @@
-import { type LookOptions, readDuration, readInteger, readPercent } from '../core/options.ts';
+import { type FixOptions, type LookOptions, readDuration, readInteger, readPercent } from '../core/options.ts';
 import { readLink } from '../core/links.ts';
 import { relationPattern, schemaPattern } from '../core/patterns.ts';
 import { Problem } from '../pg/problem.ts';
@@ -22,8 +22,8 @@ export class SettingsReader {
 
   /** The text of an option, read; undefined when it was not given, or is a mistake. */
   one<Value>(name: string, read: (text: string, option: string) => Value): Value | undefined {
-    const text = this.#raw[name];
-    return typeof text === 'string' ? this.attempt(() => read(text, optionName(name))) : undefined;
+    const text = textOption(this.#raw, name);
+    return text === undefined ? undefined : this.attempt(() => read(text, optionName(name)));
   }
 
   /** The texts of an option that may be given several times, each proved by `prove`. `flag`: how its mistakes begin. */
@@ -65,6 +65,12 @@ export class SettingsReader {
   }
 }
 
+/** The text of an option that says it all by itself; undefined when it was not given. */
+export function textOption(raw: Raw, name: string): string | undefined {
+  const text = raw[name];
+  return typeof text === 'string' ? text : undefined;
+}
+
 /** `maxJump` → `--max-jump`. */
 export function optionName(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -92,6 +98,14 @@ export function lookSettings(settings: SettingsReader): LookOptions {
     excludeSchemas: settings.many('excludeSchema', schemaPattern, '-N'),
     sequences: settings.many('sequence', relationPattern, '--sequence'),
     ...readingSettings(settings),
+  };
+}
+
+/** What all share that move sequences. */
+export function movingSettings(settings: SettingsReader): Pick<FixOptions, 'margin' | 'wait'> {
+  return {
+    margin: settings.one('margin', (text, name) => readInteger(text, name, 0n)),
+    wait: settings.one('wait', readDuration),
   };
 }
 

@@ -13,3 +13,10 @@ const escapes: Readonly<Record<string, string>> = {
 export function copyField(text: string): string {
   return special.test(text) ? text.replaceAll(specials, (character) => escapes[character] ?? character) : text;
 }
+
+const escaped: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v' };
+
+/** The text that a field of COPY's text format stands for. */
+export function copiedText(field: string): string {
+  return field.replaceAll(/\\(.)/gs, (_, letter: string) => escaped[letter] ?? letter);
+}

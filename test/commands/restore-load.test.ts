@@ -53,7 +53,7 @@ test('progress: the table, how many of how many, what the server has copied', as
   );
   assert.deepEqual([exitCode, told], [0, []]);
   assert.match(progress[0] ?? '', /^restoring public\.a "b", table 1\/2, \d s$/);
-  assert.match(progress[1] ?? '', /^restoring public\.a "b", table 1\/2, 5 MB of it copied, \d s$/);
+  assert.match(progress[1] ?? '', /^restoring public\.a "b", table 1\/2, 5\.3 MB of it copied, \d s$/);
   assert.equal(progress.at(-1), '');
 });
 

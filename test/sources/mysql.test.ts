@@ -5,7 +5,7 @@ import { readMysqlUrl } from '../../src/sources/mysql/url.ts';
 import { databaseTest } from '../support/database.ts';
 import { type Mariadb, startMariadb, withoutMariadb } from '../support/mariadb.ts';
 import { newest } from '../support/servers.ts';
-import { closing, copy, options, problemOf, tableOf, textOf } from './support.ts';
+import { brokenOff, closing, copy, options, problemOf, tableOf, textOf } from './support.ts';
 
 const open = closing(openSource);
 
@@ -279,33 +279,8 @@ test('a server that is gone in the middle is a problem; so is a signal its reaso
       ),
       'mysql',
     );
-    const controller = new AbortController();
-    const stopped = await open(mortal.url('d'), options({ signal: controller.signal }));
-    const reason = new Error('enough');
-    const reading = async (
-      source: typeof stopped,
-      signal: AbortSignal | undefined,
-      then: () => void | Promise<void>,
-    ): Promise<void> => {
-      let first = true;
-      for await (const chunk of tableOf(source, 'a').read({
-        columns: [{ source: 'y', type: 'text' }],
-        rowwise: false,
-        signal,
-      }).chunks) {
-        if (first && chunk.length > 0) await then();
-        first = false;
-      }
-    };
-    await assert.rejects(
-      reading(stopped, controller.signal, () => controller.abort(reason)),
-      (error) => error === reason,
-    );
-    await stopped.close();
-    const source = await open(mortal.url('d'), options());
-    const { message } = await problemOf(reading(source, undefined, mortal.kill));
+    const { message } = await brokenOff(open, mortal.url('d'), mortal.kill);
     assert.match(message, /^the connection to mysql:.*\/d was lost/);
-    await source.close();
   } finally {
     await mortal.remove();
   }

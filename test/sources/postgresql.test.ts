@@ -5,7 +5,7 @@ import { startCluster } from '../support/cluster.ts';
 import { type Database, databaseTest, withDatabase } from '../support/database.ts';
 import { newest, servers } from '../support/servers.ts';
 import { rowsAt, rowsOf } from '../support/session.ts';
-import { closing, copy, options, problemOf, tableOf, textOf } from './support.ts';
+import { brokenOff, closing, copy, options, problemOf, tableOf, textOf } from './support.ts';
 
 const open = closing(openSource);
 
@@ -158,33 +158,8 @@ test('a server that is gone in the middle is a problem; so is a signal its reaso
       cluster.url('postgres'),
       "create table a as select repeat('x', 1000) as y from generate_series(1, 50000)",
     );
-    const controller = new AbortController();
-    const stopped = await open(cluster.url('postgres'), options({ signal: controller.signal }));
-    const reason = new Error('enough');
-    const reading = async (
-      source: typeof stopped,
-      signal: AbortSignal | undefined,
-      then: () => void | Promise<void>,
-    ): Promise<void> => {
-      let first = true;
-      for await (const chunk of tableOf(source, 'a').read({
-        columns: [{ source: 'y', type: 'text' }],
-        rowwise: false,
-        signal,
-      }).chunks) {
-        if (first && chunk.length > 0) await then();
-        first = false;
-      }
-    };
-    await assert.rejects(
-      reading(stopped, controller.signal, () => controller.abort(reason)),
-      (error) => error === reason,
-    );
-    await stopped.close();
-    const source = await open(cluster.url('postgres'), options());
-    const { message } = await problemOf(reading(source, undefined, () => cluster.stop('immediate')));
+    const { message } = await brokenOff(open, cluster.url('postgres'), () => cluster.stop('immediate'));
     assert.match(message, /^the connection to postgresql?:.* was lost/);
-    await source.close();
   } finally {
     await cluster.remove();
   }

@@ -82,6 +82,41 @@ export async function textOf(table: SourceTable): Promise<string> {
   return text;
 }
 
+/**
+ * Reads the table a, which has a column y and some megabytes, and in the middle first aborts, then takes the server away: the first ends
+ * with the signal's reason, the second with the problem that is returned.
+ */
+export async function brokenOff(
+  open: (url: string, options: SourceOptions) => Promise<Source>,
+  url: string,
+  takeAway: () => void | Promise<void>,
+): Promise<Problem> {
+  const reading = async (
+    source: Source,
+    signal: AbortSignal | undefined,
+    then: () => void | Promise<void>,
+  ): Promise<void> => {
+    let first = true;
+    const columns = [{ source: 'y', type: 'text' }];
+    for await (const chunk of tableOf(source, 'a').read({ columns, rowwise: false, signal }).chunks) {
+      if (first && chunk.length > 0) await then();
+      first = false;
+    }
+  };
+  const controller = new AbortController();
+  const stopped = await open(url, options({ signal: controller.signal }));
+  const reason = new Error('enough');
+  await assert.rejects(
+    reading(stopped, controller.signal, () => controller.abort(reason)),
+    (error) => error === reason,
+  );
+  await stopped.close();
+  const source = await open(url, options());
+  const problem = await problemOf(reading(source, undefined, takeAway));
+  await source.close();
+  return problem;
+}
+
 /** The problem that the work ends with. */
 export async function problemOf(work: Promise<unknown>): Promise<Problem> {
   const problem = await work.then(

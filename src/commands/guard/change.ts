@@ -1,24 +1,15 @@
 import { changeGuards } from '../../core/guard/run.ts';
 import type { GuardVerb } from '../../core/guard/plan.ts';
 import type { GuardReport } from '../../core/guard/report.ts';
-import { readDuration, readInteger } from '../../core/options.ts';
+import { readDuration } from '../../core/options.ts';
 import { reporter, reportOptions } from '../check.ts';
 import type { Command, Context, OptionGroup, OptionSpec, Outcome, Raw } from '../command.ts';
 import { ended } from '../fix.ts';
 import { withSession } from '../open.ts';
-import { connection, connectionArgument, filters, looking, reporting } from '../options.ts';
-import { describeProgress } from '../phases.ts';
-import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from '../settings.ts';
+import { connection, connectionArgument, dryRun, filters, lockTimeout, looking, reporting } from '../options.ts';
+import { listening } from '../phases.ts';
+import { jobsSetting, lookSettings, movingSettings, SettingsReader, timeoutSetting } from '../settings.ts';
 import { withTimeout } from '../timeout.ts';
-
-const dryRun: OptionSpec = {
-  flags: '--dry-run',
-  help: 'print the SQL that would run, ready for psql, and change nothing',
-};
-const lockTimeout: OptionSpec = {
-  flags: '--lock-timeout <duration>',
-  help: 'how long a lock may keep writers waiting, each of at most 5 times (100ms)',
-};
 
 /** What is told about a command that changes guards. */
 interface GuardCommand {
@@ -58,10 +49,9 @@ export function guardCommand({ verb, description, options = [], wantsTables, exa
       const settings = new SettingsReader(raw, groups);
       const given = {
         ...lookSettings(settings),
+        ...movingSettings(settings),
         dryRun: settings.flag('dryRun'),
-        margin: settings.one('margin', (text, option) => readInteger(text, option, 0n)),
         lockTimeout: settings.one('lockTimeout', readDuration),
-        wait: settings.one('wait', readDuration),
         updates: settings.flag('updates') ? true : undefined,
         newTables: settings.flag('newTables'),
       };
@@ -73,9 +63,8 @@ export function guardCommand({ verb, description, options = [], wantsTables, exa
         withSession(raw, words.one('connection'), { jobs, urlVariables: false }, timed, async ({ db, more }) => {
           const report = await changeGuards(db, verb, {
             ...given,
-            signal: timed.signal,
+            ...listening(timed),
             moreSessions: more,
-            onProgress: (progress) => timed.progress(describeProgress(progress)),
             onCaution: (caution) => timed.note(caution),
           });
           await timed.output.write(reporter(raw).guards(report, reportOptions(raw, timed), name));

@@ -1,3 +1,4 @@
+import { margin, wait } from '../options.ts';
 import { guardCommand } from './change.ts';
 
 export const guardInstall = guardCommand({
@@ -12,8 +13,8 @@ export const guardInstall = guardCommand({
       help: 'guard updates of the ids too: every UPDATE of the table then costs more (see the docs)',
     },
     { flags: '--new-tables', help: 'guard tables as they are made, by an event trigger; needs a superuser' },
-    { flags: '--margin <number>', help: 'leave this many ids free beyond the furthest stored one, once (0)' },
-    { flags: '--wait <duration>', help: 'how long to wait for open transactions that hold the tables (30s)' },
+    { ...margin, help: 'leave this many ids free beyond the furthest stored one, once (0)' },
+    wait,
   ],
   wantsTables: true,
   examples: [

@@ -4,7 +4,7 @@ import { reporter, reportOptions } from '../check.ts';
 import type { Command, Raw } from '../command.ts';
 import { withSession } from '../open.ts';
 import { connection, connectionArgument, looking, reporting } from '../options.ts';
-import { describeProgress } from '../phases.ts';
+import { listening } from '../phases.ts';
 import { lookSettings, SettingsReader, timeoutSetting } from '../settings.ts';
 import { withTimeout } from '../timeout.ts';
 import { guardFilters } from './change.ts';
@@ -25,11 +25,7 @@ export const guardStatusCommand: Command = {
     settings.finish();
     return await withTimeout(timeout, context, (timed) =>
       withSession(raw, words.one('connection'), { jobs: 1, urlVariables: false }, timed, async ({ db }) => {
-        const found = await guardStatus(db, {
-          ...options,
-          signal: timed.signal,
-          onProgress: (progress) => timed.progress(describeProgress(progress)),
-        });
+        const found = await guardStatus(db, { ...options, ...listening(timed) });
         const report = isAsked(raw) ? found : onlyGuarded(found);
         await timed.output.write(reporter(raw).guards(report, reportOptions(raw, timed), 'guard status'));
         const { columns, guarded, unguardable } = report.summary;

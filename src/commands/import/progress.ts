@@ -1,4 +1,5 @@
 import type { LoadProgress } from '../../core/import/options.ts';
+import { megabytes } from '../phases.ts';
 
 /** How often the line is made anew, in milliseconds: rows come faster than anybody reads. */
 const often = 100;
@@ -35,10 +36,6 @@ function describe({ table, place, tables, rows, allRows, bytes, allBytes }: Load
     ...(left === null || seconds < 1 ? [] : [`${duration(left)} left`]),
   ];
   return `${table}${tables > 1 ? ` ${place}/${tables}` : ''}: ${words.join(', ')}`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }
 
 function duration(seconds: number): string {

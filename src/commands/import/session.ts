@@ -6,7 +6,7 @@ import type { Queryable } from '../../pg/queryable.ts';
 import { session } from '../../pg/session.ts';
 import type { Target } from '../../pg/target.ts';
 import type { Context } from '../command.ts';
-import { identity } from '../open.ts';
+import { identity, pinned } from '../open.ts';
 
 /** A session to load with, and the way to open another one of the very same database. */
 export interface Loading {
@@ -21,22 +21,18 @@ export async function withLoading<Result>(
   work: (loading: Loading) => Promise<Result>,
 ): Promise<Result> {
   const opened: Connection[] = [];
-  const open = async (): Promise<Connection> => {
-    const first = opened[0];
-    const hosts = settings.hosts.filter(({ host, port }) => host === first?.host && port === first.port);
-    const connection = await connect(hosts.length === 0 ? settings : { ...settings, hosts }, {
-      signal: context.signal,
-      onNote: (note) => context.note(note),
-    });
+  const open = async (wanted: ConnectionSettings): Promise<Connection> => {
+    const connection = await connect(wanted, { signal: context.signal, onNote: (note) => context.note(note) });
     opened.push(connection);
     return connection;
   };
   try {
-    const target = loadingSession(await open());
+    const first = await open(settings);
+    const target = loadingSession(first);
     // Asked now: the session is at its load when the other one is wanted
     const server = await identity(target, context.signal);
     const another = async (): Promise<Queryable> => {
-      const other = session(await open());
+      const other = session(await open(pinned(settings, first)));
       if ((await identity(other, context.signal)) !== server)
         throw new Problem('the connections of this run reached different servers, or the server was started anew');
       return other;

@@ -1,16 +1,18 @@
-import { execFile } from 'node:child_process';
-import { pipeline } from 'node:stream/promises';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { knowsRestrict, type Archive, oldestReader } from '../../pg/archive/recognize.ts';
 import { readPacked } from '../../pg/archive/bytes.ts';
 import { Problem } from '../../pg/problem.ts';
 import { chooseProgram, findPrograms, type Program } from '../../pg/programs.ts';
+import { errorMessage } from '../../pg/sqlstate.ts';
+import { sendInto } from '../child.ts';
 import type { Context, Raw } from '../command.ts';
+import { textOption } from '../settings.ts';
 
 /** Finds the program that restores an archive: pg_restore, or psql for a script. `server`: its major, null where there is none. */
 export async function clientFor(archive: Archive, server: number | null, raw: Raw, context: Context): Promise<Program> {
   const name = archive.kind === 'script' ? 'psql' : 'pg_restore';
-  const binDir = typeof raw['binDir'] === 'string' ? raw['binDir'] : undefined;
-  const programs = await findPrograms(name, { binDir, path: context.env['PATH'] });
+  const programs = await findPrograms(name, { binDir: textOption(raw, 'binDir'), path: context.env['PATH'] });
   if (name === 'psql')
     return chooseProgram(programs, {
       name,
@@ -30,34 +32,49 @@ export async function clientFor(archive: Archive, server: number | null, raw: Ra
   });
 }
 
-/** What pg_restore prints about an archive, which it reads from its file, or through a decompressor. */
-export async function asked(
+/**
+ * What pg_restore prints about an archive, which it reads from its file, or through a decompressor. Throws a Problem, with a hint
+ * of what that means, where it fails: after whatever it has printed until then.
+ */
+export async function* printed(
   { path }: Program,
   archive: Archive,
   args: readonly string[],
   context: Context,
-): Promise<string> {
-  const file = archive.compression === null ? [archive.path] : [];
-  return await new Promise((resolve, reject) => {
-    const child = execFile(
-      path,
-      [...args, ...file],
-      { env: { ...context.env, LC_ALL: 'C' }, maxBuffer: 1024 ** 3, signal: context.signal },
-      (error, stdout, stderr) => {
-        if (error === null) resolve(stdout);
-        else if (context.signal.aborted) reject(context.signal.reason as Error);
-        else
-          reject(
-            new Problem(`${archive.name}: ${stderr.trim().replace(/^pg_restore: error: /, '') || error.message}`, {
-              hint: 'nothing was restored',
-              cause: error,
-            }),
-          );
-      },
-    );
-    if (archive.compression !== null && child.stdin !== null)
-      pipeline(readPacked(archive), child.stdin).catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code !== 'EPIPE' && cause.code !== 'ERR_STREAM_PREMATURE_CLOSE') reject(cause);
-      });
+  hint = 'nothing was restored',
+): AsyncGenerator<Uint8Array> {
+  const isStreamed = archive.compression !== null;
+  const child = spawn(path, [...args, ...(isStreamed ? [] : ['--', archive.path])], {
+    env: { ...context.env, LC_ALL: 'C' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    signal: context.signal,
   });
+  let said = '';
+  child.stderr.on('data', (piece: Buffer) => (said += piece.toString()));
+  let failure: unknown;
+  const failed = (cause: unknown): void => {
+    failure ??= cause;
+  };
+  const closed = new Promise<number | null>((resolve) => child.on('error', failed).once('close', resolve));
+  if (isStreamed) sendInto(child.stdin, [readPacked(archive)], context.signal).catch(failed);
+  else child.stdin.end();
+  try {
+    yield* child.stdout as AsyncIterable<Uint8Array>;
+  } finally {
+    if (!child.stdout.readableEnded) child.kill(); // nobody wants the rest
+  }
+  const code = await closed;
+  context.signal.throwIfAborted();
+  if (failure instanceof Problem) throw failure;
+  if (code === 0) return;
+  const why = failure === undefined ? `pg_restore ended with ${code}` : errorMessage(failure);
+  throw new Problem(`${archive.name}: ${said.trim().replace(/^pg_restore: error: /, '') || why}`, {
+    hint,
+    cause: failure,
+  });
+}
+
+/** The same, when it is all there. */
+export async function asked(...what: Parameters<typeof printed>): Promise<string> {
+  return await text(printed(...what));
 }

@@ -1,15 +1,12 @@
-import { spawn } from 'node:child_process';
-import { pipeline } from 'node:stream/promises';
 import { inspectReport } from '../../core/dump/report.ts';
 import { scanDump } from '../../core/dump/scan.ts';
 import { firstBytes, readPacked } from '../../pg/archive/bytes.ts';
 import type { Archive } from '../../pg/archive/recognize.ts';
 import { parseToc } from '../../pg/archive/toc.ts';
-import { Problem } from '../../pg/problem.ts';
-import type { Program } from '../../pg/programs.ts';
 import { reporter, reportOptions } from '../check.ts';
 import type { Context, Outcome, Raw } from '../command.ts';
-import { asked, clientFor } from './client.ts';
+import { megabytes } from '../phases.ts';
+import { asked, clientFor, printed } from './client.ts';
 
 /** Tells what is in an archive, and which sequences it leaves behind when it is restored with these options into an empty database. */
 export async function inspect(
@@ -43,49 +40,15 @@ async function inspectArchive(
 ): Promise<ReturnType<typeof inspectReport>> {
   const program = await clientFor(archive, null, raw, context);
   const { dumpedFrom, dumpedBy } = parseToc(await asked(program, archive, ['--list'], context));
-  const contents = await scanDump(watched(script(program, archive, options, context), archive, context));
+  const script = printed(
+    program,
+    archive,
+    [...options, '--file=-'],
+    context,
+    'what was read until there is not all of it',
+  );
+  const contents = await scanDump(watched(script, archive, context));
   return inspectReport(archive, { dumpedFrom, dumpedBy }, contents);
-}
-
-/** The archive as a script, which pg_restore makes of it. */
-async function* script(
-  { path }: Program,
-  archive: Archive,
-  options: readonly string[],
-  context: Context,
-): AsyncGenerator<Uint8Array> {
-  const isStreamed = archive.compression !== null;
-  const child = spawn(path, [...options, '--file=-', ...(isStreamed ? [] : ['--', archive.path])], {
-    env: { ...context.env, LC_ALL: 'C' },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    signal: context.signal,
-  });
-  let said = '';
-  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
-  let failure: unknown;
-  const ended = new Promise<number | null>((resolve) => {
-    child.once('error', (cause) => {
-      failure = cause;
-    });
-    child.once('close', resolve);
-  });
-  if (isStreamed)
-    pipeline(readPacked(archive), child.stdin).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'EPIPE' && cause.code !== 'ERR_STREAM_PREMATURE_CLOSE') failure = cause;
-    });
-  else child.stdin.end();
-  yield* child.stdout as AsyncIterable<Uint8Array>;
-  const code = await ended;
-  context.signal.throwIfAborted();
-  if (failure instanceof Problem) throw failure;
-  if (code !== 0)
-    throw new Problem(
-      `${archive.name}: ${said.trim().replace(/^pg_restore: error: /, '') || `pg_restore ended with ${code}`}`,
-      {
-        hint: 'what was read until there is not all of it',
-        cause: failure,
-      },
-    );
 }
 
 async function* watched(
@@ -97,7 +60,7 @@ async function* watched(
   for await (const chunk of chunks) {
     context.signal.throwIfAborted();
     read += chunk.length;
-    context.progress(`reading ${name}, ${Math.floor(read / 1_048_576)} MB`);
+    context.progress(`reading ${name}, ${megabytes(read)}`);
     yield chunk;
   }
 }

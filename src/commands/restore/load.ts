@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { ChildEnvironment } from '../../pg/conninfo/index.ts';
-import { runChild } from '../child.ts';
+import { runChild, sendInto } from '../child.ts';
 import type { Context } from '../command.ts';
+import { megabytes } from '../phases.ts';
 import { type Listener, listenToPgRestore, listenToPsql } from './listen.ts';
 
 /** A program that restores, ready to run. */
@@ -96,7 +96,7 @@ function heed(child: ChildProcess, listener: Listener): void {
   lines.once('close', () => clearTimeout(pause));
 }
 
-/** Sends the archive or the script into the program; it may end without having read everything. */
+/** Sends the archive or the script into the program. */
 async function feed(
   child: ChildProcess,
   { input, program }: Loading,
@@ -111,17 +111,8 @@ async function feed(
       done(null, chunk);
     },
   });
-  try {
-    await pipeline(
-      input.stream((bytes) => (at.read += bytes)),
-      counting,
-      child.stdin,
-      { signal },
-    );
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EPIPE' && code !== 'ERR_STREAM_PREMATURE_CLOSE' && !signal.aborted) throw error;
-  }
+  const stream = input.stream((bytes) => (at.read += bytes));
+  await sendInto(child.stdin, [stream, counting], signal);
 }
 
 /** The tables whose rows begin in a piece of a script. For progress: one that lies across two pieces is missed. */
@@ -149,11 +140,5 @@ function progressOf(
 }
 
 function share(read: number, size: number | null): string {
-  return size === null || size === 0
-    ? `${megabytes(BigInt(read))} `
-    : `${Math.min(100, Math.floor((read / size) * 100))} % `;
-}
-
-function megabytes(bytes: bigint): string {
-  return `${bytes / 1_048_576n} MB`;
+  return size === null || size === 0 ? `${megabytes(read)} ` : `${Math.min(100, Math.floor((read / size) * 100))} % `;
 }

@@ -1,5 +1,5 @@
 import type { OptionGroup } from '../command.ts';
-import { connection, looking, reporting } from '../options.ts';
+import { connection, looking, margin, reporting, wait } from '../options.ts';
 import { clientOptions } from './client-options.ts';
 
 /** -j is pg_restore's here. */
@@ -22,8 +22,8 @@ export const restoreGroups: readonly OptionGroup[] = [
   {
     title: 'What to do afterwards',
     options: [
-      { flags: '--margin <number>', help: 'leave this many ids free beyond the furthest stored one (0)' },
-      { flags: '--wait <duration>', help: 'how long to wait for open transactions that hold the tables (30s)' },
+      margin,
+      wait,
       ...afterwards.map((option) =>
         option.flags.startsWith('--timeout') ? { ...option, help: 'for what comes after the restore (5m)' } : option,
       ),

@@ -7,7 +7,7 @@ import type { Archive } from '../../pg/archive/recognize.ts';
 import { parseToc, type Toc, type TocEntry } from '../../pg/archive/toc.ts';
 import type { Program } from '../../pg/programs.ts';
 import type { Context } from '../command.ts';
-import { asked } from './client.ts';
+import { asked, printed } from './client.ts';
 
 /** What a restore will bring, as far as that can be told beforehand. */
 export interface Plan {
@@ -62,7 +62,7 @@ export async function planRestore(
   const set = relations(toc, 'SEQUENCE SET');
   const made = relations(toc, 'SEQUENCE');
   // What feeds what is in the definitions, which are few beside the rows
-  const schema = await scanDump([Buffer.from(await asked(program, archive, ['--schema-only', '--file=-'], context))]);
+  const schema = await scanDump(printed(program, archive, ['--schema-only', '--file=-'], context));
   const whole = options.length === 0 ? toc : parseToc(await asked(program, archive, ['--list'], context));
   const bare = withoutDefault(whole, toc, schema);
   return {

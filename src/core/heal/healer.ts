@@ -56,7 +56,7 @@ export class Healer {
 
   /** Whether it is worth a look: false for what is no unique violation, and for a key that nothing is known to feed. */
   mayCure(error: unknown): boolean {
-    const violation = uniqueViolation(error);
+    const violation = this.#violationIn(error);
     return violation !== null && !isUnfed(this.#keyOf(violation));
   }
 
@@ -66,11 +66,11 @@ export class Healer {
    * nobody else is looking.
    */
   async cures(error: unknown, attempt: Attempt, db: () => Queryable | Promise<Queryable>): Promise<string | null> {
-    const violation = uniqueViolation(error);
+    const violation = this.#violationIn(error);
     if (violation === null) return null;
     const verdict = await this.#verdictOn(violation, attempt, db);
     if (verdict.kind === 'moved') return verdict.what;
-    if (verdict.kind === 'helpless') note(error, verdict.why);
+    if (verdict.kind === 'helpless' && this.#options.signal?.aborted !== true) note(error, verdict.why);
     return verdict.kind === 'innocent' && verdict.fed && wasDrawn(violation, attempt)
       ? 'the sequence was behind, and somebody else has moved it meanwhile'
       : null;
@@ -96,6 +96,10 @@ export class Healer {
     });
     key.looking = { since: performance.now(), verdict };
     return await verdict;
+  }
+
+  #violationIn(error: unknown): UniqueViolation | null {
+    return this.#options.signal?.aborted === true ? null : uniqueViolation(error);
   }
 
   #keyOf({ schema, table, constraint }: UniqueViolation): Key {

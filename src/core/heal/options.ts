@@ -13,7 +13,7 @@ export interface Healed {
   readonly label: string | null;
 }
 
-/** How to heal; every field may be left out. */
+/** How to heal; every field may be left out. Once the signal is aborted nothing is healed any more, and errors go on as they are. */
 export interface HealOptions
   extends Pick<
     FixOptions,
@@ -25,6 +25,7 @@ export interface HealOptions
     | 'readForeign'
     | 'readLockTimeout'
     | 'role'
+    | 'signal'
     | 'statementTimeout'
     | 'trustOwners'
   > {

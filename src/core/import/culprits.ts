@@ -1,3 +1,4 @@
+import { copiedText } from '../../pg/copy-text.ts';
 import type { TableLoad } from './plan.ts';
 
 /**
@@ -13,12 +14,6 @@ export function culprits(error: unknown, { target, columns }: TableLoad, lines: 
   if (places.includes(-1)) return [];
   return lines.flatMap((line, i) => {
     const fields = Buffer.from(line).toString().replace(/\n$/, '').split('\t');
-    return places.map((place) => plain(fields[place] ?? '')).join(', ') === named ? [i] : [];
+    return places.map((place) => copiedText(fields[place] ?? '')).join(', ') === named ? [i] : [];
   });
-}
-
-const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v' };
-
-function plain(field: string): string {
-  return field.replaceAll(/\\(.)/gs, (_, letter: string) => escapes[letter] ?? letter);
 }

@@ -4,7 +4,7 @@ import { Duplex, PassThrough, pipeline, Readable, type Transform } from 'node:st
 import * as zlib from 'node:zlib';
 import { Problem } from '../problem.ts';
 import { errorMessage } from '../sqlstate.ts';
-import { decompressFrames } from './zstd-frames.ts';
+import { beginsFrame, decompressFrames } from './zstd-frames.ts';
 
 /** A file, perhaps compressed as a whole. */
 export interface Packed {
@@ -12,6 +12,12 @@ export interface Packed {
   readonly name: string;
   readonly path: string;
   readonly compression: 'gzip' | 'zstd' | null;
+}
+
+/** How a file is compressed, by its first bytes. */
+export function compressionOf(bytes: Buffer): Packed['compression'] {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
+  return beginsFrame(bytes) ? 'zstd' : null;
 }
 
 const chunkSize = 256 * 1024;

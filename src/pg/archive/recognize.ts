@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Program } from '../programs.ts';
 import { errorMessage } from '../sqlstate.ts';
-import { firstBytes } from './bytes.ts';
-import { beginsFrame } from './zstd-frames.ts';
+import { compressionOf, firstBytes, type Packed } from './bytes.ts';
 
 type ArchiveKind = 'custom' | 'directory' | 'tar' | 'script';
-export type Compression = 'gzip' | 'zstd';
 
 /** What a dump turned out to be. */
 export interface Archive {
@@ -16,7 +14,7 @@ export interface Archive {
   readonly path: string;
   readonly kind: ArchiveKind;
   /** Of the file as a whole; what pg_dump compresses inside an archive is pg_restore's affair. */
-  readonly compression: Compression | null;
+  readonly compression: Packed['compression'];
   /** Bytes of the file; null for a directory. */
   readonly size: number | null;
   /** The version of the archive's format; null for a script. */
@@ -67,12 +65,6 @@ async function head(path: string): Promise<Buffer> {
   } finally {
     await file.close();
   }
-}
-
-/** How a file is compressed, by its first bytes. */
-export function compressionOf(bytes: Buffer): Compression | null {
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
-  return beginsFrame(bytes) ? 'zstd' : null;
 }
 
 function contentOf(name: string, bytes: Buffer): Pick<Archive, 'kind' | 'format' | 'restricted'> {

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Packed, readPacked, unpacked } from '../../pg/archive/bytes.ts';
-import { compressionOf } from '../../pg/archive/recognize.ts';
+import { compressionOf, type Packed, readPacked, unpacked } from '../../pg/archive/bytes.ts';
 import { Problem } from '../../pg/problem.ts';
 import { errorMessage } from '../../pg/sqlstate.ts';
 

@@ -272,6 +272,20 @@ databaseTest(
   },
 );
 
+databaseTest('an aborted signal ends it: errors go on as they are', newest, behind, async (db) => {
+  const controller = new AbortController();
+  await withPool(db, { signal: controller.signal }, async ({ healed, moves }) => {
+    await healed.query(insert);
+    assert.equal(moves.length, 1);
+    await db.query("select setval('users_id_seq', 1)");
+    controller.abort();
+    await assert.rejects(healed.query(insert), {
+      message: 'duplicate key value violates unique constraint "users_pkey"',
+    });
+    assert.equal(moves.length, 1);
+  });
+});
+
 databaseTest('any work: heal(db, options)', newest, behind, async (db) => {
   const pool = new pg.Pool({ connectionString: db.url });
   try {

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { test, type TestContext } from 'node:test';
-import { readPacked } from '../../../src/pg/archive/bytes.ts';
-import { compressionOf } from '../../../src/pg/archive/recognize.ts';
+import { compressionOf, readPacked } from '../../../src/pg/archive/bytes.ts';
 import { decompressFrames } from '../../../src/pg/archive/zstd-frames.ts';
 
 // A file of zstd may have many frames, and may be cut between any two bytes. Whether Node decompresses it or the program zstd, half of a
