@@ -94,6 +94,16 @@ for (const page of pages) {
   }
 }
 
+interface Manifest {
+  readonly exports?: Record<string, unknown>;
+  readonly dependencies?: Record<string, string>;
+  readonly peerDependencies?: Record<string, string>;
+}
+
+function manifest(path: string): Manifest {
+  return JSON.parse(read(path)) as Manifest;
+}
+
 /** Lends a server of its own and a standby of it. */
 async function withStandby(work: (primary: Cluster, standby: Cluster) => Promise<void>): Promise<void> {
   const primary = await startCluster(newest.major);
@@ -132,6 +142,39 @@ test('every command has its page, with its options', () => {
       helps.map(({ argument }) => argument),
       [name],
     );
+  }
+});
+
+test('every client has its page and its example, and the versions they name are those that are tried', () => {
+  const { exports, peerDependencies } = manifest('package.json');
+  const tried = (version: string): Record<string, string> =>
+    manifest(`test/adapters/${version}/package.json`).dependencies ?? {};
+  const packages: Record<string, string> = {
+    prisma: '@prisma/client',
+    drizzle: 'drizzle-orm',
+    'mikro-orm': '@mikro-orm/core',
+    pglite: '@electric-sql/pglite',
+  };
+  const clients = Object.keys(exports ?? {}).flatMap((name) => /^\.\/([\w-]+)$/.exec(name)?.[1] ?? []);
+  assert.deepEqual(
+    docs.filter((page) => dirname(page) === 'docs/clients'),
+    clients.map((client) => `docs/clients/${client}.md`).toSorted(),
+  );
+  for (const client of clients) {
+    const name = packages[client] ?? client;
+    const first = tried('oldest')[name]?.replace(/\.0$/, '') ?? '';
+    const row = new RegExp(`\\(clients/${client}\\.md\\).* ${first.replaceAll('.', '\\.')} – ([\\d.]+) `);
+    const [, newest = ''] = row.exec(read('docs/library.md')) ?? [];
+    assert.ok(newest !== '', `docs/library.md names ${first} as the first version of ${name}`);
+    assert.ok(`${tried('current')[name]}.`.startsWith(`${newest}.`), `docs/library.md names ${newest} of ${name}`);
+    const page = read(`docs/clients/${client}.md`);
+    assert.ok(page.includes(` ${first} and newer`), `docs/clients/${client}.md names ${first}`);
+    assert.ok(
+      linksOf(page).includes(`../../examples/${client}/README.md`),
+      `docs/clients/${client}.md leads to its example`,
+    );
+    if (client !== 'pg')
+      assert.match(peerDependencies?.[name] ?? '', new RegExp(`^>=${first.replaceAll('.', '\\.')}\\b`));
   }
 });
 

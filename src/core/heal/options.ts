@@ -40,7 +40,7 @@ export interface HealOptions
 /** How to heal a client that can set savepoints. */
 export interface SavepointOptions extends HealOptions {
   /**
-   * Set a savepoint before each INSERT and MERGE inside your transactions, and release it after: two more round trips each.
+   * Set a savepoint before each INSERT, MERGE and WITH inside your transactions, and release it after: two more round trips each.
    * Without it a failed statement in a transaction is healed where it is the first one; any other throws its error with a note.
    */
   readonly savepoints?: boolean | undefined;
