@@ -6,6 +6,11 @@ import { root } from './build.mjs';
 
 export const clientVersions = ['current', 'oldest'];
 
+/** Whether a version was installed once: tests run with what is there, so that is kept as its lockfile has it. */
+export function hasClients(version) {
+  return existsSync(stampOf(version));
+}
+
 /**
  * Installs the clients that the adapters are tried with (test/adapters/current, or oldest: the first that are supported) unless they
  * are there as their lockfile has them, with pgseq itself beside them, and generates Prisma's client. Its engines, which it would download, are not used.
@@ -15,7 +20,7 @@ export function installClients(version) {
   const hash = createHash('sha256');
   for (const file of ['package-lock.json', 'schema.prisma']) hash.update(readFileSync(join(directory, file)));
   const wanted = hash.digest('hex');
-  const stamp = join(directory, 'node_modules', '.installed');
+  const stamp = stampOf(version);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   process.stderr.write(`installing test/adapters/${version}\n`);
   const run = (program, ...args) =>
@@ -34,4 +39,8 @@ export function installClients(version) {
   run(process.execPath, 'node_modules/prisma/build/index.js', 'generate', '--schema', 'schema.prisma');
   symlinkSync(root, join(directory, 'node_modules', 'pgseq'), 'junction');
   writeFileSync(stamp, wanted);
+}
+
+function stampOf(version) {
+  return join(root, 'test', 'adapters', version, 'node_modules', '.installed');
 }
