@@ -17,12 +17,14 @@ export function hasClients(version) {
  */
 export function installClients(version) {
   const directory = join(root, 'test', 'adapters', version);
-  const hash = createHash('sha256');
-  for (const file of ['package-lock.json', 'schema.prisma']) hash.update(readFileSync(join(directory, file)));
-  const wanted = hash.digest('hex');
+  const hash = (file) =>
+    createHash('sha256')
+      .update(readFileSync(join(directory, file)))
+      .digest('hex');
+  const wanted = [hash('package-lock.json'), hash('schema.prisma')];
   const stamp = stampOf(version);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  process.stderr.write(`installing test/adapters/${version}\n`);
+  const [lockfile, schema] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split('\n') : [];
+  if (lockfile === wanted[0] && schema === wanted[1]) return;
   const run = (program, ...args) =>
     execFileSync(program, args, {
       cwd: directory,
@@ -35,10 +37,13 @@ export function installClients(version) {
         CHECKPOINT_DISABLE: '1',
       },
     });
-  run('npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
+  if (lockfile !== wanted[0]) {
+    process.stderr.write(`installing test/adapters/${version}\n`);
+    run('npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
+    symlinkSync(root, join(directory, 'node_modules', 'pgseq'), 'junction');
+  }
   run(process.execPath, 'node_modules/prisma/build/index.js', 'generate', '--schema', 'schema.prisma');
-  symlinkSync(root, join(directory, 'node_modules', 'pgseq'), 'junction');
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, wanted.join('\n'));
 }
 
 function stampOf(version) {
