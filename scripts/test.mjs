@@ -10,7 +10,7 @@
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
-import { clientVersions, installClients } from './test/adapters.mjs';
+import { clientVersions, hasClients, installClients } from './test/adapters.mjs';
 import { buildTests, fail, testFiles } from './test/build.mjs';
 import { installed } from './test/install.mjs';
 import { runTests } from './test/run.mjs';
@@ -51,7 +51,8 @@ const node = /^\d+$/.test(options.node) ? installed('nodes', `node${options.node
 const majors = options.majors?.split(',').map(Number) ?? (options.matrix ? all : [newest]);
 for (const major of majors) if (major !== newest) installed('matrix', `pg${major}`, '.');
 if (files.some((file) => /\btest.(?:adapters|docs|examples)\b/.test(file)))
-  for (const version of options.matrix ? clientVersions : ['current']) installClients(version);
+  for (const version of clientVersions)
+    if (options.matrix || version === 'current' || hasClients(version)) installClients(version);
 
 const { keepEvidence, removeClusters, startClusters, variablesFor } = await import('./test/clusters.mjs');
 const clusters = await startClusters(majors);

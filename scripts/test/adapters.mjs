@@ -6,18 +6,25 @@ import { root } from './build.mjs';
 
 export const clientVersions = ['current', 'oldest'];
 
+/** Whether a version was installed once: tests run with what is there, so that is kept as its lockfile has it. */
+export function hasClients(version) {
+  return existsSync(stampOf(version));
+}
+
 /**
  * Installs the clients that the adapters are tried with (test/adapters/current, or oldest: the first that are supported) unless they
  * are there as their lockfile has them, with pgseq itself beside them, and generates Prisma's client. Its engines, which it would download, are not used.
  */
 export function installClients(version) {
   const directory = join(root, 'test', 'adapters', version);
-  const hash = createHash('sha256');
-  for (const file of ['package-lock.json', 'schema.prisma']) hash.update(readFileSync(join(directory, file)));
-  const wanted = hash.digest('hex');
-  const stamp = join(directory, 'node_modules', '.installed');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  process.stderr.write(`installing test/adapters/${version}\n`);
+  const hash = (file) =>
+    createHash('sha256')
+      .update(readFileSync(join(directory, file)))
+      .digest('hex');
+  const wanted = [hash('package-lock.json'), hash('schema.prisma')];
+  const stamp = stampOf(version);
+  const [lockfile, schema] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split('\n') : [];
+  if (lockfile === wanted[0] && schema === wanted[1]) return;
   const run = (program, ...args) =>
     execFileSync(program, args, {
       cwd: directory,
@@ -30,8 +37,15 @@ export function installClients(version) {
         CHECKPOINT_DISABLE: '1',
       },
     });
-  run('npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
+  if (lockfile !== wanted[0]) {
+    process.stderr.write(`installing test/adapters/${version}\n`);
+    run('npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
+    symlinkSync(root, join(directory, 'node_modules', 'pgseq'), 'junction');
+  }
   run(process.execPath, 'node_modules/prisma/build/index.js', 'generate', '--schema', 'schema.prisma');
-  symlinkSync(root, join(directory, 'node_modules', 'pgseq'), 'junction');
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, wanted.join('\n'));
+}
+
+function stampOf(version) {
+  return join(root, 'test', 'adapters', version, 'node_modules', '.installed');
 }

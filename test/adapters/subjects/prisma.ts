@@ -1,5 +1,5 @@
 import { heal, queryable } from '../../../src/adapters/prisma.ts';
-import { load, type Module } from '../clients.ts';
+import { load, type Module, type Version } from '../clients.ts';
 import type { Application, Subject, Writer } from '../subject.ts';
 
 function writer(prisma: Module): Writer {
@@ -9,13 +9,18 @@ function writer(prisma: Module): Writer {
   };
 }
 
+/** A client of Prisma, on at most so many connections. */
+export async function prismaAt(url: string, version: Version, most: number): Promise<Module> {
+  const { PrismaClient } = await load(version, '@prisma/client');
+  const { PrismaPg } = await load(version, '@prisma/adapter-pg');
+  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: most }) });
+}
+
 export const prisma: Subject = {
   name: 'Prisma',
   lacks: ['first in a transaction', 'savepoints'],
   async open(url, version, most) {
-    const { PrismaClient } = await load(version, '@prisma/client');
-    const { PrismaPg } = await load(version, '@prisma/adapter-pg');
-    const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: most }) });
+    const prisma = await prismaAt(url, version, most);
     const application = (on: Module): Application => ({
       ...writer(on),
       transaction: (work, isolation) =>
