@@ -39,21 +39,23 @@ function healedClient(client: object, options: SavepointOptions): object {
 
 /** The driver's client below Drizzle. */
 function sessionOf(db: object): { readonly client: object } {
+  const hint = 'pgseq works with drizzle-orm/node-postgres, drizzle-orm/postgres-js and drizzle-orm/pglite';
+  if ('$primary' in db)
+    throw new Problem('a Drizzle with replicas has several clients', {
+      hint: 'give the primary to pgseq: queryable(primary), withReplicas(heal(primary), replicas)',
+    });
   const { session } = db as { session?: { client?: unknown } };
   const client = session?.client;
   if ((typeof client !== 'object' && typeof client !== 'function') || client === null)
-    throw new Problem('this Drizzle has no client that pgseq could use', {
-      hint: 'pgseq works with drizzle-orm/node-postgres, drizzle-orm/postgres-js and drizzle-orm/pglite',
-    });
-  if (!isPostgres(client) && !isPglite(client) && !('query' in client))
-    throw new Problem('this driver of Drizzle holds no connection, which a transaction of pgseq needs', {
-      hint: 'pgseq works with drizzle-orm/node-postgres, drizzle-orm/postgres-js and drizzle-orm/pglite',
-    });
+    throw new Problem('this Drizzle has no client that pgseq could use', { hint });
+  const isKnown = 'unsafe' in client ? isPostgres(client) : isPglite(client) || 'query' in client;
+  if (!isKnown)
+    throw new Problem('this driver of Drizzle holds no connection, which a transaction of pgseq needs', { hint });
   return session as { readonly client: object };
 }
 
 function isPostgres(client: object): client is postgres.PostgresSql {
-  return 'unsafe' in client;
+  return 'unsafe' in client && ('begin' in client || 'savepoint' in client); // what speaks HTTP has no transactions
 }
 
 function isPglite(client: object): client is pglite.PGliteDatabase {

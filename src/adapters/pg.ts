@@ -177,5 +177,5 @@ function ofAnother(client: PgClient): Queryable {
 
 async function isInTransaction(client: PgClient): Promise<boolean> {
   const status = client.getTransactionStatus?.() ?? null;
-  return status === null ? await isOpen(executeOn(client)) : status !== 'I';
+  return status === 'I' ? false : await isOpen(executeOn(client)); // it may be an answer late: after a COMMIT that failed
 }

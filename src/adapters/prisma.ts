@@ -1,7 +1,7 @@
-import { Healer } from '../core/heal/healer.ts';
+import { type Attempt, Healer } from '../core/heal/healer.ts';
 import { curesLater } from '../core/heal/line.ts';
 import type { HealOptions } from '../core/heal/options.ts';
-import { mentions } from '../core/heal/statement.ts';
+import { hasKey, isRepeatable, mentions } from '../core/heal/statement.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { type Execute, inside, oneByOne, ownTransactions } from '../pg/statements.ts';
 
@@ -69,7 +69,9 @@ export function heal(
         const { args } = operation;
         const since = performance.now();
         return operation.query(args).catch(async (error: unknown) => {
-          const attempt = { since, names: (value: string) => mentions(args, value) };
+          const sql = rawTextOf(operation);
+          if (sql !== undefined && !isRepeatable(sql)) throw error;
+          const attempt = { since, names: givesKey(args, sql) };
           if (isInTransaction(operation)) await curesLater(healer, error, attempt, () => db);
           else if ((await healer.cures(error, attempt, () => db)) !== null)
             return (await operation.query(args)) as unknown;
@@ -78,6 +80,18 @@ export function heal(
       },
     },
   };
+}
+
+/** The text of a raw operation; undefined of any other. */
+function rawTextOf({ operation, args }: Operation): string | undefined {
+  if (!/^\$(?:execute|query)Raw/.test(operation)) return undefined;
+  const { 0: first, sql, text } = args as { 0?: unknown; sql?: unknown; text?: unknown };
+  return [first, sql, text].find((one) => typeof one === 'string') ?? '';
+}
+
+/** Prisma does not pass on which key exists already: whether the operation gives one is told by the columns that it names. */
+function givesKey(args: unknown, sql: string | undefined): NonNullable<Attempt['names']> {
+  return (value, columns) => sql !== undefined || hasKey(args, columns) || (value !== null && mentions(args, value));
 }
 
 /** Nobody may ask an extension's argument for this, but there is no other way to see that an operation is part of a transaction. */

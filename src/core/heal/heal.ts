@@ -31,7 +31,7 @@ export function alone<T>(
     if (statement !== undefined && !isRepeatable(statement.sql)) throw error;
     const attempt = {
       since,
-      names: statement === undefined ? undefined : (value: string) => names(statement, value),
+      names: statement === undefined ? undefined : (value: string | null) => names(statement, value),
     };
     if ((await healer.cures(error, attempt, () => db)) === null) throw error;
     return await execute();

@@ -16,15 +16,18 @@ import { type Suspects, suspects } from './suspects.ts';
 export interface Attempt {
   /** When it was begun, by `performance.now()`. */
   readonly since: number;
-  /** Whether it names this value, so that the id may be one that the caller gave. Undefined: nobody knows. */
-  readonly names?: ((value: string) => boolean) | undefined;
+  /**
+   * Whether the id may be one that the caller gave: it names this value, null where the error does not say it, or one of these columns.
+   * Undefined: nobody knows.
+   */
+  readonly names?: ((value: string | null, columns: readonly string[]) => boolean) | undefined;
 }
 
 /** What became of a look at one violated key. */
 type Verdict =
   | { readonly kind: 'moved'; readonly what: string }
-  /** Nothing that feeds the key is behind; false: nothing feeds it at all. */
-  | { readonly kind: 'innocent'; readonly fed: boolean }
+  /** Nothing that feeds these columns of the key is behind; none: nothing feeds it at all. */
+  | { readonly kind: 'innocent'; readonly fed: readonly string[] }
   /** It is behind, and could not be moved: why, and what helps. */
   | { readonly kind: 'helpless'; readonly why: string };
 
@@ -71,7 +74,7 @@ export class Healer {
     const verdict = await this.#verdictOn(violation, attempt, db);
     if (verdict.kind === 'moved') return verdict.what;
     if (verdict.kind === 'helpless' && this.#options.signal?.aborted !== true) note(error, verdict.why);
-    return verdict.kind === 'innocent' && verdict.fed && wasDrawn(violation, attempt)
+    return verdict.kind === 'innocent' && wasDrawn(violation, attempt, verdict.fed)
       ? 'the sequence was behind, and somebody else has moved it meanwhile'
       : null;
   }
@@ -115,19 +118,19 @@ export class Healer {
     const { role, statementTimeout = 5000, lockTimeout = 100, readLockTimeout = 2000 } = this.#options;
     try {
       const now = performance.now();
-      if (isUnfed(key)) return { kind: 'innocent', fed: false };
+      if (isUnfed(key)) return { kind: 'innocent', fed: [] };
       const session = await db();
       if (key.suspects === null || now >= key.until) {
         const asking = { role, statementTimeout, lockTimeout: readLockTimeout };
         key.suspects = await suspects(session, violation, options, asking);
         key.until = now + remembered;
       }
-      const { oids, table } = key.suspects;
-      if (oids.length === 0 || table === null) return { kind: 'innocent', fed: false };
+      const { oids, table, columns } = key.suspects;
+      if (oids.length === 0 || table === null) return { kind: 'innocent', fed: [] };
       const glass = await focus(session, { ...options, statementTimeout }, oids);
       const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
       const behind = looked.filter(({ judgement }) => judgement.state === 'behind');
-      if (behind.length === 0) return await whyUnread(glass, looked, options);
+      if (behind.length === 0) return await whyUnread(glass, looked, options, columns);
       const isInside = (await session.inTransaction?.()) ?? false;
       const limit = this.#limited();
       if (limit !== null) return { kind: 'helpless', why: limit };
@@ -192,9 +195,14 @@ function isUnfed({ suspects, until }: Key): boolean {
 }
 
 /** Where nothing is seen to be behind: that something could not be seen. */
-async function whyUnread(glass: Glass, looked: readonly Looked[], options: LookOptions): Promise<Verdict> {
+async function whyUnread(
+  glass: Glass,
+  looked: readonly Looked[],
+  options: LookOptions,
+  fed: readonly string[],
+): Promise<Verdict> {
   const unknown = looked.filter(({ judgement }) => judgement.state === 'unknown');
-  if (unknown.length === 0) return { kind: 'innocent', fed: true };
+  if (unknown.length === 0) return { kind: 'innocent', fed };
   const told = (await findings(glass, unknown, options)).filter(({ rule }) =>
     /^(?:unreadable|row-security)$/.test(rule),
   );
@@ -206,8 +214,8 @@ async function whyUnread(glass: Glass, looked: readonly Looked[], options: LookO
  * Whether the id of a statement that failed, on a sequence that is in step now, was drawn from it: then another process has moved
  * it in between, and the statement need only be run again. One that nowhere names the value cannot have given it.
  */
-function wasDrawn({ value }: UniqueViolation, { names }: Attempt): boolean {
-  return value !== null && names !== undefined && !names(value);
+function wasDrawn({ value }: UniqueViolation, { names }: Attempt, fed: readonly string[]): boolean {
+  return fed.length > 0 && names !== undefined && !names(value, fed);
 }
 
 function indented(text: string): string {

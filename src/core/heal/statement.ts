@@ -45,8 +45,8 @@ export function isRepeatable(sql: string): boolean {
 }
 
 /** Whether a statement names a value: as a parameter, or in its text. An INSERT from a query may insert what it does not name. */
-export function names({ sql, values }: Statement, value: string): boolean {
-  if (/\bselect\b/i.test(sql) || !writes.test(sql)) return true;
+export function names({ sql, values }: Statement, value: string | null): boolean {
+  if (value === null || /\bselect\b/i.test(sql) || !writes.test(sql)) return true;
   return mentions(values, value) || new RegExp(`(?<![\\w.$])${escape(value)}(?![\\w.])`).test(sql);
 }
 
@@ -56,6 +56,15 @@ export function mentions(where: unknown, value: string, depth = 0): boolean {
     return Object.values(where).some((inner) => mentions(inner, value, depth + 1));
   return (
     (typeof where === 'bigint' || typeof where === 'number' || typeof where === 'string') && String(where) === value
+  );
+}
+
+/** Whether a key of one of these names stands anywhere in arrays and objects. */
+export function hasKey(where: unknown, keys: readonly string[], depth = 0): boolean {
+  if (typeof where !== 'object' || where === null || depth >= 10) return false;
+  return (
+    keys.some((key) => Object.hasOwn(where, key)) ||
+    Object.values(where).some((inner) => hasKey(inner, keys, depth + 1))
   );
 }
 

@@ -10,9 +10,11 @@ export interface Suspects {
   /** `schema.table`, quoted only where needed; null where the key belongs to no table that is fed. */
   readonly table: string | null;
   readonly oids: readonly string[];
+  /** The columns of the key that they feed, by their names. */
+  readonly columns: readonly string[];
 }
 
-const nobody: Suspects = { table: null, oids: [] };
+const nobody: Suspects = { table: null, oids: [], columns: [] };
 
 /**
  * Finds the sequences that feed a column of a violated key, in a partition or an inheritance child those of the tables above it.
@@ -40,5 +42,9 @@ export async function suspects(
   const place = found.flatMap((sequence) =>
     sequence.columns.filter(({ relationOid, column }) => columns.has(`${relationOid} ${column}`)),
   );
-  return { table: place[0]?.tableName ?? null, oids: found.map(({ oid }) => oid) };
+  return {
+    table: place[0]?.tableName ?? null,
+    oids: found.map(({ oid }) => oid),
+    columns: place.map(({ column }) => column),
+  };
 }
