@@ -3,7 +3,8 @@ import { Line } from '../core/heal/line.ts';
 import type { SavepointOptions } from '../core/heal/options.ts';
 import { executeOn, type StatementClient } from '../pg/long-transaction.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { begun, type Execute, inside, ownTransactions } from '../pg/statements.ts';
+import { begun, inside, ownTransactions } from '../pg/statements.ts';
+import { knexStatements } from './knex-statements.ts';
 
 /* oxlint-disable typescript/no-explicit-any -- Knex says no more of its client than that it is one */
 /** What is asked of Knex with the client `pg`, or of its transactions. */
@@ -26,7 +27,7 @@ interface KnexClient {
 export function queryable(knex: KnexLike): Queryable {
   const client = knex.client as KnexClient;
   const place = placeOf(client);
-  if (knex.isTransaction === true) return inside(place, statementsOn(knex));
+  if (knex.isTransaction === true) return inside(place, knexStatements(knex));
   return ownTransactions({
     ...place,
     beside: (sql) => lending(client, (connection) => executeOn(connection)([sql])),
@@ -56,12 +57,6 @@ export function heal<K extends KnexLike>(knex: K, options: SavepointOptions = {}
   };
   Object.setPrototypeOf(knex.client, ours);
   return knex;
-}
-
-/** Statements in a transaction of Knex. */
-export function statementsOn(transaction: KnexLike): Execute {
-  return async (statements) =>
-    await executeOn(await (transaction.client as KnexClient).acquireConnection())(statements);
 }
 
 async function lending<T>(client: KnexClient, work: (connection: StatementClient) => Promise<T>): Promise<T> {

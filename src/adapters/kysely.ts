@@ -2,7 +2,8 @@ import { Healer } from '../core/heal/healer.ts';
 import { Line, type Wire } from '../core/heal/line.ts';
 import type { SavepointOptions } from '../core/heal/options.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { begun, type Execute, inside, oneByOne, ownTransactions } from '../pg/statements.ts';
+import { begun, inside, ownTransactions } from '../pg/statements.ts';
+import { kyselyStatements, raw } from './kysely-statements.ts';
 import { replacing } from './replacing.ts';
 
 /** A statement of Kysely, compiled. */
@@ -40,12 +41,14 @@ const nowhere = { host: null, port: null };
 
 /** Kysely as pgseq needs it: an instance, or a transaction of it, which all then becomes a part of. */
 export function queryable(db: KyselyLike): Queryable {
-  if (db.isTransaction) return inside(nowhere, statementsOn(db));
+  if (db.isTransaction) return inside(nowhere, kyselyStatements(db));
   return ownTransactions({
     ...nowhere,
     beside: (sql) => db.executeQuery(raw(sql)),
     open: async (mode, work) =>
-      (await db.connection().execute((connection: Connection) => begun(statementsOn(connection), mode, work))) as never,
+      (await db
+        .connection()
+        .execute((connection: Connection) => begun(kyselyStatements(connection), mode, work))) as never,
   });
 }
 
@@ -68,7 +71,7 @@ function healedDriver(driver: Driver, healer: Healer, options: SavepointOptions)
     async open(mode, work) {
       const connection = (await driver.acquireConnection()) as Connection;
       try {
-        return await begun(statementsOn(connection), mode, work);
+        return await begun(kyselyStatements(connection), mode, work);
       } finally {
         await driver.releaseConnection(connection);
       }
@@ -78,7 +81,7 @@ function healedDriver(driver: Driver, healer: Healer, options: SavepointOptions)
     const known = followed.get(connection);
     if (known !== undefined) return known;
     const line = new Line(healer, options);
-    const wire: Wire = { ...nowhere, execute: statementsOn(connection), elsewhere: () => db };
+    const wire: Wire = { ...nowhere, execute: kyselyStatements(connection), elsewhere: () => db };
     const healed = replacing(connection, {
       executeQuery:
         (execute) =>
@@ -105,19 +108,4 @@ function healedDriver(driver: Driver, healer: Healer, options: SavepointOptions)
       return await plain(connection);
     },
   });
-}
-
-/** Statements on a connection of Kysely, or on what stands for one. */
-export function statementsOn(db: Connection): Execute {
-  return oneByOne(async (sql) => ((await db.executeQuery(raw(sql))) as { rows: readonly unknown[] }).rows);
-}
-
-/** What `CompiledQuery.raw` of Kysely makes, so that Kysely itself need not be found from here. */
-function raw(sql: string): unknown {
-  return {
-    sql,
-    parameters: [],
-    query: { kind: 'RawNode', sqlFragments: [sql], parameters: [] },
-    queryId: { queryId: 'pgseq' },
-  };
 }

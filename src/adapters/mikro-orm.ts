@@ -5,7 +5,9 @@ import type { SavepointOptions } from '../core/heal/options.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import type { Execute } from '../pg/statements.ts';
 import * as knex from './knex.ts';
+import { knexStatements } from './knex-statements.ts';
 import * as kysely from './kysely.ts';
+import { kyselyStatements } from './kysely-statements.ts';
 
 /* oxlint-disable typescript/no-explicit-any -- MikroORM's own types are generic over the driver */
 /** What is asked of an entity manager of MikroORM for PostgreSQL. */
@@ -101,6 +103,6 @@ function below(connection: Connection, transaction: unknown): Queryable {
 
 function statementsOf(connection: Connection, transaction: object): Execute {
   return connection.getKnex === undefined
-    ? kysely.statementsOn(transaction as kysely.KyselyLike)
-    : knex.statementsOn(transaction as knex.KnexLike);
+    ? kyselyStatements(transaction as kysely.KyselyLike)
+    : knexStatements(transaction as knex.KnexLike);
 }
