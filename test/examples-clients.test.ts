@@ -10,7 +10,8 @@ import { withQueryable } from './support/queryable.ts';
 import { fromRoot } from './support/root.ts';
 import { newest } from './support/servers.ts';
 
-// Each example fails without pgseq, and works with it. They run where their clients are installed, beside the tests of the adapters.
+// Each example fails without pgseq, and works with it, as its README says. They run where their clients are installed, beside the
+// tests of the adapters.
 
 const examples = readdirSync(fromRoot('examples')).filter((name) => name !== 'import-endpoint');
 
@@ -34,6 +35,29 @@ test('there is an example for every entry point, with the clients as they are tr
   }
 });
 
+test("the client that Prisma's example runs with was generated for its models", () => {
+  const lines = (...path: string[]): string[] =>
+    readFileSync(fromRoot(...path, 'schema.prisma'), 'utf8')
+      .split('\n')
+      .map((line) => line.trim().replaceAll(/ +/g, ' '));
+  const tried = new Set(lines('test', 'adapters', 'current'));
+  assert.deepEqual(
+    lines('examples', 'prisma').filter((line) => !tried.has(line)),
+    [],
+  );
+});
+
+const seeded = {
+  users: [
+    ['1', 'Ada'],
+    ['2', 'Grace'],
+  ],
+  teams: [
+    ['1', 'Analysts'],
+    ['2', 'Compilers'],
+  ],
+};
+
 for (const example of examples)
   databaseTest(`examples/${example}`, newest, '', async (db) => {
     const folder = clientFolder(`example-${example}`);
@@ -52,19 +76,32 @@ for (const example of examples)
           PGDATABASE: db.name,
         },
       });
+    const stored = async (): Promise<unknown> => ({
+      users: await db.query('select id, name from users order by id'),
+      teams: await db.query('select id, name from teams order by id'),
+    });
+    const isServed = example !== 'pglite'; // whose database is gone with the program
+    const readme = readFileSync(fromRoot('examples', example, 'README.md'), 'utf8');
+
     const without = run('--without-pgseq');
-    assert.equal(without.status, 1, without.stderr);
-    assert.match(without.stderr, /duplicate key value violates unique constraint|Unique constraint failed/);
-    await db.query('drop table if exists users, teams');
+    const [, message] = /it fails: `(.+?)`/.exec(readme) as unknown as [string, string];
+    assert.ok(without.stderr.includes(message), without.stderr);
+    assert.match(message, /^(?:duplicate key value violates unique constraint|Unique constraint failed)/);
+    assert.deepEqual([without.status, without.stdout], [1, '']);
+    if (isServed) {
+      assert.deepEqual(await stored(), seeded);
+      assert.match(readme, /^psql -c 'drop table users, teams'$/m);
+      await db.query('drop table users, teams');
+    }
+
     const helped = run();
-    assert.deepEqual([helped.stderr, helped.stdout], ['', 'users: Barbara got 3\nteams: Robots got 3\n']);
+    const printed = ['users: Barbara got 3', 'teams: Robots got 3'];
+    for (const line of printed) assert.ok(readme.includes(`\`${line}\``), line);
+    assert.deepEqual([helped.stderr, helped.stdout], ['', `${printed.join('\n')}\n`]);
     assert.equal(helped.status, 0);
-    if (example === 'pglite') return; // its database is gone with it
+    if (!isServed) return;
+    const { users, teams } = seeded;
+    assert.deepEqual(await stored(), { users: [...users, ['3', 'Barbara']], teams: [...teams, ['3', 'Robots']] });
     const { summary } = await withQueryable(db.url, (session) => check(session));
     assert.deepEqual([summary.sequences, summary.ok], [2, 2]);
-    assert.deepEqual(await db.query('select id, name from users order by id'), [
-      ['1', 'Ada'],
-      ['2', 'Grace'],
-      ['3', 'Barbara'],
-    ]);
   });
