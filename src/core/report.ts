@@ -72,6 +72,14 @@ export interface CheckReport {
   readonly leftOut: Scope['leftOut'];
 }
 
+/** One database of several that were looked at: its report, or why there is none. */
+export interface CheckedDatabase {
+  /** As the configuration or the server calls it. */
+  readonly name: string;
+  readonly report: CheckReport | null;
+  readonly error: MoveError | null;
+}
+
 /** Where a sequence stood, before or after a move. */
 export interface Standing extends Position {
   readonly next: bigint | null;

@@ -27,11 +27,11 @@ test('every mistake in the settings is told at once', async () => {
 --statement-timeout 5: not a duration
   write a number with its unit: --statement-timeout 300ms, --statement-timeout 5s, --statement-timeout 2m
 --margin -1: less than 0
+--wait forever: not a duration
+  write a number with its unit: --wait 300ms, --wait 5s, --wait 2m
 --to ten: not a whole number
 --lock-timeout 1_ms: not a duration
   write a number with its unit: --lock-timeout 300ms, --lock-timeout 5s, --lock-timeout 2m
---wait forever: not a duration
-  write a number with its unit: --wait 300ms, --wait 5s, --wait 2m
 --jobs 33: more than 32 connections would get into others' way
 --timeout 600h: more than PostgreSQL takes (24 days)
 `,
