@@ -6,6 +6,7 @@ import type { Server } from './support/server.ts';
 import { type Block, type Claim, disprove } from './situation/oracle.ts';
 import { run } from './situation/run.ts';
 import { type Situation, situations } from './situation/folder.ts';
+import { positions } from './situation/positions.ts';
 import { prepareRoles } from './situation/roles.ts';
 
 // Every situation proves its law on every server. UPDATE_SITUATIONS=1 writes down what check and fix --dry-run print now; the
@@ -29,9 +30,9 @@ async function proves(server: Server, situation: Situation): Promise<void> {
     compare(situation, 'check.txt', first.output);
     await agrees(db, situation, await run([...check.slice(0, -1), '--format', 'json', db.url]));
 
-    const before = await fingerprint(db);
+    const before = await positions(db);
     const dry = await run(['fix', '--dry-run', ...situation.options, db.url]);
-    assert.equal(await fingerprint(db), before, 'the dry run changed something');
+    assert.equal(await positions(db), before, 'the dry run changed something');
     if (situation.law === 'cured') {
       assert.equal(dry.exit, 1);
       compare(situation, 'fix.sql', dry.output);
@@ -41,18 +42,18 @@ async function proves(server: Server, situation: Situation): Promise<void> {
     const fix = await run(['fix', ...situation.options, db.url]);
     if (situation.law === 'incurable') {
       assert.equal(fix.exit, situation.fixExit, fix.output);
-      assert.equal(await fingerprint(db), before, 'fix moved something');
+      assert.equal(await positions(db), before, 'fix moved something');
       if (situation.advised !== null) await followsAdvice(db, situation);
       return;
     }
     assert.equal(fix.exit, 0, `${fix.output}${fix.said}`);
-    if (situation.law === 'healthy') assert.equal(await fingerprint(db), before, 'fix moved something');
+    if (situation.law === 'healthy') assert.equal(await positions(db), before, 'fix moved something');
     const after = await run(check);
     assert.equal(after.exit, 0, after.output);
-    const once = await fingerprint(db);
+    const once = await positions(db);
     const second = await run(['fix', ...situation.options, db.url]);
     assert.equal(second.exit, 0);
-    assert.equal(await fingerprint(db), once, 'a second fix moved something');
+    assert.equal(await positions(db), once, 'a second fix moved something');
     if (situation.insert !== null) await db.query(situation.insert);
   });
 }
@@ -60,17 +61,6 @@ async function proves(server: Server, situation: Situation): Promise<void> {
 function compare(situation: Situation, file: 'check.txt' | 'fix.sql', text: string): void {
   if (isUpdate) situation.update(file, text);
   assert.equal(text, situation.expected(file), `test/situations/${situation.name}/${file} is not what was printed`);
-}
-
-/** Positions of all sequences and how many rows all tables have: what a command may have changed. */
-async function fingerprint(db: Database): Promise<string> {
-  const sequences = await db.query(
-    `select quote_ident(n.nspname) || '.' || quote_ident(c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind = 'S' order by 1`,
-  );
-  const states: unknown[] = [];
-  for (const [name] of sequences) states.push(name, await db.query(`select last_value, is_called from ${name}`));
-  return JSON.stringify(states);
 }
 
 /** The script of the dry run, run by a session of its own on a copy, leaves every sequence where fix leaves it. */
@@ -85,7 +75,7 @@ async function sameBySql(db: Database, situation: Situation, script: string): Pr
 async function onCopy(db: Database, situation: Situation, work: (copy: Database) => Promise<void>): Promise<string> {
   return await withDatabase(db.server, `${situation.name} copy`, situation.setup, async (copy) => {
     await work(copy);
-    return await fingerprint(copy);
+    return await positions(copy);
   });
 }
 

@@ -72,6 +72,26 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./demo.ts')).demo,
   },
   {
+    name: 'sql check',
+    summary: 'print SQL that shows the state of every sequence, for whoever has only psql',
+    load: async () => (await import('./sql-check.ts')).sqlCheck,
+  },
+  {
+    name: 'sql fix',
+    summary: 'print SQL that moves every sequence that is behind forward',
+    load: async () => (await import('./sql-fix.ts')).sqlFix,
+  },
+  {
+    name: 'sql columns',
+    summary: 'print SQL that lists the columns that each sequence feeds',
+    load: async () => (await import('./sql-columns.ts')).sqlColumns,
+  },
+  {
+    name: 'sql migration',
+    summary: 'print the lines for the end of a migration that stores rows with ids',
+    load: async () => (await import('./sql-migration.ts')).sqlMigration,
+  },
+  {
     name: 'sql role',
     summary: 'print a role that can fix sequences and nothing else',
     load: async () => (await import('./sql-role.ts')).sqlRole,

@@ -23,6 +23,23 @@ export const wait: OptionSpec = {
   flags: '--wait <duration>',
   help: 'how long to wait for open transactions that hold the tables (30s)',
 };
+export const link: OptionSpec = {
+  flags: '--link <link>',
+  help: "what the catalogs don't know: 'schema.sequence=schema.table.column[@below|@above|@single],…'",
+  many: true,
+};
+const readForeign: OptionSpec = {
+  flags: '--read-foreign',
+  help: 'read foreign tables too: asks the foreign server',
+};
+const trustOwners: OptionSpec = {
+  flags: '--trust-owners',
+  help: 'read tables also where that may run code that their owners wrote',
+};
+export const maxJump: OptionSpec = {
+  flags: '--max-jump <percent>',
+  help: 'share of what remains that a few lone ids may use up (50%)',
+};
 
 export const connection: OptionGroup = {
   title: 'Connection',
@@ -55,15 +72,11 @@ export const filters: OptionGroup = {
 export const looking: OptionGroup = {
   title: 'How to look',
   options: [
-    {
-      flags: '--link <link>',
-      help: "what the catalogs don't know: 'schema.sequence=schema.table.column[@below|@above|@single],…'",
-      many: true,
-    },
-    { flags: '--read-foreign', help: 'read foreign tables too: asks the foreign server' },
-    { flags: '--trust-owners', help: 'read tables also where that may run code that their owners wrote' },
+    link,
+    readForeign,
+    trustOwners,
     { flags: '--near-limit <percent>', help: 'warn when a sequence has used this much of its values (80%)' },
-    { flags: '--max-jump <percent>', help: 'share of what remains that a few lone ids may use up (50%)' },
+    maxJump,
     { flags: '-j, --jobs <number>', help: 'connections that measure side by side (2)' },
     { flags: '--statement-timeout <duration>', help: 'for one measurement (30s)' },
     { flags: '--timeout <duration>', help: 'for the whole run (5m)' },
@@ -83,4 +96,16 @@ export const reporting: OptionGroup = {
     },
     { flags: '-q, --quiet', help: 'only the report' },
   ],
+};
+
+/** How a script for psql looks. */
+export const sqlLooking: OptionGroup = {
+  title: 'How to look',
+  options: [link, readForeign, trustOwners, maxJump],
+};
+
+/** Where a script for psql goes. */
+export const sqlOutput: OptionGroup = {
+  title: 'Report',
+  options: [{ flags: '-o, --output <file>', help: 'write the SQL to a file' }],
 };

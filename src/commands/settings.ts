@@ -1,4 +1,6 @@
 import { type FixOptions, type LookOptions, readDuration, readInteger, readPercent } from '../core/options.ts';
+import type { StatesOptions } from '../core/psql/states.ts';
+import type { Filters } from '../core/scope.ts';
 import { readLink } from '../core/links.ts';
 import { relationPattern, schemaPattern } from '../core/patterns.ts';
 import { Problem } from '../pg/problem.ts';
@@ -91,13 +93,22 @@ export function readingSettings(settings: SettingsReader): LookOptions {
 
 /** What check and fix share: at what, and how. */
 export function lookSettings(settings: SettingsReader): LookOptions {
+  return { ...filterSettings(settings), ...readingSettings(settings) };
+}
+
+/** What scripts for psql are told. */
+export function statesSettings(settings: SettingsReader): StatesOptions {
+  const { links, readForeign, trustOwners, maxJump } = readingSettings(settings);
+  return { ...filterSettings(settings), links, readForeign, trustOwners, maxJump };
+}
+
+function filterSettings(settings: SettingsReader): Filters {
   return {
     tables: settings.many('table', relationPattern, '-t'),
     excludeTables: settings.many('excludeTable', relationPattern, '-T'),
     schemas: settings.many('schema', schemaPattern, '-n'),
     excludeSchemas: settings.many('excludeSchema', schemaPattern, '-N'),
     sequences: settings.many('sequence', relationPattern, '--sequence'),
-    ...readingSettings(settings),
   };
 }
 

@@ -1,6 +1,6 @@
 import { schemaFile } from '../core/guard/schema-file.ts';
 import type { Command } from './command.ts';
-import { filters } from './options.ts';
+import { filters, maxJump, sqlOutput } from './options.ts';
 import { lookSettings, SettingsReader } from './settings.ts';
 
 export const sqlGuard: Command = {
@@ -12,13 +12,10 @@ export const sqlGuard: Command = {
   groups: [
     {
       title: 'The guards',
-      options: [
-        { flags: '--updates', help: 'guard updates of the ids too' },
-        { flags: '--max-jump <percent>', help: 'share of what remains that a few lone ids may use up (50%)' },
-      ],
+      options: [{ flags: '--updates', help: 'guard updates of the ids too' }, maxJump],
     },
     { ...filters, title: 'Which tables (psql patterns, each may be given several times; all unless given)' },
-    { title: 'Report', options: [{ flags: '-o, --output <file>', help: 'write the SQL to a file' }] },
+    sqlOutput,
   ],
   examples: ['pgseq sql guard > guard.sql', "pgseq sql guard -n app -T 'app.log*' | psql -d app"],
   async run(raw, _, context) {

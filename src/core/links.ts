@@ -69,3 +69,10 @@ function readName(text: string): string[] | null {
   });
   return parts.includes('') ? null : parts;
 }
+
+/** Links as sql/survey.sql reads them: a row for each column. */
+export function linkRows(links: readonly GivenLink[]): (string | null)[][] {
+  return links.flatMap(({ sequence, columns }) =>
+    columns.map((column) => [sequence.schema, sequence.name, column.schema, column.table, column.column, column.block]),
+  );
+}

@@ -115,3 +115,80 @@ export function moveSql(
   const statements = methodFor(sequence, behindBy, 'auto') === 'lock' ? lockStatements : stepStatements;
   return ['begin', hardened, ...statements(sequence, target), 'commit'].map((statement) => `${statement};`).join('\n');
 }
+
+/** The longest way that a migration steps: who is further behind has not only this migration to thank for. */
+const mostStepsInMigration = 1_000_000n;
+
+/**
+ * One statement that draws until the next value lies beyond `top`: SQL for the furthest stored value, null where there is none, in
+ * which `s` is the sequence. It draws nothing where the sequence is there already; a way that is too long is an error.
+ */
+export function stepBeyond(sequence: SurveyedSequence, top: string): string {
+  const { increment, cache } = sequence;
+  const name = quoteRelation(sequence.schema, sequence.sequence);
+  const next = `case when s.is_called then s.last_value + cast(${number(increment)} as numeric) else s.last_value end`;
+  // Values that this session has in its cache from a statement before come first
+  const calls = cache > 1n ? `case when w.way > 0 then w.way + ${cache - 1n} else 0 end` : 'w.way';
+  return `select pg_catalog.count(pg_catalog.nextval(${quoteLiteral(name)})) as drawn
+from pg_catalog.generate_series(1, (
+  select cast(case when w.way > ${mostStepsInMigration} then pg_catalog.concat(w.way, ' ids behind: that is for pgseq fix') else cast(${calls} as text) end as bigint)
+  from ${name} s
+  cross join lateral (select greatest(0, pg_catalog.div(${top} - (${next}), ${number(increment)}) + 1) as way) w
+))`;
+}
+
+/**
+ * The same two ways in PL/pgSQL, for a script that finds its sequences itself: the body of a block with variables `how text`,
+ * `next numeric` and `drawn bigint`, and `one`, a row of sql/states.sql with a target. To be committed at once. Raises where the
+ * sequence cannot be moved. Needs the hardened search_path.
+ */
+export const moveInPlpgsql = String.raw`
+how := case when one.can_draw and one.seqcache = 1 and one.behind_by <= ${stepsPerStatement} then 'step' when one.can_alter then 'lock' when one.can_draw then 'step' end;
+if how is null then
+  raise insufficient_privilege using message = pg_catalog.format('permission denied for sequence %s', one.sequence),
+    hint = pg_catalog.format('grant usage on sequence %s to %I;', one.sequence, current_user);
+end if;
+execute pg_catalog.format('select from %s s', one.sequence);   -- keeps others from renaming and dropping it
+for attempt in 1..5 loop
+  exit when how = 'step';
+  begin
+    perform pg_catalog.set_config('lock_timeout', '100ms', true);
+    execute pg_catalog.format('alter sequence %s cache %s', one.sequence, one.seqcache);
+    exit;
+  exception when lock_not_available then
+    if attempt = 5 then
+      if not one.can_draw then
+        raise;
+      end if;
+      how := 'step';
+    end if;
+  end;
+  perform pg_catalog.pg_sleep(0.025 * 2 ^ attempt);
+end loop;
+if how = 'step' then
+  perform pg_catalog.pg_sequence_last_value(one.sequence::pg_catalog.regclass);   -- takes the lock of nextval
+end if;
+if not exists (
+  select from pg_catalog.pg_sequence q
+  where q.seqrelid = one.sequence_oid and q.seqrelid = one.sequence::pg_catalog.regclass and q.seqincrement = one.seqincrement
+    and q.seqmin = one.seqmin and q.seqmax = one.seqmax and q.seqcache = one.seqcache and q.seqcycle = one.seqcycle)
+then
+  raise exception 'it was altered, dropped or made anew meanwhile';
+end if;
+loop
+  execute pg_catalog.format('select case when s.is_called then s.last_value::numeric + %s else s.last_value end from %s s', one.seqincrement, one.sequence) into next;
+  exit when (one.target - next) * pg_catalog.sign(one.seqincrement) <= 0;
+  if how = 'lock' then
+    -- where somebody has restarted it between its steps, the target is not on its progression any more
+    if (one.target - next) % one.seqincrement = 0 then
+      execute pg_catalog.format('select pg_catalog.setval(%L, %s, true)', one.sequence, one.target - one.seqincrement);
+    end if;
+    exit;
+  end if;
+  -- values that this session has in its cache from a statement before come first: so many more calls may be needed
+  execute pg_catalog.format('select d.v from (select pg_catalog.nextval(%L) as v from (select pg_catalog.generate_series(1, %s)) g) d where d.v %s %s limit 1',
+    one.sequence, least(${stepsPerStatement}, pg_catalog.ceil((one.target - next) / one.seqincrement) * one.seqcache),
+    case when one.seqincrement > 0 then '>=' else '<=' end, one.target - one.seqincrement) into drawn;
+  exit when drawn is not null;
+end loop;
+perform pg_catalog.pg_logical_emit_message(true, 'pgseq', '') where pg_catalog.pg_current_xact_id_if_assigned() is null;`;

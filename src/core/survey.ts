@@ -1,7 +1,7 @@
 import { type Asking, foreign, type SurveyRow, survey as ask } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { Problem } from '../pg/problem.ts';
-import type { GivenLink } from './links.ts';
+import { type GivenLink, linkRows } from './links.ts';
 import { persistently, recoveryConflict } from './persistently.ts';
 import type { FedColumn, Incomparable, Link, SurveyedSequence, Unreadable } from './model.ts';
 import { type Block, columnRange } from './sequence.ts';
@@ -29,11 +29,8 @@ export async function survey(
   options: SurveyOptions,
   only?: readonly string[],
 ): Promise<SurveyedSequence[]> {
-  const links = options.links.flatMap(({ sequence, columns }) =>
-    columns.map((column) => [sequence.schema, sequence.name, column.schema, column.table, column.column, column.block]),
-  );
   // Always set, also to nothing: whoever owns the database may have given it a value there
-  const settings = { search_path: options.searchPath, links, sequences: only ?? null };
+  const settings = { search_path: options.searchPath, links: linkRows(options.links), sequences: only ?? null };
   // Deparsing looks at what is there now, not at the snapshot: where a migration drops a function meanwhile it raises XX000
   // (cache lookup failed). What it dropped is gone when asked again
   const rows = await persistently(['XX000', recoveryConflict], () => ask(db, asking, settings));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { databaseTest } from '../support/database.ts';
 import { servers } from '../support/servers.ts';
-import { naive, ours, raceNaive, raceOurs } from './race/racers.ts';
+import { naive, ours, raceNaive, raceOurs, raceScript } from './race/racers.ts';
 
 // What everybody pastes hands ids out twice in the same race in which pgseq does not. A tenth of `npm run bench -- race`.
 
@@ -22,4 +22,10 @@ for (const cache of [1, 20]) {
       t.diagnostic(JSON.stringify(tally));
       assert.equal(tally.handedOutTwice, 0);
     });
+
+  databaseTest(`CACHE ${cache}: the script of pgseq sql fix does not`, servers, '', async (db, t) => {
+    const tally = await raceScript(db, cache, { inserts: 3000, moves: 20 });
+    t.diagnostic(JSON.stringify(tally));
+    assert.equal(tally.handedOutTwice, 0);
+  });
 }

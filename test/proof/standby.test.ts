@@ -2,6 +2,7 @@
 // what it replays.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { checkScript } from '../../src/core/psql/check.ts';
 import { behind, report, until } from '../commands/support.ts';
 import { type Cluster, startCluster } from '../support/cluster.ts';
 import { spawnPgseq } from '../support/pgseq.ts';
@@ -44,6 +45,17 @@ test('check finds on a standby what it finds on the primary', async () => {
   const [first, ...rest] = here.findings;
   assert.equal(first?.rule, 'standby');
   assert.deepEqual(rest, there.findings);
+});
+
+test('sql check says on a standby what check says', async () => {
+  const { sequences } = await report({ url: standby.url('app') }, ['check']);
+  const client = await openSession({ connectionString: standby.url('app') });
+  const results = (await client.query(checkScript({}))) as unknown as { rows: { sequence: string; state: string }[] }[];
+  await client.end();
+  assert.deepEqual(
+    results.flatMap(({ rows }) => rows.map(({ sequence, state }) => [sequence, state])),
+    sequences.map(({ name, state }) => [name, state]),
+  );
 });
 
 /** What a table that is locked for a moment on the primary does to the statements that read it on the standby. */

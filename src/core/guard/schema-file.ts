@@ -1,6 +1,6 @@
 import { guardObjects } from '../../pg/guard.ts';
-import { quoteLiteral } from '../../pg/identifier.ts';
-import { type Pattern, relationPattern, schemaPattern } from '../patterns.ts';
+import { relationPattern, schemaPattern } from '../patterns.ts';
+import { anyOf, matchesSql, noneOf } from '../patterns-sql.ts';
 import type { Filters } from '../scope.ts';
 
 /**
@@ -11,14 +11,15 @@ export function schemaFile(
   filters: Filters,
   { maxJump, updates }: { maxJump?: number | undefined; updates?: boolean | undefined },
 ): string {
-  const relation = ['r.relname', 'n.nspname', 'pg_catalog.pg_table_is_visible(r.oid)'] as const;
-  const sequence = ['q.relname', 'm.nspname', 'pg_catalog.pg_table_is_visible(q.oid)'] as const;
+  const relation = { name: 'r.relname', schema: 'n.nspname', visible: 'pg_catalog.pg_table_is_visible(r.oid)' };
+  const sequence = { name: 'q.relname', schema: 'm.nspname', visible: 'pg_catalog.pg_table_is_visible(q.oid)' };
+  const inSchema = { name: 'n.nspname', schema: '', visible: 'true' };
   const conditions = [
-    any(filters.schemas, schemaPattern, (pattern) => `n.nspname ~ ${source(pattern.name)}`),
-    none(filters.excludeSchemas, schemaPattern, (pattern) => `n.nspname ~ ${source(pattern.name)}`),
-    any(filters.tables, relationPattern, (pattern) => is(pattern, relation)),
-    none(filters.excludeTables, relationPattern, (pattern) => is(pattern, relation)),
-    any(filters.sequences, relationPattern, (pattern) => is(pattern, sequence)),
+    anyOf(filters.schemas, schemaPattern, (pattern) => matchesSql(pattern, inSchema)),
+    noneOf(filters.excludeSchemas, schemaPattern, (pattern) => matchesSql(pattern, inSchema)),
+    anyOf(filters.tables, relationPattern, (pattern) => matchesSql(pattern, relation)),
+    noneOf(filters.excludeTables, relationPattern, (pattern) => matchesSql(pattern, relation)),
+    anyOf(filters.sequences, relationPattern, (pattern) => matchesSql(pattern, sequence)),
   ].flat();
   const given = [
     ...(maxJump === undefined ? [] : [`, max_jump => ${maxJump}`]),
@@ -51,26 +52,4 @@ end
 $pgseq$;
 commit;
 `;
-}
-
-/** One of several patterns must match; none given, none must. */
-function any(
-  texts: readonly string[] | undefined,
-  read: (text: string) => Pattern,
-  condition: (pattern: Pattern) => string,
-): string[] {
-  return texts === undefined || texts.length === 0 ? [] : [`(${texts.map(read).map(condition).join(' or ')})`];
-}
-
-function none(...given: Parameters<typeof any>): string[] {
-  return any(...given).map((condition) => `not ${condition}`);
-}
-
-function is({ schema, name }: Pattern, [relation, namespace, visible]: readonly [string, string, string]): string {
-  return `(${relation} ~ ${source(name)} and ${schema === null ? visible : `${namespace} ~ ${source(schema)}`})`;
-}
-
-/** A regular expression for PostgreSQL: what psql's patterns come to means the same in both. */
-function source(expression: RegExp): string {
-  return quoteLiteral(expression.source);
 }

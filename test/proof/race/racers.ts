@@ -1,4 +1,5 @@
 import { fix } from '../../../src/core/fix.ts';
+import { fixStatements } from '../../../src/core/psql/fix.ts';
 import type { Method } from '../../../src/core/move.ts';
 import type { FixOptions } from '../../../src/core/options.ts';
 import { connect, type Connection } from '../../../src/pg/connect.ts';
@@ -88,4 +89,27 @@ export async function raceOurs(
 function forwardOnly(role: string): string {
   return `do $$ begin create role ${role}; exception when duplicate_object or unique_violation then null; end $$;
     grant usage on schema public to ${role}; grant select on race to ${role}; grant usage, select on sequence race_id_seq to ${role}`;
+}
+
+/** A race with the script of `pgseq sql fix`, which PostgreSQL alone runs, in sessions side by side. */
+export async function raceScript(db: Database, cache: number, least: Omit<Least, 'by'>): Promise<Tally> {
+  const statements = fixStatements({ wait: 0 });
+  const clients = await Promise.all(Array.from({ length: fixers }, () => db.connect()));
+  return await race(db, {
+    cache,
+    fixers: clients.map((client) => async () => {
+      let moved = false;
+      try {
+        for (const statement of statements) {
+          const { rows } = await client.query<{ action?: string }>(statement);
+          moved ||= rows.some(({ action }) => action === 'moved');
+        }
+      } catch (error) {
+        if (!(error as Error).message.startsWith('pgseq: ')) throw error; // behind again already, or writers are at it
+      }
+      return moved;
+    }),
+    isEnough: ({ inserted, moves }) => inserted >= least.inserts && moves >= least.moves,
+    most: 60_000 + least.inserts * 5,
+  });
 }

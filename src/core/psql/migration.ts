@@ -1,0 +1,47 @@
+import { ascii } from '../../pg/ascii.ts';
+import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
+import type { Queryable } from '../../pg/queryable.ts';
+import { focus } from '../look.ts';
+import { type FedColumn, rangesOf, type SurveyedSequence } from '../model.ts';
+import { stepBeyond } from '../move.ts';
+import type { LookOptions } from '../options.ts';
+import { upward } from '../sequence.ts';
+
+/**
+ * The lines that belong at the end of a migration which stores rows with ids of their own: one statement for each sequence in
+ * scope, plain SQL for any tool. Only ever forward, beside others who insert; nothing where there is nothing to do. ASCII.
+ * Asks the catalogs only.
+ */
+export async function migrationScript(db: Queryable, options: LookOptions): Promise<string> {
+  const { scope } = await focus(db, options);
+  return ascii(scope.sequences.map(oneSequence).join('\n'));
+}
+
+function oneSequence(sequence: SurveyedSequence): string {
+  const columns = sequence.columns.filter(({ incomparable }) => incomparable === null);
+  const line = (text: string): string => `-- ${text.replaceAll(/[\r\n]+/g, ' ')}\n`;
+  if (columns.length === 0) return line(`${sequence.name} feeds no column that it could be compared with`);
+  if (columns.some(({ block }) => block === null))
+    return line(`${sequence.name}: say with --link which ids one of its values stands for`);
+  const names = columns.map(({ name }) => name).join(', ');
+  const most = sequence.increment > 0n ? 'greatest' : 'least';
+  const tops = columns.map((column) => topOf(sequence, column));
+  const top = tops.length === 1 ? (tops[0] as string) : `${most}(${tops.join(', ')})`;
+  return `${line(`the next value of ${sequence.name} goes beyond what ${names} holds`)}${stepBeyond(sequence, top)};\n`;
+}
+
+/** The furthest stored value that the sequence will run into, as a numeric: on its progression, and within its bounds. */
+function topOf(sequence: SurveyedSequence, { block, column, schema, table, kind }: FedColumn): string {
+  const { up, back, step, range } = upward(sequence, rangesOf(sequence));
+  const { from, to } = block ?? { from: 0n, to: 0n };
+  const [extreme, away] = sequence.increment > 0n ? ['max', '<='] : ['min', '>='];
+  const name = quoteIdentifier(column);
+  const bound = back(range.to + to);
+  const conditions = [
+    `${name} ${away} ${bound < 0n ? `(${bound})` : bound}`,
+    ...(step > 1n && from === to ? [`(${name} - cast(s.last_value as numeric)) % ${step} = 0`] : []),
+  ];
+  const relation = `${kind === 'partitioned' ? '' : 'only '}${quoteRelation(schema, table)}`;
+  const value = `(select cast(pg_catalog.${extreme}(${name}) as numeric) from ${relation} where ${conditions.join(' and ')})`;
+  return from === 0n ? value : `${value} + ${up(-from)}`;
+}
