@@ -109,3 +109,9 @@ export const sqlOutput: OptionGroup = {
   title: 'Report',
   options: [{ flags: '-o, --output <file>', help: 'write the SQL to a file' }],
 };
+
+/** The same for a command that connects, which may have something to say beside the SQL. */
+export const connectedSqlOutput: OptionGroup = {
+  ...sqlOutput,
+  options: [...sqlOutput.options, { flags: '-q, --quiet', help: 'only the SQL' }],
+};

@@ -1,7 +1,7 @@
 import { migrationScript } from '../core/psql/migration.ts';
 import type { Command } from './command.ts';
 import { withSession } from './open.ts';
-import { connection, connectionArgument, filters, link, sqlOutput } from './options.ts';
+import { connectedSqlOutput, connection, connectionArgument, filters, link } from './options.ts';
 import { lookSettings, SettingsReader } from './settings.ts';
 
 export const sqlMigration: Command = {
@@ -10,7 +10,7 @@ export const sqlMigration: Command = {
     'Prints the lines that belong at the end of a migration which stores rows with ids of their own: a statement for each ' +
     'sequence, plain SQL for any tool. It asks the catalogs of a database that has the tables, and changes nothing itself.',
   arguments: [connectionArgument],
-  groups: [{ title: 'How to look', options: [link] }, connection, filters, sqlOutput],
+  groups: [{ title: 'How to look', options: [link] }, connection, filters, connectedSqlOutput],
   examples: ['pgseq sql migration -t users >> migrations/0042_import/migration.sql'],
   async run(raw, words, context) {
     const settings = new SettingsReader(raw, sqlMigration.groups);

@@ -1,7 +1,7 @@
 import { roleScript } from '../core/role.ts';
 import type { Command } from './command.ts';
 import { withSession } from './open.ts';
-import { connection, connectionArgument, filters } from './options.ts';
+import { connectedSqlOutput, connection, connectionArgument, filters } from './options.ts';
 import { lookSettings, SettingsReader } from './settings.ts';
 
 export const sqlRole: Command = {
@@ -14,13 +14,7 @@ export const sqlRole: Command = {
     { title: 'The role', options: [{ flags: '--name <role>', help: 'its name (pgseq_fixer)' }] },
     connection,
     filters,
-    {
-      title: 'Report',
-      options: [
-        { flags: '-o, --output <file>', help: 'write the SQL to a file' },
-        { flags: '-q, --quiet', help: 'only the SQL' },
-      ],
-    },
+    connectedSqlOutput,
   ],
   examples: ['pgseq sql role -d app | psql -d app', 'pgseq fix --role pgseq_fixer -d app'],
   async run(raw, words, context) {

@@ -6,7 +6,7 @@
 export function ascii(sql: string): string {
   return sql.replaceAll(token, (text) => {
     if (!isOdd.test(text)) return text;
-    if (text.startsWith('--')) return [...text].map((one) => (isOdd.test(one) ? '?' : one)).join('');
+    if (text.startsWith('--')) return text.replaceAll(odd, '?');
     if (text.startsWith('"')) return `U&"${escaped(text.slice(1, -1).replaceAll('\\', '\\\\'), '\\', '\\+')}"`;
     const inside = text.startsWith('E') ? text.slice(2, -1) : text.slice(1, -1).replaceAll('\\', '\\\\');
     return `E'${escaped(inside, '\\u', '\\U00')}'`;
@@ -15,14 +15,12 @@ export function ascii(sql: string): string {
 
 const token = /--[^\n]*|"(?:[^"]|"")*"|E'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'/g;
 const isOdd = /[^\t -~]/;
+const odd = /[^\t -~]/gu;
 
 /** `short` goes before four hexadecimal digits, `long` before six. */
 function escaped(text: string, short: string, long: string): string {
-  return [...text]
-    .map((one) => {
-      if (!isOdd.test(one)) return one;
-      const code = (one.codePointAt(0) as number).toString(16);
-      return code.length <= 4 ? `${short}${code.padStart(4, '0')}` : `${long}${code.padStart(6, '0')}`;
-    })
-    .join('');
+  return text.replaceAll(odd, (one) => {
+    const code = (one.codePointAt(0) as number).toString(16);
+    return code.length <= 4 ? `${short}${code.padStart(4, '0')}` : `${long}${code.padStart(6, '0')}`;
+  });
 }
