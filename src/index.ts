@@ -1,6 +1,6 @@
 export { assertInStep, type AssertOptions } from './core/assert-in-step.ts';
 export { check } from './core/check.ts';
-export { explain, type Explanation } from './core/explain.ts';
+export { explain, type Explanation } from './core/explain/explain.ts';
 export type { Finding, Level } from './core/finding.ts';
 export { fix, type FixReport } from './core/fix.ts';
 export type { GuardedColumn, GuardState } from './core/guard/model.ts';

@@ -14,7 +14,7 @@ export const sqlFix: Command = {
   groups: [{ ...sqlLooking, options: [...sqlLooking.options, wait] }, filters, sqlOutput],
   examples: [
     'pgseq sql fix | psql -qX -v ON_ERROR_STOP=1 -d app',
-    'pgseq sql fix -t users | kubectl exec -i deploy/db -- psql -qX -v ON_ERROR_STOP=1 -U app',
+    'pgseq sql fix | kubectl exec -i deploy/db -- psql -qX -v ON_ERROR_STOP=1',
   ],
   async run(raw, _, context) {
     const settings = new SettingsReader(raw, sqlFix.groups);

@@ -1,10 +1,10 @@
-import type { Queryable } from '../pg/queryable.ts';
-import { quoteRelation } from '../pg/identifier.ts';
-import { type UniqueViolation, uniqueViolation } from '../pg/violation.ts';
-import { suspects } from './heal/suspects.ts';
-import { findings, focus } from './look.ts';
-import type { LookOptions } from './options.ts';
-import { type SequenceReport, sequenceReport } from './report.ts';
+import type { Queryable } from '../../pg/queryable.ts';
+import { quoteRelation } from '../../pg/identifier.ts';
+import { type UniqueViolation, uniqueViolation } from '../../pg/violation.ts';
+import { suspects } from '../heal/suspects.ts';
+import { findings, focus } from '../look.ts';
+import type { LookOptions } from '../options.ts';
+import { type SequenceReport, sequenceReport } from '../report.ts';
 
 /** What PostgreSQL leaves out of a unique violation. */
 export interface Explanation {
