@@ -22,6 +22,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./fix.ts')).fix,
   },
   {
+    name: 'explain',
+    summary: 'tell what an error is about: which sequence, why, and the cure',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
     name: 'restore',
     summary: 'restore a dump, then bring every sequence in step',
     load: async () => (await import('./restore.ts')).restore,

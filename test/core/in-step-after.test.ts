@@ -100,6 +100,6 @@ databaseTest(
       assert.match(unfed?.message ?? '', /no sequence feeds that key/);
       assert.equal(await explain(new Error('other'), session), null);
     });
-    assert.deepEqual((await explain(error))?.cure, `pgseq check -t '"public"."old"'`);
+    assert.deepEqual((await explain(error))?.cure, `pgseq check -t public.old`);
   },
 );

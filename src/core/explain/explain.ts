@@ -1,5 +1,5 @@
 import type { Queryable } from '../../pg/queryable.ts';
-import { quoteRelation } from '../../pg/identifier.ts';
+import { shellPattern } from '../../pg/identifier.ts';
 import { type UniqueViolation, uniqueViolation } from '../../pg/violation.ts';
 import { suspects } from '../heal/suspects.ts';
 import { findings, focus } from '../look.ts';
@@ -29,12 +29,20 @@ export interface Explanation {
  */
 export async function explain(error: unknown, db?: Queryable, options: LookOptions = {}): Promise<Explanation | null> {
   const violation = uniqueViolation(error);
-  if (violation === null) return null;
+  return violation === null ? null : await explainViolation(violation, db, options);
+}
+
+/** The same for a violation that was found elsewhere. */
+export async function explainViolation(
+  violation: UniqueViolation,
+  db?: Queryable,
+  options: LookOptions = {},
+): Promise<Explanation> {
   const { schema, table, constraint, value } = violation;
   const named = table === null ? null : schema === null ? table : `${schema}.${table}`;
   const said = { table: named, constraint, value, sequence: null, cause: null, cure: null };
   if (db === undefined) {
-    const cure = table === null ? 'pgseq check' : `pgseq check -t ${pattern(schema, table)}`;
+    const cure = table === null ? 'pgseq check' : `pgseq check -t ${shellPattern(schema, table)}`;
     return {
       ...said,
       cure,
@@ -73,9 +81,4 @@ export async function explain(error: unknown, db?: Queryable, options: LookOptio
 
 function keyOf({ value, constraint }: UniqueViolation): string {
   return value === null ? `a key of ${constraint}` : `the key (${value}) of ${constraint}`;
-}
-
-/** A table as a pattern of psql that matches nothing else, quoted for a shell. */
-function pattern(schema: string | null, table: string): string {
-  return `'${(schema === null ? `"${table.replaceAll('"', '""')}"` : quoteRelation(schema, table)).replaceAll("'", "'\\''")}'`;
 }

@@ -94,7 +94,7 @@ function errorAt(text: string, place: Found & { kind: ErrorText['kind'] }, from:
 function keyOf(text: string): { columns: string[]; value: string } | null {
   const match = /\(((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))+)\)\s?=\s?\(([^\n]*?)\)(?=$|["'»«”“\s.,:;)])/u.exec(text);
   if (match === null) return null;
-  return { columns: names(match[1] ?? ''), value: (match[2] ?? '').trim() };
+  return { columns: names(match[1] ?? ''), value: match[2] ?? '' };
 }
 
 /** A list of columns, at its commas outside of parentheses. */

@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { explainText } from '../core/explain/text.ts';
+import { rules } from '../core/rules/index.ts';
+import { standby } from '../core/rules/standby.ts';
+import { nearest } from '../pg/nearest.ts';
+import { Problem } from '../pg/problem.ts';
+import { explained } from '../report/explain.ts';
+import type { Command, Context, Outcome, Raw } from './command.ts';
+import { withSession } from './open.ts';
+import { connection, link } from './options.ts';
+import { readingSettings, SettingsReader } from './settings.ts';
+
+export const explain: Command = {
+  name: 'explain',
+  description:
+    'Reads an error as people have it (a message of PostgreSQL in any of its languages, of a driver or an ORM, a whole log) and ' +
+    'says which table, column and sequence it is about. With a connection also where they stand, how many more inserts will fail, ' +
+    'why it probably happened, what cures it and what prevents it. The name of a rule prints its page.\n\n' +
+    'Exit code: 0 read, 1 a sequence that it is about is behind or used up, 2 not read.',
+  arguments: [{ shape: '[text...]', help: 'the error; - reads it from standard input; or the name of a rule: behind' }],
+  groups: [
+    connection,
+    { title: 'How to look', options: [link] },
+    {
+      title: 'Report',
+      options: [
+        { flags: '-o, --output <file>', help: 'write the report to a file' },
+        { flags: '-q, --quiet', help: 'only the report' },
+      ],
+    },
+  ],
+  examples: [
+    `pgseq explain 'duplicate key value violates unique constraint "users_pkey"'`,
+    'pgseq explain --url postgres://app@localhost/app - < error.log',
+    'pgseq explain behind',
+  ],
+  async run(raw, words, context) {
+    const settings = new SettingsReader(raw, explain.groups);
+    const options = readingSettings(settings);
+    settings.finish();
+    const given = words.many('text');
+    const page = given.length === 1 ? pageOf(given[0] as string) : null;
+    if (page !== null) {
+      await context.output.write(page);
+      return 'in step';
+    }
+    const text = await textOf(given, context);
+    if (!isConnected(raw)) return await told(await explainText(text), text, given, context);
+    return await withSession(
+      raw,
+      undefined,
+      { jobs: 1, urlVariables: raw['envFile'] !== undefined },
+      context,
+      async ({ db }) => told(await explainText(text, db, { ...options, signal: context.signal }), text, given, context),
+    );
+  },
+};
+
+async function told(
+  errors: Awaited<ReturnType<typeof explainText>>,
+  text: string,
+  given: readonly string[],
+  context: Context,
+): Promise<Outcome> {
+  if (errors.length === 0 && given.length === 1 && /^[\w-]+$/.test(text)) {
+    const meant = nearest(text, pages);
+    throw new Problem(`${text} is no rule, and no error that pgseq can read`, {
+      hint: meant === undefined ? `rules: ${pages.join(', ')}` : `did you mean ${meant}?`,
+    });
+  }
+  await context.output.write(
+    errors.length === 0
+      ? 'Nothing in it is about a key that is there already, or about a sequence.\n'
+      : explained(errors),
+  );
+  return errors.some(({ found }) => found !== null && found.outlook !== null) ? 'findings' : 'in step';
+}
+
+const pages: readonly string[] = [...rules.map(({ name }) => name), standby.name];
+
+/** The page of a rule, as it stands in the docs of the package; null where it is none. */
+function pageOf(word: string): string | null {
+  if (!pages.includes(word)) return null;
+  // Beside dist/ in the package, beside src/ in a checkout, and one further up where the tests are built
+  const places = ['../../docs/findings', '../../../docs/findings'].map(
+    (folder) => new URL(`${folder}/${word}.md`, import.meta.url),
+  );
+  const file = places.find((place) => existsSync(place));
+  if (file === undefined) throw new Problem(`the page of ${word} is not there: this copy of pgseq has no docs`);
+  return readFileSync(file, 'utf8');
+}
+
+async function textOf(given: readonly string[], context: Context): Promise<string> {
+  if (given.length === 0)
+    throw new Problem('which error? give its text, or - to read it from standard input', {
+      hint: `pgseq explain 'duplicate key value violates unique constraint "users_pkey"'`,
+    });
+  if (given.length !== 1 || given[0] !== '-') return given.join(' ');
+  const pieces: Buffer[] = [];
+  for await (const piece of context.input() as AsyncIterable<Buffer>) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** Only who names a database is connected: an error is often read beside another one than it came from. */
+function isConnected(raw: Raw): boolean {
+  return ['url', 'host', 'port', 'username', 'dbname', 'envFile'].some((name) => raw[name] !== undefined);
+}

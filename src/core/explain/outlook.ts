@@ -1,0 +1,85 @@
+import { shellPattern } from '../../pg/identifier.ts';
+import type { SequenceReport } from '../report.ts';
+
+/** What to expect of a sequence that is behind or used up, and what to do. */
+export interface Outlook {
+  /** How many inserts fail, or succeed before one does. */
+  readonly inserts: string;
+  /** What has probably brought it about. */
+  readonly cause: string;
+  /** What cures it now: a command. */
+  readonly cure: string;
+  /** What keeps it from coming back: commands and why. */
+  readonly prevention: readonly string[];
+}
+
+/** A few explicit ids, or a whole load. */
+const fewIds = 1000n;
+/** So many tables at once are no accident of one. */
+const manyTables = 3;
+
+/** Looks at one sequence among all of the database: how many are behind, and how far, tells why. Pure. */
+export function outlookOf(sequence: SequenceReport, all: readonly SequenceReport[]): Outlook {
+  const table = sequence.columns[0];
+  const only = table === undefined ? '' : ` -t ${shellPattern(table.schema, table.table)}`;
+  if (sequence.state === 'exhausted')
+    return {
+      inserts: 'Every insert that draws from it fails.',
+      cause: 'All values of the sequence, or of the type of its column, are used up.',
+      cure: `pgseq check${only}`,
+      prevention: ['pgseq check warns at 80% of the values (near-limit): let it run in CI or by cron.'],
+    };
+  return {
+    inserts: insertsOf(sequence),
+    ...causeOf(sequence, all, only),
+    cure: `pgseq fix --sequence ${shellPattern(sequence.schema, sequence.sequence)}`,
+  };
+}
+
+function insertsOf({ collision, behindBy, columns }: SequenceReport): string {
+  if (collision === null) return '';
+  const fails = columns.some(({ unique }) => unique !== 'no') ? 'fails' : 'stores an id twice';
+  if (collision.after > 0n)
+    return `${collision.after} more ${collision.after === 1n ? 'insert succeeds' : 'inserts succeed'}, then one ${fails}: ${collision.value} is taken.`;
+  return behindBy === null
+    ? `The next insert ${fails}: ${collision.value} is taken.`
+    : `The next insert ${fails}: ${collision.value} is taken. Up to ${behindBy} do; each draws one value, so the error seems to go away by itself.`;
+}
+
+function causeOf(
+  sequence: SequenceReport,
+  all: readonly SequenceReport[],
+  only: string,
+): Pick<Outlook, 'cause' | 'prevention'> {
+  const withRows = all.filter(({ state }) => state === 'ok' || state === 'behind');
+  const behind = withRows.filter(({ state }) => state === 'behind');
+  const guard = `pgseq guard install${only}   keeps it ahead of rows with ids of their own, whoever inserts`;
+  const gate = 'pgseq check   in CI and before each deploy says it before an insert does';
+  if (behind.length >= manyTables && behind.length === withRows.length)
+    return {
+      cause: `All ${behind.length} sequences whose tables have rows are behind: the rows came without them, by logical replication (which carries none) before a switch-over, or by a restore or import of the data alone.`,
+      prevention: [
+        'pgseq fix   belongs to the switch-over, and to the end of each load (pgseq restore, pgseq run -- …)',
+        gate,
+      ],
+    };
+  if (sequence.isCalled === false && sequence.lastValue === sequence.start)
+    return {
+      cause: 'It was never drawn from: the rows were restored or loaded, and its value was not.',
+      prevention: ['pgseq restore, pgseq import, pgseq run -- …   load and leave every sequence in step', gate],
+    };
+  if (behind.length >= manyTables)
+    return {
+      cause: `${behind.length} of ${withRows.length} sequences whose tables have rows are behind: an import of several tables, or a switch-over.`,
+      prevention: ['pgseq import, pgseq run -- …   load and leave every sequence in step', gate],
+    };
+  if (sequence.behindBy !== null && sequence.behindBy <= fewIds)
+    return {
+      cause: 'Rows were inserted with ids of their own: by a seed, a script, a sync, by hand.',
+      prevention: [guard, 'inStepAfter() of the library, or pgseq run -- …, around the seed', gate],
+    };
+  return {
+    cause: 'It stands far behind: an import or a restore of this table alone.',
+    prevention: ['pgseq import, pgseq run -- …   load and leave every sequence in step', guard],
+  };
+}
