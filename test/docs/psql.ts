@@ -1,5 +1,6 @@
-// A stand-in for psql, so that the examples run where PostgreSQL's own programs are not installed: `psql [-q] [-U user]`
-// runs the SQL of its standard input, goes on after an error, and shows errors as psql does. It prints no results.
+// A stand-in for psql, so that the examples run where PostgreSQL's own programs are not installed: `psql [-qX] [-U user]
+// [-v ON_ERROR_STOP=1]` runs the SQL of its standard input, goes on after an error unless it is told not to, and shows results and
+// errors as psql does.
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
@@ -49,9 +50,39 @@ export function shownError(error: unknown): string {
   ].join('\n');
 }
 
+/** Numbers stand to the right: int8, int2, int4, oid, float4, float8, numeric. */
+const toTheRight: readonly number[] = [20, 21, 23, 26, 700, 701, 1700];
+
+/** A result as psql shows it; nothing for a statement that has none. */
+export function shownResult({ fields, rows }: pg.QueryArrayResult<(string | null)[]>): string {
+  if (fields.length === 0) return '';
+  const widths = fields.map(({ name }, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)));
+  const line = (cells: readonly string[]): string => ` ${cells.join(' | ')}`;
+  const centred = (text: string, width: number): string =>
+    text.padStart(text.length + Math.floor((width - text.length) / 2)).padEnd(width);
+  const cell = (text: string | null, i: number): string => {
+    const isRight = toTheRight.includes(fields[i]?.dataTypeID ?? 0);
+    const width = widths[i] ?? 0;
+    return isRight ? (text ?? '').padStart(width) : i === fields.length - 1 ? (text ?? '') : (text ?? '').padEnd(width);
+  };
+  return [
+    `${line(fields.map(({ name }, i) => centred(name, widths[i] ?? 0)))} `,
+    widths.map((width) => '-'.repeat(width + 2)).join('+'),
+    ...rows.map((row) => line(row.map(cell))),
+    `(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`,
+    '',
+    '',
+  ].join('\n');
+}
+
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
-    options: { quiet: { type: 'boolean', short: 'q' }, username: { type: 'string', short: 'U' } },
+    options: {
+      quiet: { type: 'boolean', short: 'q' },
+      'no-psqlrc': { type: 'boolean', short: 'X' },
+      username: { type: 'string', short: 'U' },
+      variable: { type: 'string', short: 'v' },
+    },
   });
   const sql = renamed(
     await text(process.stdin),
@@ -59,8 +90,17 @@ if (import.meta.filename === process.argv[1]) {
   );
   const client = new pg.Client(values.username === undefined ? {} : { user: values.username });
   await client.connect();
+  const types = { getTypeParser: () => (value: string) => value };
   for (const statement of statementsOf(sql)) {
-    await client.query(statement).catch((error: unknown) => process.stderr.write(`${shownError(error)}\n`));
+    try {
+      const result = await client.query<(string | null)[]>({ text: statement, rowMode: 'array', types });
+      process.stdout.write(shownResult(result));
+    } catch (error) {
+      process.stderr.write(`${shownError(error)}\n`);
+      if (values.variable !== 'ON_ERROR_STOP=1') continue;
+      process.exitCode = 3;
+      break;
+    }
   }
   await client.end();
 }

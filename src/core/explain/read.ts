@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { duplicatesIn, failedIndexesIn, type Found } from './phrases.ts';
 
 /** What the text of an error says, as people have it: a message, a log, a stack trace. Null: it does not say. */
@@ -41,17 +42,13 @@ export function readErrors(raw: string): ErrorText[] {
 
 /** Texts come through JSON, CSV, logs of containers, terminals and pages: what those add is taken off. */
 function plain(raw: string): string {
-  return (
-    unbroken(raw)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal begin with one
-      .replaceAll(/\u001b\[[0-9;]*m/g, '')
-      .replaceAll(/\\+r\\+n|\\+n/g, '\n')
-      .replaceAll(/\\+(["'`])/g, '$1')
-      .replaceAll(/&(?:quot|#34);/g, '"')
-      .replaceAll('&#39;', "'")
-      .replaceAll('""', '"')
-      .replaceAll(/[\u00a0\u202f\u2009]/g, ' ')
-  );
+  return stripVTControlCharacters(unbroken(raw))
+    .replaceAll(/\\+r\\+n|\\+n/g, '\n')
+    .replaceAll(/\\+(["'`])/g, '$1')
+    .replaceAll(/&(?:quot|#34);/g, '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('""', '"')
+    .replaceAll(/[\u00a0\u202f\u2009]/g, ' ');
 }
 
 /** UTF-8 that somebody took for Latin-1 (`Ã³` for `ó`), as it was. */
