@@ -11,13 +11,13 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build \
     && npm pack --ignore-scripts --silent --pack-destination /build \
-    && mkdir -p /build/root/usr/local/lib/pgseq /build/root/usr/local/bin \
-    && tar -xzf /build/pgseq-*.tgz -C /build/root/usr/local/lib/pgseq --strip-components=1
-RUN cp package-lock.json /build/root/usr/local/lib/pgseq/ \
-    && npm ci --prefix /build/root/usr/local/lib/pgseq --omit=dev --omit=peer --ignore-scripts --no-audit --no-fund \
-    && rm /build/root/usr/local/lib/pgseq/package-lock.json
-RUN chmod 755 /build/root/usr/local/lib/pgseq/dist/cli/main.js \
-    && ln -s ../lib/pgseq/dist/cli/main.js /build/root/usr/local/bin/pgseq
+    && mkdir -p /build/image/usr/local/lib/pgseq /build/image/usr/local/bin \
+    && tar -xzf /build/pgseq-*.tgz -C /build/image/usr/local/lib/pgseq --strip-components=1
+RUN cp package-lock.json /build/image/usr/local/lib/pgseq/ \
+    && npm ci --prefix /build/image/usr/local/lib/pgseq --omit=dev --omit=peer --ignore-scripts --no-audit --no-fund \
+    && rm /build/image/usr/local/lib/pgseq/package-lock.json
+RUN chmod 755 /build/image/usr/local/lib/pgseq/dist/cli/main.js \
+    && ln -s ../lib/pgseq/dist/cli/main.js /build/image/usr/local/bin/pgseq
 
 # The key of PostgreSQL's packages, from a package that Debian has signed
 FROM node:${NODE}-${DEBIAN}-slim AS key
@@ -40,11 +40,11 @@ RUN echo "deb [signed-by=/usr/share/keyrings/pgdg.gpg] http://apt.postgresql.org
     && apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates "postgresql-client-${POSTGRESQL}" sqlite3 zstd \
     && rm -rf /var/lib/apt/lists/*
-COPY --from=build /build/root/ /
+COPY --from=build /build/image/ /
 ENV PATH=/usr/lib/postgresql/${POSTGRESQL}/bin:${PATH}
 # Of node in the base; a number, so that Kubernetes can see that it is not root
 USER 1000:1000
-WORKDIR /work
+WORKDIR /data
 HEALTHCHECK NONE
 ENTRYPOINT ["pgseq"]
 CMD ["--help"]

@@ -28,7 +28,7 @@ assert.ok(build && key && image);
 
 test('the Dockerfile is valid', () => {
   assert.deepEqual(validate(text), []);
-  assert.notDeepEqual(validate(text.replace('WORKDIR /work', 'WORKDIR work')), []);
+  assert.notDeepEqual(validate(text.replace('WORKDIR /data', 'WORKDIR data')), []);
   for (const stage of stages())
     for (const script of argumentsOf(stage, 'RUN'))
       assert.equal(spawnSync('sh', ['-n', '-c', script], { encoding: 'utf8' }).stderr, '', script);
@@ -82,9 +82,9 @@ before(() => {
 after(() => rmSync(room, { recursive: true, force: true }));
 
 test('what is copied into the image is pgseq and its dependencies, and nothing else', () => {
-  const program = join(room, 'root', 'usr', 'local', 'bin', 'pgseq');
+  const program = join(room, 'image', 'usr', 'local', 'bin', 'pgseq');
   assert.equal(execFileSync(program, ['--version'], { encoding: 'utf8' }).trim(), version);
-  const installed = join(room, 'root', 'usr', 'local', 'lib', 'pgseq');
+  const installed = join(room, 'image', 'usr', 'local', 'lib', 'pgseq');
   assert.deepEqual(readdirSync(installed).toSorted(), [
     'CHANGELOG.md',
     'LICENSE',
@@ -114,7 +114,7 @@ databaseTest(
   newest,
   'create table users (id serial primary key); insert into users values (1), (2)',
   async ({ url }) => {
-    const program = join(room, 'root', 'usr', 'local', 'bin', 'pgseq');
+    const program = join(room, 'image', 'usr', 'local', 'bin', 'pgseq');
     const permission = process.allowedNodeEnvironmentFlags.has('--permission')
       ? '--permission'
       : '--experimental-permission';
