@@ -81,7 +81,7 @@ function runStep(step: Step, contexts: Contexts, env: Readonly<Record<string, st
   try {
     const script = join(scratch, 'script.sh');
     writeFileSync(script, withoutMissingFormats(step.run));
-    // As the runner does: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#exit-codes-and-error-action-preference
+    // As the runner does: `bash --noprofile --norc -eo pipefail {0}` where a step names bash, `bash -e {0}` where it names no shell
     const shell = step.shell === 'bash' ? ['--noprofile', '--norc', '-eo', 'pipefail'] : ['-e'];
     const { status, stdout } = spawnSync('bash', ['-c', 'exec bash "$@" 2>&1', 'bash', ...shell, script], {
       cwd: directory,

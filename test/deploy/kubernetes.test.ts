@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -9,9 +9,11 @@ import { CronJob } from 'kubernetes-models/batch/v1/CronJob';
 import { Job } from 'kubernetes-models/batch/v1/Job';
 import { Secret } from 'kubernetes-models/v1/Secret';
 import { run } from '../commands/support.ts';
+import { linksOf } from '../docs/markdown.ts';
 import { type Database, databaseTest } from '../support/database.ts';
 import { fromRoot } from '../support/root.ts';
 import { newest } from '../support/servers.ts';
+import { argumentsOf, stages } from './dockerfile.ts';
 import { containersOf, jobOf, podOf, type Resource, resources, secretValues } from './manifests.ts';
 import { programs, version } from './programs.ts';
 
@@ -41,6 +43,11 @@ test('the manifests are valid by the schemas of Kubernetes', () => {
   assert.throws(() => new CronJob({ spec: { schedule: 7 } } as never).validate());
 });
 
+test('docs/kubernetes.md leads to every manifest', () => {
+  const links = linksOf(readFileSync(fromRoot('docs', 'kubernetes.md'), 'utf8'));
+  for (const { file } of resources) assert.ok(links.includes(`../deploy/kubernetes/${file}`), file);
+});
+
 test('the manifests hold no field that Kubernetes does not know', () => {
   // The schemas allow any; an API server with strict validation does not, and neither does the compiler in a literal
   const directory = fromRoot('build', 'deploy');
@@ -65,11 +72,13 @@ test('the manifests hold no field that Kubernetes does not know', () => {
 });
 
 test('every pod is what the Pod Security Standard "restricted" asks for, and more', () => {
+  const [userOfImage] = stages().flatMap((stage) => argumentsOf(stage, 'USER'));
   for (const { file, resource } of resources) {
     const pod = podOf(resource);
     if (pod === undefined) continue;
-    const { runAsNonRoot, runAsUser, seccompProfile } = pod.securityContext ?? {};
-    assert.deepEqual([runAsNonRoot, runAsUser, seccompProfile], [true, 1000, { type: 'RuntimeDefault' }], file);
+    const { runAsNonRoot, runAsUser, runAsGroup, seccompProfile } = pod.securityContext ?? {};
+    assert.deepEqual([runAsNonRoot, seccompProfile], [true, { type: 'RuntimeDefault' }], file);
+    assert.equal(`${runAsUser}:${runAsGroup}`, userOfImage, file);
     assert.equal(pod.automountServiceAccountToken, false, file);
     assert.deepEqual(
       [pod.hostNetwork, pod.hostPID, pod.hostIPC, pod.volumes],
