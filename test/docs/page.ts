@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -67,6 +67,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   ini: (actor, block) => actor.file(block),
   csv: (actor, block) => actor.file(block),
   js: (actor, block) => actor.file(block),
+  yaml: (_, block) => whole(block),
+  make: (_, block) => whole(block),
   // scripts/docs.mjs writes and checks them
   types: (_, block) => block.text,
   // Compiled with those of all other pages before any page is run
@@ -82,6 +84,11 @@ const kinds: Readonly<Record<string, Kind>> = {
     return block.text;
   },
 };
+
+/** A file of the repository, which has its own test. */
+function whole({ argument }: Block): string {
+  return readFileSync(fromRoot(argument), 'utf8').trimEnd();
+}
 
 /** Who runs the blocks of one page: as the database's owner, who is no superuser. */
 class Actor {
