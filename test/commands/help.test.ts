@@ -45,7 +45,10 @@ test('a missing command is a mistake that names those there are', async () => {
     code: 2,
     stderr: 'pgseq: which command? check, fix, explain, restore, run, import, guard, demo, sql\n  see: pgseq --help\n',
   });
-  ends(await pgseq(['sql']), { code: 2, stderr: 'pgseq: which command? check, fix, columns, migration, role, guard\n  see: pgseq --help\n' });
+  ends(await pgseq(['sql']), {
+    code: 2,
+    stderr: 'pgseq: which command? check, fix, columns, migration, role, guard\n  see: pgseq --help\n',
+  });
 });
 
 for (const [args, message, where] of [

@@ -7,12 +7,14 @@ const psql = fromRoot('build', 'test', 'docs', 'psql.js');
 /** vitest and Jest. */
 const clients = fromRoot('test', 'adapters', 'current', 'node_modules', '.bin');
 
-/** What the examples call, and what stands for it here. Both streams go to one place, as on a terminal. */
+/** What the examples call, and what stands for it here: kubectl and docker only hand on what comes through their pipe. Both streams go to one place, as on a terminal. */
 const prelude = `
 exec 2>&1
 pgseq() { "$NODE" "$PROGRAM" "$@"; }
 npx() { "$@"; }
 psql() { "$NODE" "$PSQL" "$@"; }
+kubectl() { while [ "$1" != -- ]; do shift; done; shift; "$@"; }
+docker() { shift 3; "$@"; }
 node() { file=$1; shift; case $file in *.ts) file="\${file%.ts}.js" ;; esac; "$NODE" "$file" "$@"; }
 `;
 

@@ -1,37 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { fixStatements } from '../../../src/core/psql/fix.ts';
-import { situations } from '../../situation/folder.ts';
 import { positions } from '../../situation/positions.ts';
-import { prepareRoles } from '../../situation/roles.ts';
-import { run } from '../../situation/run.ts';
-import { databaseTest, withDatabase } from '../../support/database.ts';
+import { databaseTest } from '../../support/database.ts';
 import { newest, servers } from '../../support/servers.ts';
-import { fixBySql, optionsOf } from './support.ts';
+import { fixBySql } from './support.ts';
 
-// What the script of `pgseq sql fix` does is what `pgseq fix` does, and it fails where that ends with another code than 0.
-
-for (const server of servers) {
-  test(`sql fix leaves every situation as fix does (${server.name})`, async (t) => {
-    await prepareRoles(server);
-    for (const situation of situations.filter(({ since }) => server.major >= since))
-      await t.test(situation.name, async () => {
-        const { states, role } = optionsOf(situation);
-        const [byFix, exit] = await withDatabase(server, `fix ${situation.name}`, situation.setup, async (db) => {
-          const fixed = await run(['fix', ...situation.options, '--wait', '1s', db.url]);
-          return [await positions(db), fixed.exit] as const;
-        });
-        await withDatabase(server, `sql fix ${situation.name}`, situation.setup, async (db) => {
-          const error = await fixBySql(db, states, role);
-          if (!neverReads.has(situation.name)) assert.equal(await positions(db), byFix);
-          assert.equal(error === null, exit === 0 && !neverReads.has(situation.name), error ?? 'it did not fail');
-        });
-      });
-  });
-}
-
-/** A read that fails ends the script before it moves anything: see states.test.ts. */
-const neverReads = new Set(['trusted-code']);
+// What the script of `pgseq sql fix` does beside others. That it does what `pgseq fix` does test/situations.test.ts proves.
 
 const late = 'create table t (id serial primary key); insert into t values (5);';
 

@@ -2,7 +2,6 @@ import { checkScript } from '../../../src/core/psql/check.ts';
 import { fixStatements } from '../../../src/core/psql/fix.ts';
 import type { StatesOptions } from '../../../src/core/psql/states.ts';
 import type { Situation } from '../../situation/folder.ts';
-import { run } from '../../situation/run.ts';
 import type { Database } from '../../support/database.ts';
 
 /** A line for each sequence: what both must say. */
@@ -51,9 +50,8 @@ interface Reported {
   readonly remaining: string | null;
 }
 
-/** What `pgseq check` says, in the same words. */
-export async function byCheck(db: Database, options: readonly string[]): Promise<Map<string, Said>> {
-  const { output } = await run(['check', ...options, '--format', 'json', db.url]);
+/** What a report of `pgseq check` says, in the same words. */
+export function saidBy(output: string): Map<string, Said> {
   const { sequences } = JSON.parse(output) as { sequences: Reported[] };
   return new Map(
     sequences.map(({ name, state, reason, next, furthest, collision, target, behindBy, remaining }) => [
