@@ -21,8 +21,8 @@ export interface CheckReporter {
   check(report: CheckReport, options: ReportOptions): string;
   /** Several databases, in this order; some may have an error in place of a report. */
   checkAll(databases: readonly CheckedDatabase[], options: ReportOptions): string;
-  /** What a CI service shows on the page of the run, beside the output; the same databases. */
-  summary?(databases: readonly CheckedDatabase[], options: ReportOptions): string;
+  /** The format of what a CI service shows on the page of a run, beside the output. */
+  readonly summary?: CheckReporter;
 }
 
 /** A format for every command. */

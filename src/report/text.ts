@@ -3,6 +3,7 @@ import type { Finding, Level } from '../core/finding.ts';
 import type { GuardReport } from '../core/guard/report.ts';
 import type { CheckedDatabase, FixedSequence, SequenceReport } from '../core/report.ts';
 import { cure } from './cure.ts';
+import { levelWords, shown } from './findings.ts';
 import { guardRows, guardTotals, guardTroubles } from './guards.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { inspected } from './inspect.ts';
@@ -81,7 +82,6 @@ const paints: Readonly<Record<Level | 'ok', (text: string) => string>> = {
   info: dim,
   ok: green,
 };
-const words: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
 function paint(how: (text: string) => string, word: string, { color }: ReportOptions): string {
   return color ? how(word) : word;
@@ -93,14 +93,11 @@ function blocks(parts: readonly string[]): string {
 }
 
 function findingBlocks(findings: readonly Finding[], options: ReportOptions, isCheck: boolean): string[] {
-  const order: readonly Level[] = options.showOk ? ['error', 'warning', 'info'] : ['error', 'warning'];
-  return order.flatMap((level) =>
-    findings.filter((finding) => finding.level === level).map((finding) => block(finding, options, isCheck)),
-  );
+  return shown(findings, options).map((finding) => block(finding, options, isCheck));
 }
 
 function block(finding: Finding, options: ReportOptions, isCheck: boolean): string {
-  const head = `${paint((word) => bold(paints[finding.level](word)), words[finding.level], options)}: ${printable(finding.message)} ${paint(dim, `[${finding.rule}]`, options)}`;
+  const head = `${paint((word) => bold(paints[finding.level](word)), levelWords[finding.level], options)}: ${printable(finding.message)} ${paint(dim, `[${finding.rule}]`, options)}`;
   // fix has just tried what would cure what is behind
   const cures = finding.rule === 'behind' && !isCheck ? null : cure(finding, options);
   return [head, `  ${printable(finding.help)}`, ...(cures?.lines ?? []).map((line) => `  ${line}`)]
