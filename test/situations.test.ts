@@ -5,6 +5,7 @@ import { servers } from './support/servers.ts';
 import type { Server } from './support/server.ts';
 import { type Block, type Claim, disprove } from './situation/oracle.ts';
 import { run } from './situation/run.ts';
+import { assertReport } from './report/schema.ts';
 import { type Situation, situations } from './situation/folder.ts';
 import { prepareRoles } from './situation/roles.ts';
 
@@ -27,7 +28,9 @@ async function proves(server: Server, situation: Situation): Promise<void> {
     const first = await run(check);
     assert.equal(first.exit, situation.exit, `check exits ${first.exit}:\n${first.output}`);
     compare(situation, 'check.txt', first.output);
-    await agrees(db, situation, await run([...check.slice(0, -1), '--format', 'json', db.url]));
+    const json = await run([...check.slice(0, -1), '--format', 'json', db.url]);
+    assertReport(json.output);
+    await agrees(db, situation, json);
 
     const before = await fingerprint(db);
     const dry = await run(['fix', '--dry-run', ...situation.options, db.url]);
@@ -37,6 +40,8 @@ async function proves(server: Server, situation: Situation): Promise<void> {
       compare(situation, 'fix.sql', dry.output);
       await sameBySql(db, situation, dry.output);
     } else assert.equal(dry.output, '', 'there is nothing to move');
+
+    assertReport((await run(['fix', '--dry-run', ...situation.options, '--format', 'json', db.url])).output);
 
     const fix = await run(['fix', ...situation.options, db.url]);
     if (situation.law === 'incurable') {
@@ -50,8 +55,9 @@ async function proves(server: Server, situation: Situation): Promise<void> {
     const after = await run(check);
     assert.equal(after.exit, 0, after.output);
     const once = await fingerprint(db);
-    const second = await run(['fix', ...situation.options, db.url]);
+    const second = await run(['fix', ...situation.options, '--format', 'json', db.url]);
     assert.equal(second.exit, 0);
+    assertReport(second.output);
     assert.equal(await fingerprint(db), once, 'a second fix moved something');
     if (situation.insert !== null) await db.query(situation.insert);
   });

@@ -21,7 +21,7 @@ export function totals(
 }
 
 /** `3 sequences: 1 behind, 2 ok` */
-export function counts(summary: Summary): string {
+function counts(summary: Summary): string {
   const parts = states.flatMap((state) => (summary[state] > 0 ? [`${summary[state]} ${state}`] : []));
   const all = summary.sequences === 1 ? '1 sequence' : `${summary.sequences} sequences`;
   return parts.length === 0 ? all : `${all}: ${parts.join(', ')}`;
