@@ -45,13 +45,16 @@ interface Suite {
 function suite(name: string, report: CheckReport, prefix: readonly string[], options: ReportOptions): Suite {
   const counted = (finding: Finding): boolean =>
     finding.level === 'error' || (finding.level === 'warning' && options.failOn === 'warning');
-  const ofDatabase = shown(report.findings, options).filter(({ sequence }) => sequence === null);
+  const bySequence = new Map<string | null, Finding[]>();
+  for (const finding of shown(report.findings, options))
+    bySequence.set(finding.sequence, [...(bySequence.get(finding.sequence) ?? []), finding]);
+  const ofDatabase = bySequence.get(null) ?? [];
   return {
     name,
     host: report.database.host,
     cases: [
       ...report.sequences.map((sequence): Case => {
-        const findings = shown(report.findings, options).filter((finding) => finding.sequence === sequence.name);
+        const findings = bySequence.get(sequence.name) ?? [];
         const verdict = verdictOn(sequence, findings, findings.filter(counted), options);
         const notes = verdict?.kind === 'error' ? [] : findings.filter((finding) => !counted(finding));
         return {
