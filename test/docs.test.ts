@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { commands } from '../src/commands/index.ts';
 import { rules } from '../src/core/rules/index.ts';
+import { checkReporters, reporters } from '../src/report/index.ts';
 import { versions } from './adapters/clients.ts';
 import { anchorsOf, blocksOf, linksOf } from './docs/markdown.ts';
 import { directoryOf, isUpdate, needsClients, runPage } from './docs/page.ts';
@@ -142,6 +143,17 @@ test('every command has its page, with its options', () => {
       helps.map(({ argument }) => argument),
       [name],
     );
+  }
+});
+
+test('every format of check has its part of the page, which shows it, and its test', () => {
+  const page = read('docs/formats.md');
+  for (const { name } of checkReporters) {
+    assert.match(page, new RegExp(`^\\| \\[?\`${name}\``, 'm'));
+    if (reporters.some((one) => one.name === name)) continue;
+    const isShown = blocksOf(page).some(({ kind, text }) => kind === 'console' && text.includes(`--format ${name}`));
+    assert.ok(isShown && anchorsOf(page).includes(name), `docs/formats.md shows ${name}`);
+    assert.ok(existsSync(fromRoot('test', 'report', `${name}.test.ts`)), `test/report/${name}.test.ts`);
   }
 });
 

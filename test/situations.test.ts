@@ -6,6 +6,7 @@ import type { Server } from './support/server.ts';
 import { bySql, fixBySql, optionsOf, saidBy } from './core/psql/support.ts';
 import { type Block, type Claim, disprove } from './situation/oracle.ts';
 import { run } from './situation/run.ts';
+import { assertReport } from './report/schema.ts';
 import { type Situation, situations } from './situation/folder.ts';
 import { positions } from './situation/positions.ts';
 import { prepareRoles } from './situation/roles.ts';
@@ -30,6 +31,7 @@ async function proves(server: Server, situation: Situation): Promise<void> {
     assert.equal(first.exit, situation.exit, `check exits ${first.exit}:\n${first.output}`);
     compare(situation, 'check.txt', first.output);
     const told = await run([...check.slice(0, -1), '--format', 'json', db.url]);
+    assertReport(told.output);
     await agrees(db, situation, told);
     await agreesBySql(db, situation, told);
 
@@ -41,6 +43,8 @@ async function proves(server: Server, situation: Situation): Promise<void> {
       compare(situation, 'fix.sql', dry.output);
       await sameBySql(db, situation, dry.output);
     } else assert.equal(dry.output, '', 'there is nothing to move');
+
+    assertReport((await run(['fix', '--dry-run', ...situation.options, '--format', 'json', db.url])).output);
 
     const fix = await run(['fix', ...situation.options, db.url]);
     await fixesBySql(db, situation, fix.exit);
@@ -55,8 +59,9 @@ async function proves(server: Server, situation: Situation): Promise<void> {
     const after = await run(check);
     assert.equal(after.exit, 0, after.output);
     const once = await positions(db);
-    const second = await run(['fix', ...situation.options, db.url]);
+    const second = await run(['fix', ...situation.options, '--format', 'json', db.url]);
     assert.equal(second.exit, 0);
+    assertReport(second.output);
     assert.equal(await positions(db), once, 'a second fix moved something');
     if (situation.insert !== null) await db.query(situation.insert);
   });

@@ -1,10 +1,12 @@
+import { appendFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { check as look } from '../core/check.ts';
-import type { Finding } from '../core/finding.ts';
+import type { FailOn, Finding } from '../core/finding.ts';
 import type { Summary } from '../core/report.ts';
-import { type ReportOptions, reporters } from '../report/index.ts';
+import { type CheckReporter, checkReporters, type ReportOptions, reporters } from '../report/index.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
 import { withSession } from './open.ts';
-import { connection, connectionArgument, filters, looking, reporting } from './options.ts';
+import { connection, connectionArgument, filters, looking, reportingAs } from './options.ts';
 import { listening } from './phases.ts';
 import { jobsSetting, lookSettings, optionName, SettingsReader, textOption, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
@@ -15,11 +17,12 @@ export const check: Command = {
     'Finds every sequence of the database and every column that each feeds, and compares them. Writes nothing.\n' +
     'Exit code: 0 all in step, 1 findings, 2 something could not be looked at.',
   arguments: [connectionArgument],
-  groups: [connection, filters, looking, reporting],
+  groups: [connection, filters, looking, reportingAs(checkReporters.map(({ name }) => name))],
   examples: [
     'pgseq check postgres://app@localhost/app',
     'pgseq check -t users --show-ok',
     'pgseq check --format json | jq .summary',
+    'pgseq check --format junit --output pgseq.xml',
   ],
   async run(raw, words, context) {
     const settings = new SettingsReader(raw, check.groups);
@@ -35,12 +38,33 @@ export const check: Command = {
           moreSessions: more,
           onCaution: (caution) => timed.note(caution),
         });
-        await timed.output.write(reporter(raw).check(report, reportOptions(raw, timed)));
+        await tell(raw, timed, (format, how) => format.check(report, how));
         return outcome(report, raw);
       }),
     );
   },
 };
+
+/**
+ * Writes what was found in the format that was asked for; and in that of its summary to the end of the file that GitHub shows on the
+ * page of a run.
+ */
+async function tell(
+  raw: Raw,
+  context: Context,
+  write: (format: CheckReporter, options: ReportOptions) => string,
+): Promise<void> {
+  const format = checkReporters.find(({ name }) => name === raw['format']) ?? reporter(raw);
+  const options = reportOptions(raw, context);
+  await context.output.write(write(format, options));
+  const file = context.env['GITHUB_STEP_SUMMARY'] ?? '';
+  if (format.summary === undefined || file === '') return;
+  try {
+    await appendFile(resolve(context.cwd, file), `${write(format.summary, options)}\n`);
+  } catch (error) {
+    context.tell(`no summary for GITHUB_STEP_SUMMARY: ${(error as Error).message}`);
+  }
+}
 
 /** The reporter for --format. */
 export function reporter(raw: Raw): (typeof reporters)[number] {
@@ -49,7 +73,12 @@ export function reporter(raw: Raw): (typeof reporters)[number] {
 
 /** What reporters are told. */
 export function reportOptions(raw: Raw, { output }: Pick<Context, 'output'>): ReportOptions {
-  return { color: output.color && raw['output'] === undefined, showOk: raw['showOk'] === true, told: told(raw) };
+  return {
+    color: output.color && raw['output'] === undefined,
+    showOk: raw['showOk'] === true,
+    told: told(raw),
+    failOn: raw['failOn'] as FailOn | undefined,
+  };
 }
 
 /** The options, as typed, that decide what a sequence feeds and what may be read. */

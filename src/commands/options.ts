@@ -1,3 +1,4 @@
+import { reporters } from '../report/index.ts';
 import type { ArgumentSpec, OptionGroup, OptionSpec } from './command.ts';
 
 /** Options that several commands share, written once. */
@@ -83,10 +84,15 @@ export const looking: OptionGroup = {
   ],
 };
 
-export const reporting: OptionGroup = {
+/** How to report, in one of these formats; the first is the default. */
+export const reportingAs = (formats: readonly string[]): OptionGroup => ({
   title: 'Report',
   options: [
-    { flags: '--format <format>', help: 'text or json (text)', choices: ['text', 'json'] },
+    {
+      flags: '--format <format>',
+      help: `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)} (${formats[0]})`,
+      choices: formats,
+    },
     { flags: '-o, --output <file>', help: 'write the report to a file' },
     { flags: '--show-ok', help: 'list the healthy too, and the notes' },
     {
@@ -96,7 +102,9 @@ export const reporting: OptionGroup = {
     },
     { flags: '-q, --quiet', help: 'only the report' },
   ],
-};
+});
+
+export const reporting = reportingAs(reporters.map(({ name }) => name));
 
 /** How a script for psql looks. */
 export const sqlLooking: OptionGroup = {

@@ -5,6 +5,9 @@ import type { Measurement, SurveyedSequence } from './model.ts';
 /** How bad a finding is. */
 export type Level = 'error' | 'warning' | 'info';
 
+/** From which level on a finding makes a run fail. */
+export type FailOn = 'error' | 'warning' | 'none';
+
 /** Something that a rule has to say about one sequence, or about the database. */
 export interface Finding {
   readonly rule: string;

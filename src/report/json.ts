@@ -1,12 +1,23 @@
 import type { FixReport } from '../core/fix.ts';
+import type { CheckReport } from '../core/report.ts';
 import { version } from '../version.generated.ts';
 import type { Reporter } from './reporter.ts';
+import { together } from './several.ts';
 
 /** The shape is versioned: see docs/json.md. 64-bit numbers are texts of digits, because JSON's lose them. */
 export const json: Reporter = {
   name: 'json',
-  check: ({ database, summary, sequences, findings }) =>
-    print({ report: 1, version, command: 'check', database, summary, sequences, findings }),
+  check: (report) => print(checked(report)),
+  checkAll: (databases) =>
+    print({
+      report: 1,
+      version,
+      command: 'check',
+      summary: together(databases).summary,
+      databases: databases.map(({ name, report, error }) =>
+        report === null ? { name, error } : { name, ...checked(report) },
+      ),
+    }),
   fix: ({ database, summary, sequences, findings, holders }) =>
     print({ report: 1, version, command: 'fix', database, summary, sequences, findings, holders }),
   inspect: ({ archive, dumpedFrom, dumpedBy, summary, tables, sequences }) =>
@@ -32,6 +43,10 @@ export const json: Reporter = {
   guards: ({ database, summary, guards, newTables, fix }, _, command) =>
     print({ report: 1, version, command, database, summary, guards, newTables, fix: fix === null ? null : fixed(fix) }),
 };
+
+function checked({ database, summary, sequences, findings }: CheckReport): object {
+  return { report: 1, version, command: 'check', database, summary, sequences, findings };
+}
 
 function fixed({ summary, sequences, findings, holders }: FixReport): object {
   return { summary, sequences, findings, holders };

@@ -2,7 +2,8 @@ import type { FixReport } from '../core/fix.ts';
 import type { GuardReport } from '../core/guard/report.ts';
 import type { InspectReport } from '../core/dump/report.ts';
 import type { LoadReport } from '../core/load-report.ts';
-import type { CheckReport } from '../core/report.ts';
+import type { FailOn } from '../core/finding.ts';
+import type { CheckedDatabase, CheckReport } from '../core/report.ts';
 
 export interface ReportOptions {
   readonly color: boolean;
@@ -10,12 +11,22 @@ export interface ReportOptions {
   readonly showOk: boolean;
   /** Options that shaped what was found: a command that the report advises needs them too. */
   readonly told?: readonly string[] | undefined;
+  /** From which level on a finding counts as a failure, where a format has failures; 'error' unless told. */
+  readonly failOn?: FailOn | undefined;
 }
 
-/** A format: values in, text out. */
-export interface Reporter {
+/** A format for what `check` found: values in, text out. */
+export interface CheckReporter {
   readonly name: string;
   check(report: CheckReport, options: ReportOptions): string;
+  /** Several databases, in this order; some may have an error in place of a report. */
+  checkAll(databases: readonly CheckedDatabase[], options: ReportOptions): string;
+  /** The format of what a CI service shows on the page of a run, beside the output. */
+  readonly summary?: CheckReporter;
+}
+
+/** A format for every command. */
+export interface Reporter extends CheckReporter {
   fix(report: FixReport, options: ReportOptions): string;
   inspect(report: InspectReport, options: ReportOptions): string;
   /** `command`: the words that were typed, `guard install`. */

@@ -1,14 +1,17 @@
 import { createColors } from 'picocolors';
 import type { Finding, Level } from '../core/finding.ts';
 import type { GuardReport } from '../core/guard/report.ts';
-import type { State } from '../core/judge.ts';
-import type { CheckReport, FixedSequence, SequenceReport, Summary } from '../core/report.ts';
+import type { CheckedDatabase, FixedSequence, SequenceReport } from '../core/report.ts';
+import { cure } from './cure.ts';
+import { levelWords, shown } from './findings.ts';
 import { guardRows, guardTotals, guardTroubles } from './guards.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { inspected } from './inspect.ts';
 import { loaded } from './loads.ts';
-import { printable, shellWord } from './printable.ts';
+import { printable } from './printable.ts';
+import { databaseCount, together, troubleOf } from './several.ts';
 import { table } from './table.ts';
+import { states, totals } from './totals.ts';
 
 /** For people: what is wrong first, each with its cause and its cure; then one line of totals. */
 export const text: Reporter = {
@@ -18,6 +21,11 @@ export const text: Reporter = {
       ...findingBlocks(report.findings, options, true),
       options.showOk ? overview(report.sequences, options) : '',
       totals(report, options),
+    ]),
+  checkAll: (databases, options) =>
+    blocks([
+      ...databases.map((one) => section(one, options)),
+      `${databaseCount(databases)}: ${totals(together(databases), options)}`,
     ]),
   fix(report, options) {
     if (report.script !== null) return report.script;
@@ -36,6 +44,15 @@ export const text: Reporter = {
   load: (report, options) => blocks([loaded(report, options), text.fix({ ...report.fix, script: null }, options)]),
   guards: guardReport,
 };
+
+/** One database of several: a heading, and what there is to say of it. */
+function section(database: CheckedDatabase, options: ReportOptions): string {
+  const heading = `${paint(bold, printable(database.name), options)}\n\n`;
+  if (database.report !== null) return heading + text.check(database.report, options);
+  const [message, ...more] = troubleOf(database);
+  const lines = [`${paint((word) => bold(red(word)), 'error', options)}: ${printable(message ?? '')}`];
+  return heading + [...lines, ...more.map((line) => `  ${printable(line)}`)].map((line) => `${line}\n`).join('');
+}
 
 function guardReport(report: GuardReport, options: ReportOptions, command: string): string {
   if (report.script !== null) return report.script;
@@ -65,7 +82,6 @@ const paints: Readonly<Record<Level | 'ok', (text: string) => string>> = {
   info: dim,
   ok: green,
 };
-const words: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
 function paint(how: (text: string) => string, word: string, { color }: ReportOptions): string {
   return color ? how(word) : word;
@@ -77,25 +93,16 @@ function blocks(parts: readonly string[]): string {
 }
 
 function findingBlocks(findings: readonly Finding[], options: ReportOptions, isCheck: boolean): string[] {
-  const order: readonly Level[] = options.showOk ? ['error', 'warning', 'info'] : ['error', 'warning'];
-  return order.flatMap((level) =>
-    findings.filter((finding) => finding.level === level).map((finding) => block(finding, options, isCheck)),
-  );
+  return shown(findings, options).map((finding) => block(finding, options, isCheck));
 }
 
 function block(finding: Finding, options: ReportOptions, isCheck: boolean): string {
-  const head = `${paint((word) => bold(paints[finding.level](word)), words[finding.level], options)}: ${printable(finding.message)} ${paint(dim, `[${finding.rule}]`, options)}`;
-  return [head, `  ${printable(finding.help)}`, ...cure(finding, options, isCheck).map((line) => `  ${line}`)]
+  const head = `${paint((word) => bold(paints[finding.level](word)), levelWords[finding.level], options)}: ${printable(finding.message)} ${paint(dim, `[${finding.rule}]`, options)}`;
+  // fix has just tried what would cure what is behind
+  const cures = finding.rule === 'behind' && !isCheck ? null : cure(finding, options);
+  return [head, `  ${printable(finding.help)}`, ...(cures?.lines ?? []).map((line) => `  ${line}`)]
     .map((line) => `${line}\n`)
     .join('');
-}
-
-/** What to type: pgseq itself where it can cure it, with what it was told, else the SQL. */
-function cure({ rule, sequence, fix }: Finding, { told }: ReportOptions, isCheck: boolean): string[] {
-  if (fix === null || (rule === 'behind' && !isCheck)) return [];
-  if (rule !== 'behind') return fix.split(/\n(?=alter |grant )/).map(printable);
-  const words = ['pgseq', 'fix', '--sequence', sequence ?? '', ...(told ?? [])];
-  return [printable(words.map(shellWord).join(' '))];
 }
 
 function overview(sequences: readonly SequenceReport[], options: ReportOptions): string {
@@ -109,29 +116,7 @@ function overview(sequences: readonly SequenceReport[], options: ReportOptions):
   return table(rows);
 }
 
-const states: readonly State[] = ['behind', 'exhausted', 'unknown', 'ok', 'empty', 'unlinked', 'incomparable'];
 const stateWidth = Math.max(...states.map((state) => state.length));
-
-function totals(
-  { summary, findings, leftOut }: Pick<CheckReport, 'summary' | 'findings' | 'leftOut'>,
-  options: ReportOptions,
-): string {
-  const notes = findings.filter(({ level }) => level === 'info').length;
-  const count =
-    (summary.sequences === 1 ? '1 sequence' : `${summary.sequences} sequences`) +
-    (summary.sequences === 0 ? '' : `: ${counts(summary)}`);
-  const hidden = notes > 0 && !options.showOk ? `; ${notes === 1 ? '1 note' : `${notes} notes`} (--show-ok)` : '';
-  const outside = [
-    ...(leftOut.extensions > 0 ? [`${leftOut.extensions} of extensions`] : []),
-    ...(leftOut.closedSchemas > 0 ? [`${leftOut.closedSchemas} in schemas without USAGE`] : []),
-    ...(leftOut.system > 0 ? [`${leftOut.system} of the system`] : []),
-  ];
-  return `${count}${hidden}\n${outside.length === 0 ? '' : `left out: ${outside.join(', ')}\n`}`;
-}
-
-function counts(summary: Summary): string {
-  return states.flatMap((state) => (summary[state] > 0 ? [`${summary[state]} ${state}`] : [])).join(', ');
-}
 
 function moveRow(
   { action, name, before, after, target, method, reason }: FixedSequence,

@@ -41,7 +41,8 @@ test('every mistake in the settings is told at once', async () => {
 for (const [args, message] of [
   [['check', '--jobs', '0'], '--jobs 0: less than 1'],
   [['check', '--jobs', '1.5'], '--jobs 1.5: not a whole number'],
-  [['check', '--format', 'JSON'], '--format JSON: not one of text, json'],
+  [['check', '--format', 'JSON'], '--format JSON: not one of text, json, github, junit, markdown, prometheus'],
+  [['fix', '--format', 'junit'], '--format junit: not one of text, json'],
   [['check', '-t', ''], '-t "": a part of this pattern is empty'],
   [['fix', '--to', '5'], '--to moves one sequence: name it with one --sequence'],
   [['fix', '--to', '5', '--sequence', 'a', '--sequence', 'b'], '--to moves one sequence: name it with one --sequence'],

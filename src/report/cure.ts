@@ -1,0 +1,17 @@
+import type { Finding } from '../core/finding.ts';
+import { printable, shellWord } from './printable.ts';
+import type { ReportOptions } from './reporter.ts';
+
+/** What cures a finding: lines of a shell or of SQL, ready to paste. */
+export interface Cure {
+  readonly language: 'sh' | 'sql';
+  readonly lines: readonly string[];
+}
+
+/** What to type against a finding: pgseq itself where it can cure it, with what it was told, else SQL; null for nothing. */
+export function cure({ rule, sequence, fix }: Finding, { told }: Pick<ReportOptions, 'told'>): Cure | null {
+  if (fix === null) return null;
+  if (rule !== 'behind') return { language: 'sql', lines: fix.split(/\n(?=alter |grant )/).map(printable) };
+  const words = ['pgseq', 'fix', '--sequence', sequence ?? '', ...(told ?? [])];
+  return { language: 'sh', lines: [printable(words.map(shellWord).join(' '))] };
+}

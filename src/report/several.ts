@@ -1,0 +1,29 @@
+import { type CheckedDatabase, type CheckReport, summary } from '../core/report.ts';
+
+/** The reports of several databases as one: for totals. */
+export function together(
+  databases: readonly CheckedDatabase[],
+): Pick<CheckReport, 'summary' | 'sequences' | 'findings' | 'leftOut'> {
+  const reports = databases.flatMap(({ report }) => report ?? []);
+  const sequences = reports.flatMap((report) => report.sequences);
+  const leftOut = { extensions: 0, closedSchemas: 0, system: 0 };
+  for (const report of reports) {
+    leftOut.extensions += report.leftOut.extensions;
+    leftOut.closedSchemas += report.leftOut.closedSchemas;
+    leftOut.system += report.leftOut.system;
+  }
+  return { summary: summary(sequences), sequences, findings: reports.flatMap(({ findings }) => findings), leftOut };
+}
+
+/** `3 databases, 1 of them unchecked` */
+export function databaseCount(databases: readonly CheckedDatabase[]): string {
+  const unchecked = databases.filter(({ report }) => report === null).length;
+  const all = databases.length === 1 ? '1 database' : `${databases.length} databases`;
+  return unchecked === 0 ? all : `${all}, ${unchecked} of them unchecked`;
+}
+
+/** Why a database has no report, line by line. */
+export function troubleOf({ error }: CheckedDatabase): string[] {
+  if (error === null) return ['it was not checked'];
+  return [...error.message.split('\n'), ...(error.hint === null ? [] : error.hint.split('\n'))];
+}
