@@ -1,13 +1,11 @@
-import { check as look } from '../core/check.ts';
-import type { Finding } from '../core/finding.ts';
-import type { Summary } from '../core/report.ts';
-import { type ReportOptions, reporters } from '../report/index.ts';
-import type { Command, Context, Outcome, Raw } from './command.ts';
-import { withSession } from './open.ts';
-import { connection, connectionArgument, filters, looking, reporting } from './options.ts';
-import { listening } from './phases.ts';
-import { jobsSetting, lookSettings, optionName, SettingsReader, textOption, timeoutSetting } from './settings.ts';
-import { withTimeout } from './timeout.ts';
+import { reporters, type ReportOptions } from '../report/index.ts';
+import type { Command, Context, Raw } from './command.ts';
+import { examine, examineAll } from './examine.ts';
+import { connection, connectionArgument, databases, filters, looking, reporting } from './options.ts';
+import { outcome, outcomeOfAll } from './outcome.ts';
+import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './settings.ts';
+import { chooseTargets, type Target } from './targets.ts';
+import { told } from './told.ts';
 
 export const check: Command = {
   name: 'check',
@@ -15,30 +13,32 @@ export const check: Command = {
     'Finds every sequence of the database and every column that each feeds, and compares them. Writes nothing.\n' +
     'Exit code: 0 all in step, 1 findings, 2 something could not be looked at.',
   arguments: [connectionArgument],
-  groups: [connection, filters, looking, reporting],
+  groups: [connection, databases, filters, looking, reporting],
   examples: [
     'pgseq check postgres://app@localhost/app',
     'pgseq check -t users --show-ok',
+    'pgseq check --all-databases',
     'pgseq check --format json | jq .summary',
   ],
   async run(raw, words, context) {
     const settings = new SettingsReader(raw, check.groups);
-    const options = lookSettings(settings);
-    const jobs = jobsSetting(settings);
-    const timeout = timeoutSetting(settings);
-    settings.finish();
-    return await withTimeout(timeout, context, (timed) =>
-      withSession(raw, words.one('connection'), { jobs, urlVariables: true }, timed, async ({ db, more }) => {
-        const report = await look(db, {
-          ...options,
-          ...listening(timed),
-          moreSessions: more,
-          onCaution: (caution) => timed.note(caution),
-        });
-        await timed.output.write(reporter(raw).check(report, reportOptions(raw, timed)));
-        return outcome(report, raw);
-      }),
-    );
+    lookSettings(settings);
+    jobsSetting(settings);
+    timeoutSetting(settings);
+    const chosen = await chooseTargets({ raw, argument: words.one('connection'), context, settings });
+    const options = reportOptions(raw, context);
+    if (chosen.areSeveral) {
+      const checked = await examineAll(chosen, context);
+      await context.output.write(reporter(raw).checkAll(checked, options));
+      return outcomeOfAll(
+        checked,
+        chosen.targets.map((target) => target.raw),
+      );
+    }
+    const [target] = chosen.targets as readonly [Target];
+    const report = await examine(target, chosen, context);
+    await context.output.write(reporter(raw).check(report, { ...options, told: target.told }));
+    return outcome(report, target.raw);
   },
 };
 
@@ -50,27 +50,4 @@ export function reporter(raw: Raw): (typeof reporters)[number] {
 /** What reporters are told. */
 export function reportOptions(raw: Raw, { output }: Pick<Context, 'output'>): ReportOptions {
   return { color: output.color && raw['output'] === undefined, showOk: raw['showOk'] === true, told: told(raw) };
-}
-
-/** The options, as typed, that decide what a sequence feeds and what may be read. */
-function told(raw: Raw): string[] {
-  const links = (raw['link'] as readonly string[] | undefined) ?? [];
-  return [
-    ...links.flatMap((link) => ['--link', link]),
-    ...(raw['readForeign'] === true ? ['--read-foreign'] : []),
-    ...(raw['trustOwners'] === true ? ['--trust-owners'] : []),
-    ...(['maxJump', 'role', 'envFile'] as const).flatMap((name) => {
-      const value = textOption(raw, name);
-      return value === undefined ? [] : [optionName(name), value];
-    }),
-  ];
-}
-
-/** What a report comes to, with --fail-on. */
-export function outcome({ summary, findings }: { summary: Summary; findings: readonly Finding[] }, raw: Raw): Outcome {
-  if (summary.unknown > 0) return 'incomplete';
-  if (raw['failOn'] === 'none') return 'in step';
-  const counts = raw['failOn'] === 'warning' ? ['error', 'warning'] : ['error'];
-  const isBad = summary.behind > 0 || summary.exhausted > 0 || findings.some(({ level }) => counts.includes(level));
-  return isBad ? 'findings' : 'in step';
 }

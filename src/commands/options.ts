@@ -37,6 +37,33 @@ export const connection: OptionGroup = {
   ],
 };
 
+/** The baseline that is read, or written. */
+export const baselineOption: OptionSpec = {
+  flags: '--baseline <file>',
+  help: 'the accepted findings (pgseq.baseline.json)',
+};
+
+export const configFile: OptionSpec = {
+  flags: '--config <file>',
+  help: 'the configuration (pgseq.json, where it is there)',
+};
+
+export const configuredDatabase: OptionSpec = {
+  flags: '--database <name>',
+  help: 'the one that the configuration calls so',
+};
+
+/** For commands that work on several databases. */
+export const databases: OptionGroup = {
+  title: 'Which databases',
+  options: [
+    configFile,
+    { flags: '--database <name>', help: 'one that the configuration calls so; may be given several times', many: true },
+    { flags: '--all-databases', help: 'all that the configuration names; without one, all of the server' },
+    baselineOption,
+  ],
+};
+
 export const filters: OptionGroup = {
   title: 'Which sequences (psql patterns, each may be given several times)',
   options: [
@@ -64,9 +91,9 @@ export const looking: OptionGroup = {
     { flags: '--trust-owners', help: 'read tables also where that may run code that their owners wrote' },
     { flags: '--near-limit <percent>', help: 'warn when a sequence has used this much of its values (80%)' },
     { flags: '--max-jump <percent>', help: 'share of what remains that a few lone ids may use up (50%)' },
-    { flags: '-j, --jobs <number>', help: 'connections that measure side by side (2)' },
+    { flags: '-j, --jobs <number>', help: 'connections that measure side by side, in all (2)' },
     { flags: '--statement-timeout <duration>', help: 'for one measurement (30s)' },
-    { flags: '--timeout <duration>', help: 'for the whole run (5m)' },
+    { flags: '--timeout <duration>', help: 'for the whole run; of several databases for each (5m)' },
   ],
 };
 

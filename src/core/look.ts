@@ -42,7 +42,7 @@ const worthMoreSessions = 150;
  * Problem for links and patterns that name nothing.
  */
 export async function focus(first: Queryable, options: LookOptions, only?: readonly string[]): Promise<Glass> {
-  const links = (options.links ?? []).map(readLink);
+  const links = (options.links ?? []).map((link) => readLink(link));
   const asking: Asking = {
     role: options.role,
     statementTimeout: options.statementTimeout ?? 30_000,

@@ -1,14 +1,24 @@
 import type { FixReport } from '../core/fix.ts';
+import type { CheckReport } from '../core/report.ts';
 import { version } from '../version.generated.ts';
 import type { Reporter } from './reporter.ts';
 
 /** The shape is versioned: see docs/json.md. 64-bit numbers are texts of digits, because JSON's lose them. */
 export const json: Reporter = {
   name: 'json',
-  check: ({ database, summary, sequences, findings }) =>
-    print({ report: 1, version, command: 'check', database, summary, sequences, findings }),
-  fix: ({ database, summary, sequences, findings, holders }) =>
-    print({ report: 1, version, command: 'fix', database, summary, sequences, findings, holders }),
+  check: (report) => print({ report: 1, version, command: 'check', ...checked(report) }),
+  checkAll: (databases) =>
+    print({
+      report: 1,
+      version,
+      command: 'check',
+      databases: databases.map(({ name, report, error }) => ({
+        name,
+        error,
+        ...(report === null ? { database: null, summary: null, sequences: [], findings: [] } : checked(report)),
+      })),
+    }),
+  fix: (report) => print({ report: 1, version, command: 'fix', database: report.database, ...fixed(report) }),
   inspect: ({ archive, dumpedFrom, dumpedBy, summary, tables, sequences }) =>
     print({
       report: 1,
@@ -33,8 +43,23 @@ export const json: Reporter = {
     print({ report: 1, version, command, database, summary, guards, newTables, fix: fix === null ? null : fixed(fix) }),
 };
 
-function fixed({ summary, sequences, findings, holders }: FixReport): object {
-  return { summary, sequences, findings, holders };
+/** Accepted findings stand behind the others. */
+function checked({ database, summary, sequences, ...found }: CheckReport): object {
+  return { database, summary, sequences, findings: allFindings(found) };
+}
+
+function allFindings({ findings, accepted = [] }: Pick<CheckReport, 'findings' | 'accepted'>): object[] {
+  const marked = accepted.map(({ by, reason, ...finding }) => ({
+    ...finding,
+    accepted: true,
+    acceptedBy: by,
+    acceptedReason: reason,
+  }));
+  return [...findings, ...marked];
+}
+
+function fixed({ summary, sequences, holders, ...found }: FixReport): object {
+  return { summary, sequences, findings: allFindings(found), holders };
 }
 
 function print(value: unknown): string {

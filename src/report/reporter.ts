@@ -2,7 +2,7 @@ import type { FixReport } from '../core/fix.ts';
 import type { GuardReport } from '../core/guard/report.ts';
 import type { InspectReport } from '../core/dump/report.ts';
 import type { LoadReport } from '../core/load-report.ts';
-import type { CheckReport } from '../core/report.ts';
+import type { CheckedDatabase, CheckReport } from '../core/report.ts';
 
 export interface ReportOptions {
   readonly color: boolean;
@@ -16,6 +16,8 @@ export interface ReportOptions {
 export interface Reporter {
   readonly name: string;
   check(report: CheckReport, options: ReportOptions): string;
+  /** Several databases, in this order; some may have an error in place of a report. */
+  checkAll(databases: readonly CheckedDatabase[], options: ReportOptions): string;
   fix(report: FixReport, options: ReportOptions): string;
   inspect(report: InspectReport, options: ReportOptions): string;
   /** `command`: the words that were typed, `guard install`. */

@@ -2,7 +2,14 @@ import { createColors } from 'picocolors';
 import type { Finding, Level } from '../core/finding.ts';
 import type { GuardReport } from '../core/guard/report.ts';
 import type { State } from '../core/judge.ts';
-import type { CheckReport, FixedSequence, SequenceReport, Summary } from '../core/report.ts';
+import type {
+  AcceptedFinding,
+  CheckedDatabase,
+  CheckReport,
+  FixedSequence,
+  SequenceReport,
+  Summary,
+} from '../core/report.ts';
 import { guardRows, guardTotals, guardTroubles } from './guards.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { inspected } from './inspect.ts';
@@ -16,15 +23,18 @@ export const text: Reporter = {
   check: (report, options) =>
     blocks([
       ...findingBlocks(report.findings, options, true),
+      options.showOk ? acceptedLines(report, options) : '',
       options.showOk ? overview(report.sequences, options) : '',
       totals(report, options),
     ]),
+  checkAll: (databases, options) => blocks([...databases.map((one) => section(one, options)), totalOfAll(databases)]),
   fix(report, options) {
     if (report.script !== null) return report.script;
     const outcome = report.sequences.filter(({ action }) => action !== 'unchanged');
     return blocks([
       table(outcome.map((sequence) => moveRow(sequence, options))) + outcome.map(errorLines).join(''),
       ...findingBlocks(report.findings, options, false),
+      options.showOk ? acceptedLines(report, options) : '',
       options.showOk ? overview(report.sequences, options) : '',
       totals(report, options),
     ]);
@@ -36,6 +46,21 @@ export const text: Reporter = {
   load: (report, options) => blocks([loaded(report, options), text.fix({ ...report.fix, script: null }, options)]),
   guards: guardReport,
 };
+
+/** One database of several: a heading, and what there is to say of it. */
+function section({ name, report, error, told = [] }: CheckedDatabase, options: ReportOptions): string {
+  const heading = `${paint(bold, printable(name), options)}\n`;
+  if (report !== null) return `${heading}\n${text.check(report, { ...options, told })}`;
+  const head = `${paint((word) => bold(red(word)), 'error', options)}: ${printable(error?.message ?? '')}`;
+  const hint = error?.hint === null || error?.hint === undefined ? [] : error.hint.split('\n');
+  return `${[heading, head, ...hint.map((line) => `  ${printable(line)}`)].join('\n')}\n`;
+}
+
+function totalOfAll(databases: readonly CheckedDatabase[]): string {
+  const failed = databases.filter(({ report }) => report === null).length;
+  const count = databases.length === 1 ? '1 database' : `${databases.length} databases`;
+  return `${count}${failed > 0 ? `, ${failed} of them not checked` : ''}\n`;
+}
 
 function guardReport(report: GuardReport, options: ReportOptions, command: string): string {
   if (report.script !== null) return report.script;
@@ -113,7 +138,7 @@ const states: readonly State[] = ['behind', 'exhausted', 'unknown', 'ok', 'empty
 const stateWidth = Math.max(...states.map((state) => state.length));
 
 function totals(
-  { summary, findings, leftOut }: Pick<CheckReport, 'summary' | 'findings' | 'leftOut'>,
+  { summary, findings, accepted = [], leftOut }: Pick<CheckReport, 'summary' | 'findings' | 'accepted' | 'leftOut'>,
   options: ReportOptions,
 ): string {
   const notes = findings.filter(({ level }) => level === 'info').length;
@@ -126,7 +151,25 @@ function totals(
     ...(leftOut.closedSchemas > 0 ? [`${leftOut.closedSchemas} in schemas without USAGE`] : []),
     ...(leftOut.system > 0 ? [`${leftOut.system} of the system`] : []),
   ];
-  return `${count}${hidden}\n${outside.length === 0 ? '' : `left out: ${outside.join(', ')}\n`}`;
+  return `${count}${hidden}${acceptedCount(accepted)}\n${outside.length === 0 ? '' : `left out: ${outside.join(', ')}\n`}`;
+}
+
+/** A line for each finding that is accepted, with the reason where there is one. */
+function acceptedLines({ accepted = [] }: Pick<CheckReport, 'accepted'>, options: ReportOptions): string {
+  return accepted
+    .map(({ message, rule, by, reason }) => {
+      const why = by === 'baseline' ? 'in the baseline' : (reason ?? 'ignored');
+      return `${paint(dim, 'accepted', options)}: ${printable(message)} ${paint(dim, `[${rule}]`, options)}\n  ${printable(why)}\n`;
+    })
+    .join('');
+}
+
+/** What is accepted is not told, but that there is some is. */
+function acceptedCount(accepted: readonly AcceptedFinding[]): string {
+  if (accepted.length === 0) return '';
+  const behind = accepted.filter(({ rule }) => rule === 'behind').length;
+  const count = accepted.length === 1 ? '1 finding' : `${accepted.length} findings`;
+  return `; ${count} accepted${behind > 0 ? ` (${behind} behind)` : ''}`;
 }
 
 function counts(summary: Summary): string {
