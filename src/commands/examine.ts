@@ -56,7 +56,10 @@ export function withoutAccepted<Report extends Omit<CheckReport, 'accepted'>>(
 }
 
 /** Checks several databases side by side. One that cannot be checked is told with its error, and ends no other. */
-export async function examineAll({ targets, jobs, ...rest }: Targets, context: Context): Promise<CheckedDatabase[]> {
+export async function examineAll(
+  { targets, areSeveral, jobs, ...rest }: Targets,
+  context: Context,
+): Promise<CheckedDatabase[]> {
   const atOnce = Math.min(jobs, targets.length);
   const jobsOfOne = Math.max(1, Math.floor(jobs / Math.max(1, atOnce)));
   const results: CheckedDatabase[] = [];
@@ -67,7 +70,8 @@ export async function examineAll({ targets, jobs, ...rest }: Targets, context: C
       const name = target.name ?? target.connection.database;
       const { told } = target;
       try {
-        const report = await examine(target, { ...rest, jobs: jobsOfOne }, speakingOf(name, context));
+        const speaking = areSeveral ? speakingOf(name, context) : context;
+        const report = await examine(target, { ...rest, jobs: jobsOfOne }, speaking);
         results[place] = { name, report, error: null, told };
       } catch (error) {
         context.signal.throwIfAborted();

@@ -39,7 +39,12 @@ export function readObject(text: string, mistakes: Mistake[]): Node | undefined 
   const errors: ParseError[] = [];
   // The mark that some editors put at the beginning is no part of the text, yet it counts as a character
   const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
+  let line = -2;
   for (const { error, offset } of errors) {
+    // What follows a mistake on its line is mostly due to it
+    const here = text.lastIndexOf('\n', offset - 1);
+    if (here === line) continue;
+    line = here;
     const code = printParseErrorCode(error);
     mistakes.push({ offset, message: words[code] ?? code });
   }

@@ -85,7 +85,7 @@ function reached(
       });
       return undefined;
     }
-    const conninfoName = variable?.text ?? `"${entry.name}" in ${file.name}`;
+    const conninfoName = variable?.text ?? `"connection" of ${entry.name} in ${file.name}`;
     return readConninfo({ conninfo, conninfoName, flags: connectionFlags(raw), flagsWin: true, env });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

@@ -41,6 +41,7 @@ export function readConfiguration(text: string, mistakes: Mistake[]): Configurat
   const root = readObject(text, mistakes);
   const databases: DatabaseEntry[] = [];
   if (root === undefined) return { databases, options: {} };
+  const isWhole = mistakes.length === 0;
   const options = readFields(root, fileFields, mistakes, {
     databases(value) {
       if (!isKind(value, 'object', '"databases"', '"databases": { "app": { … } }', mistakes)) return;
@@ -55,7 +56,7 @@ export function readConfiguration(text: string, mistakes: Mistake[]): Configurat
         });
     },
   });
-  if (!(root.children ?? []).some(({ children: [name] = [] }) => name?.value === 'databases'))
+  if (isWhole && !(root.children ?? []).some(({ children: [name] = [] }) => name?.value === 'databases'))
     mistakes.push({
       offset: root.offset,
       message: '"databases" is missing',
