@@ -1,5 +1,5 @@
 import { reporters, type ReportOptions } from '../report/index.ts';
-import type { Command, Context, Raw } from './command.ts';
+import type { Command, Context, OptionSpec, Raw } from './command.ts';
 import { examine, examineAll } from './examine.ts';
 import { connection, connectionArgument, databases, filters, looking, reporting } from './options.ts';
 import { outcome, outcomeOfAll } from './outcome.ts';
@@ -7,13 +7,18 @@ import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './set
 import { chooseTargets, type Target } from './targets.ts';
 import { told } from './told.ts';
 
+const initOption: OptionSpec = {
+  flags: '--init',
+  help: 'write a pgseq.json for this database, with links to choose from',
+};
+
 export const check: Command = {
   name: 'check',
   description:
     'Finds every sequence of the database and every column that each feeds, and compares them. Writes nothing.\n' +
     'Exit code: 0 all in step, 1 findings, 2 something could not be looked at.',
   arguments: [connectionArgument],
-  groups: [connection, databases, filters, looking, reporting],
+  groups: [connection, { ...databases, options: [...databases.options, initOption] }, filters, looking, reporting],
   examples: [
     'pgseq check postgres://app@localhost/app',
     'pgseq check -t users --show-ok',
@@ -25,6 +30,7 @@ export const check: Command = {
     lookSettings(settings);
     jobsSetting(settings);
     timeoutSetting(settings);
+    if (settings.flag('init')) return await (await import('./init.ts')).init(raw, words, context, settings);
     const chosen = await chooseTargets({ raw, argument: words.one('connection'), context, settings });
     const options = reportOptions(raw, context);
     if (chosen.areSeveral) {

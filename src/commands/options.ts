@@ -91,9 +91,9 @@ export const looking: OptionGroup = {
     { flags: '--trust-owners', help: 'read tables also where that may run code that their owners wrote' },
     { flags: '--near-limit <percent>', help: 'warn when a sequence has used this much of its values (80%)' },
     { flags: '--max-jump <percent>', help: 'share of what remains that a few lone ids may use up (50%)' },
-    { flags: '-j, --jobs <number>', help: 'connections that measure side by side, in all (2)' },
+    { flags: '-j, --jobs <number>', help: 'connections that measure side by side (2)' },
     { flags: '--statement-timeout <duration>', help: 'for one measurement (30s)' },
-    { flags: '--timeout <duration>', help: 'for the whole run; of several databases for each (5m)' },
+    { flags: '--timeout <duration>', help: 'for the whole run (5m)' },
   ],
 };
 
