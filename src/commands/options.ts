@@ -60,6 +60,7 @@ export const databases: OptionGroup = {
     configFile,
     { flags: '--database <name>', help: 'one that the configuration calls so; may be given several times', many: true },
     { flags: '--all-databases', help: 'all that the configuration names; without one, all of the server' },
+    { flags: '--exclude-database <pattern>', help: 'not those that match, of all', many: true },
     baselineOption,
   ],
 };

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { ConnectionSettings } from '../pg/conninfo/index.ts';
+import { databasePattern } from '../core/patterns.ts';
 import { databases } from '../pg/queries.ts';
 import type { Acceptance } from './accept.ts';
 import type { Context, Raw } from './command.ts';
 import { baselineFile, configurationFile, type NamedFile } from './config/files.ts';
 import type * as load from './config/load.ts';
+import { without } from './excluded.ts';
 import { readSettings, refusal, withSettings } from './open.ts';
 import { jobsSetting, SettingsReader, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
@@ -59,6 +61,8 @@ export async function chooseTargets(choosing: Choosing): Promise<Targets> {
   const names = [raw['database'] ?? []].flat() as string[]; // fix takes one, check many
   const isAll = raw['allDatabases'] === true;
   if (isAll && names.length > 0) settings.mistake('--database and --all-databases: give only one');
+  const excluded = settings.many('excludeDatabase', databasePattern, '--exclude-database');
+  if (excluded.length > 0 && !isAll) settings.mistake('--exclude-database: it leaves some of --all-databases out');
   const takesFile = !isNamed(raw, argument) || names.length > 0 || raw['config'] !== undefined;
   const file = takesFile ? configurationFile(raw, context) : null;
   if (file === null && names.length > 0)
@@ -72,9 +76,11 @@ export async function chooseTargets(choosing: Choosing): Promise<Targets> {
   settings.finish();
   const areFiltered = filterNames.some((name) => raw[name] !== undefined);
   const rest = { jobs, areFiltered, baselineFile: baselineAt, baseline: baseline ?? null };
-  if (chosen !== undefined) return { targets: chosen.targets, areSeveral: isAll || names.length > 1, ...rest };
+  const areSeveral = isAll || names.length > 1;
+  if (chosen !== undefined) return { targets: chosen.targets, areSeveral, ...rest };
   const one = typed as Target;
-  return { targets: isAll ? await ofServer(one, context) : [one], areSeveral: isAll, ...rest };
+  const targets = isAll ? without(excluded, await ofServer(one, context)) : [one];
+  return { targets, areSeveral, ...rest };
 }
 
 // Reading files takes a parser, whose loading who has none need not wait for

@@ -6,17 +6,15 @@ import type { Reporter } from './reporter.ts';
 /** The shape is versioned: see docs/json.md. 64-bit numbers are texts of digits, because JSON's lose them. */
 export const json: Reporter = {
   name: 'json',
-  check: (report) => print({ report: 1, version, command: 'check', ...checked(report) }),
+  check: (report) => print(checked(report)),
   checkAll: (databases) =>
     print({
       report: 1,
       version,
       command: 'check',
-      databases: databases.map(({ name, report, error }) => ({
-        name,
-        error,
-        ...(report === null ? { database: null, summary: null, sequences: [], findings: [] } : checked(report)),
-      })),
+      databases: databases.map(({ name, report, error }) =>
+        report === null ? { name, error } : { name, ...checked(report) },
+      ),
     }),
   fix: (report) => print({ report: 1, version, command: 'fix', database: report.database, ...fixed(report) }),
   inspect: ({ archive, dumpedFrom, dumpedBy, summary, tables, sequences }) =>
@@ -43,11 +41,11 @@ export const json: Reporter = {
     print({ report: 1, version, command, database, summary, guards, newTables, fix: fix === null ? null : fixed(fix) }),
 };
 
-/** Accepted findings stand behind the others. */
 function checked({ database, summary, sequences, ...found }: CheckReport): object {
-  return { database, summary, sequences, findings: allFindings(found) };
+  return { report: 1, version, command: 'check', database, summary, sequences, findings: allFindings(found) };
 }
 
+/** Accepted findings stand behind the others. */
 function allFindings({ findings, accepted = [] }: Pick<CheckReport, 'findings' | 'accepted'>): object[] {
   const marked = accepted.map(({ by, reason, ...finding }) => ({
     ...finding,

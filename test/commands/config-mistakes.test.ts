@@ -138,6 +138,19 @@ test('which database: a name that the file lacks, none chosen of several, no fil
     code: 2,
     stderr: 'pgseq: a connection is given for several databases\n  choose one: --database NAME\n',
   });
+  ends(await checkWith(t, content, ['--exclude-database', 'a.b', nowhere]), {
+    code: 2,
+    stderr:
+      'pgseq: --exclude-database a.b: a database pattern has no dot outside double quotes\n--exclude-database: it leaves some of --all-databases out\n',
+  });
+  ends(await checkWith(t, content, ['--all-databases', '--exclude-database', 'ap']), {
+    code: 2,
+    stderr: 'pgseq: --exclude-database ap: no database matches\n',
+  });
+  ends(await checkWith(t, content, ['--all-databases', '--exclude-database', '*']), {
+    code: 2,
+    stderr: 'pgseq: --exclude-database leaves no database\n',
+  });
   ends(await pgseq(['check', '--database', 'app']), {
     code: 2,
     stderr: 'pgseq: --database: there is no pgseq.json here; name a file with --config\n',

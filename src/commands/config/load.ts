@@ -4,6 +4,7 @@ import { Problem } from '../../pg/problem.ts';
 import type { Context, Raw } from '../command.ts';
 import { connectionFlags, environment, readSettings, refusal } from '../open.ts';
 import type { Choosing, Target } from '../targets.ts';
+import { without } from '../excluded.ts';
 import { told } from '../told.ts';
 import { type Baseline, readBaseline } from './baseline.ts';
 import { type NamedFile, textOf } from './files.ts';
@@ -26,12 +27,7 @@ export function configured(file: NamedFile, names: readonly string[], choosing: 
   const mistakes: Mistake[] = [];
   const { databases, options } = readConfiguration(text, mistakes);
   const isOnly = databases.length === 1;
-  const chosen =
-    names.length > 0
-      ? [...new Set(names)].flatMap((name) => databases.find((entry) => entry.name === name) ?? [])
-      : raw['allDatabases'] === true || isOnly
-        ? databases
-        : [];
+  const chosen = meant(databases, names, raw);
   const env = environment(raw, context);
   const targets = chosen.flatMap((entry): Target[] => {
     const connection = reached(entry, file, env, mistakes, choosing);
@@ -61,6 +57,15 @@ export function configured(file: NamedFile, names: readonly string[], choosing: 
   if (argument !== undefined && chosen.length > 1)
     throw new Problem('a connection is given for several databases', { hint: 'choose one: --database NAME' });
   return { targets, options };
+}
+
+/** The entries that were asked for; none where that is not clear. */
+function meant(databases: readonly DatabaseEntry[], names: readonly string[], raw: Raw): readonly DatabaseEntry[] {
+  if (names.length > 0)
+    return [...new Set(names)].flatMap((name) => databases.find((entry) => entry.name === name) ?? []);
+  if (raw['allDatabases'] === true)
+    return without((raw['excludeDatabase'] as readonly string[] | undefined) ?? [], databases);
+  return databases.length === 1 ? databases : [];
 }
 
 /** Where a database is: what was typed wins, then the file's own words, then the environment. Mistakes get their places. */
