@@ -1,15 +1,19 @@
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { check as look } from '../core/check.ts';
-import type { FailOn, Finding } from '../core/finding.ts';
-import type { Summary } from '../core/report.ts';
+import type { FailOn } from '../core/finding.ts';
 import { type CheckReporter, checkReporters, type ReportOptions, reporters } from '../report/index.ts';
-import type { Command, Context, Outcome, Raw } from './command.ts';
-import { withSession } from './open.ts';
-import { connection, connectionArgument, filters, looking, reportingAs } from './options.ts';
-import { listening } from './phases.ts';
-import { jobsSetting, lookSettings, optionName, SettingsReader, textOption, timeoutSetting } from './settings.ts';
-import { withTimeout } from './timeout.ts';
+import type { Command, Context, OptionSpec, Raw } from './command.ts';
+import { examine, examineAll } from './examine.ts';
+import { connection, connectionArgument, databases, filters, looking, reportingAs } from './options.ts';
+import { outcome, outcomeOfAll } from './outcome.ts';
+import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './settings.ts';
+import { chooseTargets, type Target } from './targets.ts';
+import { told } from './told.ts';
+
+const initOption: OptionSpec = {
+  flags: '--init',
+  help: 'write a pgseq.json for this database, with links to choose from',
+};
 
 export const check: Command = {
   name: 'check',
@@ -17,31 +21,40 @@ export const check: Command = {
     'Finds every sequence of the database and every column that each feeds, and compares them. Writes nothing.\n' +
     'Exit code: 0 all in step, 1 findings, 2 something could not be looked at.',
   arguments: [connectionArgument],
-  groups: [connection, filters, looking, reportingAs(checkReporters.map(({ name }) => name))],
+  groups: [
+    connection,
+    { ...databases, options: [...databases.options, initOption] },
+    filters,
+    looking,
+    reportingAs(checkReporters.map(({ name }) => name)),
+  ],
   examples: [
     'pgseq check postgres://app@localhost/app',
     'pgseq check -t users --show-ok',
+    'pgseq check --all-databases',
     'pgseq check --format json | jq .summary',
     'pgseq check --format junit --output pgseq.xml',
   ],
   async run(raw, words, context) {
     const settings = new SettingsReader(raw, check.groups);
-    const options = lookSettings(settings);
-    const jobs = jobsSetting(settings);
-    const timeout = timeoutSetting(settings);
-    settings.finish();
-    return await withTimeout(timeout, context, (timed) =>
-      withSession(raw, words.one('connection'), { jobs, urlVariables: true }, timed, async ({ db, more }) => {
-        const report = await look(db, {
-          ...options,
-          ...listening(timed),
-          moreSessions: more,
-          onCaution: (caution) => timed.note(caution),
-        });
-        await tell(raw, timed, (format, how) => format.check(report, how));
-        return outcome(report, raw);
-      }),
-    );
+    lookSettings(settings);
+    jobsSetting(settings);
+    timeoutSetting(settings);
+    if (settings.flag('init')) return await (await import('./init.ts')).init(raw, words, context, settings);
+    const chosen = await chooseTargets({ raw, argument: words.one('connection'), context, settings });
+    if (chosen.areSeveral) {
+      const checked = await examineAll(chosen, context);
+      await tell(raw, context, reportOptions(raw, context), (format, options) => format.checkAll(checked, options));
+      return outcomeOfAll(
+        checked,
+        chosen.targets.map((target) => target.raw),
+      );
+    }
+    const [target] = chosen.targets as readonly [Target];
+    const report = await examine(target, chosen, context);
+    const how = { ...reportOptions(target.raw, context), told: target.told };
+    await tell(raw, context, how, (format, options) => format.check(report, options));
+    return outcome(report, target.raw);
   },
 };
 
@@ -52,10 +65,10 @@ export const check: Command = {
 async function tell(
   raw: Raw,
   context: Context,
+  options: ReportOptions,
   write: (format: CheckReporter, options: ReportOptions) => string,
 ): Promise<void> {
   const format = checkReporters.find(({ name }) => name === raw['format']) ?? reporter(raw);
-  const options = reportOptions(raw, context);
   await context.output.write(write(format, options));
   const file = context.env['GITHUB_STEP_SUMMARY'] ?? '';
   if (format.summary === undefined || file === '') return;
@@ -79,27 +92,4 @@ export function reportOptions(raw: Raw, { output }: Pick<Context, 'output'>): Re
     told: told(raw),
     failOn: raw['failOn'] as FailOn | undefined,
   };
-}
-
-/** The options, as typed, that decide what a sequence feeds and what may be read. */
-function told(raw: Raw): string[] {
-  const links = (raw['link'] as readonly string[] | undefined) ?? [];
-  return [
-    ...links.flatMap((link) => ['--link', link]),
-    ...(raw['readForeign'] === true ? ['--read-foreign'] : []),
-    ...(raw['trustOwners'] === true ? ['--trust-owners'] : []),
-    ...(['maxJump', 'role', 'envFile'] as const).flatMap((name) => {
-      const value = textOption(raw, name);
-      return value === undefined ? [] : [optionName(name), value];
-    }),
-  ];
-}
-
-/** What a report comes to, with --fail-on. */
-export function outcome({ summary, findings }: { summary: Summary; findings: readonly Finding[] }, raw: Raw): Outcome {
-  if (summary.unknown > 0) return 'incomplete';
-  if (raw['failOn'] === 'none') return 'in step';
-  const counts = raw['failOn'] === 'warning' ? ['error', 'warning'] : ['error'];
-  const isBad = summary.behind > 0 || summary.exhausted > 0 || findings.some(({ level }) => counts.includes(level));
-  return isBad ? 'findings' : 'in step';
 }

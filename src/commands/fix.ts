@@ -1,11 +1,15 @@
 import { fix as move, type FixReport } from '../core/fix.ts';
-import { readDuration, readInteger } from '../core/options.ts';
+import { type FixOptions, readDuration, readInteger } from '../core/options.ts';
 import { describe } from '../core/writers.ts';
 import { drawAnew, type Method } from '../core/move.ts';
-import { outcome, reporter, reportOptions } from './check.ts';
+import { reporter, reportOptions } from './check.ts';
 import type { Command, Context, Raw } from './command.ts';
-import { withSession } from './open.ts';
+import { withoutAccepted } from './examine.ts';
+import { withSettings } from './open.ts';
 import {
+  baselineOption,
+  configFile,
+  configuredDatabase,
   connection,
   connectionArgument,
   dryRun,
@@ -16,8 +20,10 @@ import {
   reporting,
   wait,
 } from './options.ts';
+import { outcome } from './outcome.ts';
 import { listening } from './phases.ts';
 import { jobsSetting, lookSettings, movingSettings, SettingsReader, timeoutSetting } from './settings.ts';
+import { chooseTargets, type Target } from './targets.ts';
 import { withTimeout } from './timeout.ts';
 
 export const fix: Command = {
@@ -47,6 +53,7 @@ export const fix: Command = {
       ],
     },
     connection,
+    { title: 'Configuration', options: [configFile, configuredDatabase, baselineOption] },
     filters,
     looking,
     reporting,
@@ -58,22 +65,14 @@ export const fix: Command = {
   ],
   async run(raw, words, context) {
     const settings = new SettingsReader(raw, fix.groups);
-    const options = {
-      ...lookSettings(settings),
-      ...movingSettings(settings),
-      dryRun: settings.flag('dryRun'),
-      method: settings.one('method', (text) => text as Method | 'auto'),
-      to: settings.one('to', (text, name) => readInteger(text, name)),
-      lockTimeout: settings.one('lockTimeout', readDuration),
-    };
-    if (options.to !== undefined && options.sequences?.length !== 1)
-      settings.mistake('--to moves one sequence: name it with one --sequence');
-    const jobs = jobsSetting(settings);
-    const timeout = timeoutSetting(settings);
-    settings.finish();
-    return await withTimeout(timeout, context, (timed) =>
-      withSession(raw, words.one('connection'), { jobs, urlVariables: true }, timed, async ({ db, more }) => {
-        const report = await move(db, {
+    readFixSettings(settings);
+    const chosen = await chooseTargets({ raw, argument: words.one('connection'), context, settings });
+    const [target] = chosen.targets as readonly [Target];
+    const options = readFixSettings(new SettingsReader(target.raw, []));
+    for (const note of target.connection.notes) context.note(note);
+    return await withTimeout(options.timeout, context, (timed) =>
+      withSettings(target.connection, { jobs: chosen.jobs, refused: target.refused }, timed, async ({ db, more }) => {
+        const moved = await move(db, {
           ...options,
           ...listening(timed),
           moreSessions: more,
@@ -84,12 +83,28 @@ export const fix: Command = {
               `moving ${moves} ${moves === 1 ? 'sequence' : 'sequences'} of ${name} on ${host}${port === null ? '' : `:${port}`}`,
             ),
         });
-        await timed.output.write(reporter(raw).fix(report, reportOptions(raw, timed)));
-        return ended(report, raw, timed);
+        const report = withoutAccepted(moved, target, chosen, timed);
+        await timed.output.write(reporter(raw).fix(report, { ...reportOptions(raw, timed), told: target.told }));
+        return ended(report, target.raw, timed);
       }),
     );
   },
 };
+
+function readFixSettings(settings: SettingsReader): FixOptions & { readonly timeout: number } {
+  const options = {
+    ...lookSettings(settings),
+    ...movingSettings(settings),
+    dryRun: settings.flag('dryRun'),
+    method: settings.one('method', (text) => text as Method | 'auto'),
+    to: settings.one('to', (text, name) => readInteger(text, name)),
+    lockTimeout: settings.one('lockTimeout', readDuration),
+  };
+  if (options.to !== undefined && options.sequences?.length !== 1)
+    settings.mistake('--to moves one sequence: name it with one --sequence');
+  jobsSetting(settings); // proved with the others; how many there are, the configuration may say too
+  return { ...options, timeout: timeoutSetting(settings) };
+}
 
 /** Tells what kept the run from being complete; throws what ended it early, now that the report is out. */
 export function ended(report: FixReport, raw: Raw, context: Context): ReturnType<typeof outcome> {

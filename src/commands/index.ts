@@ -27,6 +27,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./explain.ts')).explain,
   },
   {
+    name: 'baseline',
+    summary: "accept today's findings, so that only new ones fail",
+    load: async () => (await import('./baseline.ts')).baseline,
+  },
+  {
     name: 'restore',
     summary: 'restore a dump, then bring every sequence in step',
     load: async () => (await import('./restore.ts')).restore,

@@ -37,9 +37,13 @@ export async function withSession<Result>(
 ): Promise<Result> {
   const settings = readSettings(raw, argument, opening, context);
   for (const note of settings.notes) context.note(note);
-  const refused = (error: unknown): unknown =>
-    opening.urlVariables ? withEnvFileHint(error, raw, argument, environment(raw, context), context) : error;
+  const refused = opening.urlVariables ? refusal(raw, argument, context) : undefined;
   return await withSettings(settings, { jobs: opening.jobs, refused }, context, work);
+}
+
+/** What more there is to say about why there is no connection. */
+export function refusal(raw: Raw, argument: string | undefined, context: Context): (error: unknown) => unknown {
+  return (error) => withEnvFileHint(error, raw, argument, environment(raw, context), context);
 }
 
 /** How to connect, as the options say. */
@@ -55,7 +59,7 @@ export function readSettings(
 /** The same for settings that were read before. `refused` may say more about why there is no connection. */
 export async function withSettings<Result>(
   settings: ConnectionSettings,
-  { jobs, refused }: { readonly jobs: number; readonly refused?: (error: unknown) => unknown },
+  { jobs, refused }: { readonly jobs: number; readonly refused?: ((error: unknown) => unknown) | undefined },
   context: Context,
   work: (opened: Opened) => Promise<Result>,
 ): Promise<Result> {
@@ -123,12 +127,16 @@ export function environment(raw: Raw, { env, cwd }: Context): Context['env'] {
 }
 
 function sources(raw: Raw, argument: string | undefined, env: Context['env']): Parameters<typeof readConninfo>[0] {
-  const text = (name: string): string | undefined => textOption(raw, name);
-  const url = text('url');
+  const url = textOption(raw, 'url');
   if (url !== undefined && argument !== undefined)
     throw new Problem('a connection is given twice: as the argument, and with --url');
-  const flags = { host: text('host'), port: text('port'), user: text('username'), dbname: text('dbname') };
-  return { conninfo: argument ?? url, flags, env };
+  return { conninfo: argument ?? url, flags: connectionFlags(raw), env };
+}
+
+/** `-h`, `-p`, `-U` and `-d`. */
+export function connectionFlags(raw: Raw): Parameters<typeof readConninfo>[0]['flags'] {
+  const text = (name: string): string | undefined => textOption(raw, name);
+  return { host: text('host'), port: text('port'), user: text('username'), dbname: text('dbname') };
 }
 
 /** Where nothing said what to connect to, but a .env file here would: say so. */

@@ -55,6 +55,34 @@ export const connection: OptionGroup = {
   ],
 };
 
+/** The baseline that is read, or written. */
+export const baselineOption: OptionSpec = {
+  flags: '--baseline <file>',
+  help: 'the accepted findings (pgseq.baseline.json)',
+};
+
+export const configFile: OptionSpec = {
+  flags: '--config <file>',
+  help: 'the configuration (pgseq.json, where it is there)',
+};
+
+export const configuredDatabase: OptionSpec = {
+  flags: '--database <name>',
+  help: 'the one that the configuration calls so',
+};
+
+/** For commands that work on several databases. */
+export const databases: OptionGroup = {
+  title: 'Which databases',
+  options: [
+    configFile,
+    { flags: '--database <name>', help: 'one that the configuration calls so; may be given several times', many: true },
+    { flags: '--all-databases', help: 'all that the configuration names; without one, all of the server' },
+    { flags: '--exclude-database <pattern>', help: 'not those that match, of all', many: true },
+    baselineOption,
+  ],
+};
+
 export const filters: OptionGroup = {
   title: 'Which sequences (psql patterns, each may be given several times)',
   options: [

@@ -44,12 +44,24 @@ export class SettingsReader {
     try {
       return work();
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      this.#mistakes.push(
-        flag === undefined ? error : new Problem(`${flag} ${error.message}`, { hint: error.hint, cause: error }),
-      );
-      return undefined;
+      return this.#keep(error, flag);
     }
+  }
+
+  /** The same for work that takes its time. */
+  async attemptLater<Value>(work: () => Promise<Value>): Promise<Value | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      return this.#keep(error);
+    }
+  }
+
+  #keep(error: unknown, flag?: string): undefined {
+    if (!(error instanceof Problem)) throw error;
+    this.#mistakes.push(
+      flag === undefined ? error : new Problem(`${flag} ${error.message}`, { hint: error.hint, cause: error }),
+    );
   }
 
   mistake(message: string): void {

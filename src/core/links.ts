@@ -20,11 +20,11 @@ const blockNames: readonly string[] = ['single', 'below', 'above'] satisfies rea
 
 /**
  * Reads a link: `schema.sequence=schema.table.column,schema.table.column@below`. Names fold and quote as in SQL; the schema
- * may be left out. A column without `@…` takes the one that follows next in the list.
+ * may be left out. A column without `@…` takes the one that follows next in the list. `option`: how its mistakes begin.
  */
-export function readLink(text: string): GivenLink {
+export function readLink(text: string, option = '--link'): GivenLink {
   const wrong = (why: string): Problem =>
-    new Problem(`--link ${text}: ${why}`, {
+    new Problem(`${option} ${text}: ${why}`, {
       hint: "write it as --link 'public.hibernate_sequence=public.users.id,public.orders.id@below'",
     });
   const halves = splitOutsideQuotes(text, '=');

@@ -42,7 +42,7 @@ const worthMoreSessions = 150;
  * Problem for links and patterns that name nothing.
  */
 export async function focus(first: Queryable, options: LookOptions, only?: readonly string[]): Promise<Glass> {
-  const links = (options.links ?? []).map(readLink);
+  const links = (options.links ?? []).map((link) => readLink(link));
   const asking: Asking = {
     role: options.role,
     statementTimeout: options.statementTimeout ?? 30_000,
@@ -92,10 +92,7 @@ export async function findings(
   options: LookOptions,
 ): Promise<Finding[]> {
   const [first] = sessions as readonly [Queryable];
-  const unlinked = looked.filter(({ judgement }) => judgement.state === 'unlinked').map(({ sequence }) => sequence.oid);
-  const suggestions = new Map<string, string>();
-  for (const { sequenceOid, column } of unlinked.length === 0 ? [] : await suggest(first, patient, unlinked))
-    if (sequenceOid !== null && column !== null && !suggestions.has(sequenceOid)) suggestions.set(sequenceOid, column);
+  const suggestions = await suggestionsFor({ sessions, patient }, looked);
   const guards = guardsOf(all, server.guarded ? await readGuards(first, patient) : []);
   const about = looked.flatMap((one) =>
     findingsOf({
@@ -108,6 +105,19 @@ export async function findings(
     }),
   );
   return [...(server.standby ? [standby.find(server.database)] : []), ...about];
+}
+
+/** For sequences that feed nothing, by their oid: the column that the name speaks of. */
+export async function suggestionsFor(
+  { sessions, patient }: Pick<Glass, 'sessions' | 'patient'>,
+  looked: readonly Looked[],
+): Promise<Map<string, string>> {
+  const [first] = sessions as readonly [Queryable];
+  const unlinked = looked.filter(({ judgement }) => judgement.state === 'unlinked').map(({ sequence }) => sequence.oid);
+  const suggestions = new Map<string, string>();
+  for (const { sequenceOid, column } of unlinked.length === 0 ? [] : await suggest(first, patient, unlinked))
+    if (sequenceOid !== null && column !== null && !suggestions.has(sequenceOid)) suggestions.set(sequenceOid, column);
+  return suggestions;
 }
 
 async function surveyOptions(

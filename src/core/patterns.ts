@@ -20,8 +20,17 @@ export function relationPattern(text: string): Pattern {
 
 /** Reads a pattern for schemas. */
 export function schemaPattern(text: string): Pattern {
+  return onePart(text, 'schema');
+}
+
+/** Reads a pattern for databases. */
+export function databasePattern(text: string): Pattern {
+  return onePart(text, 'database');
+}
+
+function onePart(text: string, what: string): Pattern {
   const parts = translate(text);
-  if (parts.length > 1) throw new Problem(`${text}: a schema pattern has no dot outside double quotes`);
+  if (parts.length > 1) throw new Problem(`${text}: a ${what} pattern has no dot outside double quotes`);
   return { text, schema: null, name: compile(text, parts[0] ?? '') };
 }
 

@@ -160,6 +160,12 @@ export function planted(db: Queryable, asking: Asking, schemas: readonly string[
   return ask(db, sql.planted, ['schema'], asking, { schemas });
 }
 
+/** The databases of the server that can be connected to and are no templates, sorted. See sql/databases.sql. */
+export async function databases(db: Queryable, asking: Asking): Promise<string[]> {
+  const rows = await ask(db, sql.databases, ['name'], asking, {});
+  return rows.flatMap(({ name }) => name ?? []);
+}
+
 /** For sequences that feed nothing: the columns that their names speak of. See sql/suggest.sql. */
 export function suggest(
   db: Queryable,

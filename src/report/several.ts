@@ -3,7 +3,7 @@ import { type CheckedDatabase, type CheckReport, summary } from '../core/report.
 /** The reports of several databases as one: for totals. */
 export function together(
   databases: readonly CheckedDatabase[],
-): Pick<CheckReport, 'summary' | 'sequences' | 'findings' | 'leftOut'> {
+): Pick<CheckReport, 'summary' | 'sequences' | 'findings' | 'accepted' | 'leftOut'> {
   const reports = databases.flatMap(({ report }) => report ?? []);
   const sequences = reports.flatMap((report) => report.sequences);
   const leftOut = { extensions: 0, closedSchemas: 0, system: 0 };
@@ -12,7 +12,13 @@ export function together(
     leftOut.closedSchemas += report.leftOut.closedSchemas;
     leftOut.system += report.leftOut.system;
   }
-  return { summary: summary(sequences), sequences, findings: reports.flatMap(({ findings }) => findings), leftOut };
+  return {
+    summary: summary(sequences),
+    sequences,
+    findings: reports.flatMap(({ findings }) => findings),
+    accepted: reports.flatMap(({ accepted = [] }) => accepted),
+    leftOut,
+  };
 }
 
 /** `3 databases, 1 of them unchecked` */

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import type { Finding, Level } from '../core/finding.ts';
 import type { GuardReport } from '../core/guard/report.ts';
-import type { CheckedDatabase, FixedSequence, SequenceReport } from '../core/report.ts';
+import type { CheckedDatabase, CheckReport, FixedSequence, SequenceReport } from '../core/report.ts';
 import { cure } from './cure.ts';
 import { levelWords, shown } from './findings.ts';
 import { guardRows, guardTotals, guardTroubles } from './guards.ts';
@@ -19,6 +19,7 @@ export const text: Reporter = {
   check: (report, options) =>
     blocks([
       ...findingBlocks(report.findings, options, true),
+      options.showOk ? acceptedLines(report, options) : '',
       options.showOk ? overview(report.sequences, options) : '',
       totals(report, options),
     ]),
@@ -33,6 +34,7 @@ export const text: Reporter = {
     return blocks([
       table(outcome.map((sequence) => moveRow(sequence, options))) + outcome.map(errorLines).join(''),
       ...findingBlocks(report.findings, options, false),
+      options.showOk ? acceptedLines(report, options) : '',
       options.showOk ? overview(report.sequences, options) : '',
       totals(report, options),
     ]);
@@ -48,7 +50,8 @@ export const text: Reporter = {
 /** One database of several: a heading, and what there is to say of it. */
 function section(database: CheckedDatabase, options: ReportOptions): string {
   const heading = `${paint(bold, printable(database.name), options)}\n\n`;
-  if (database.report !== null) return heading + text.check(database.report, options);
+  if (database.report !== null)
+    return heading + text.check(database.report, { ...options, told: database.told ?? options.told });
   const [message, ...more] = troubleOf(database);
   const lines = [`${paint((word) => bold(red(word)), 'error', options)}: ${printable(message ?? '')}`];
   return heading + [...lines, ...more.map((line) => `  ${printable(line)}`)].map((line) => `${line}\n`).join('');
@@ -117,6 +120,16 @@ function overview(sequences: readonly SequenceReport[], options: ReportOptions):
 }
 
 const stateWidth = Math.max(...states.map((state) => state.length));
+
+/** A line for each finding that is accepted, with the reason where there is one. */
+function acceptedLines({ accepted = [] }: Pick<CheckReport, 'accepted'>, options: ReportOptions): string {
+  return accepted
+    .map(({ message, rule, by, reason }) => {
+      const why = by === 'baseline' ? 'in the baseline' : (reason ?? 'ignored');
+      return `${paint(dim, 'accepted', options)}: ${printable(message)} ${paint(dim, `[${rule}]`, options)}\n  ${printable(why)}\n`;
+    })
+    .join('');
+}
 
 function moveRow(
   { action, name, before, after, target, method, reason }: FixedSequence,

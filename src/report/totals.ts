@@ -1,5 +1,5 @@
 import type { State } from '../core/judge.ts';
-import type { CheckReport, Summary } from '../core/report.ts';
+import type { AcceptedFinding, CheckReport, Summary } from '../core/report.ts';
 import type { ReportOptions } from './reporter.ts';
 
 /** The states in the order of totals. */
@@ -7,7 +7,7 @@ export const states: readonly State[] = ['behind', 'exhausted', 'unknown', 'ok',
 
 /** One line: how many sequences there are, in which states, and how many notes are not shown; one more for what was left out. */
 export function totals(
-  { summary, findings, leftOut }: Pick<CheckReport, 'summary' | 'findings' | 'leftOut'>,
+  { summary, findings, accepted = [], leftOut }: Pick<CheckReport, 'summary' | 'findings' | 'accepted' | 'leftOut'>,
   options: Pick<ReportOptions, 'showOk'>,
 ): string {
   const notes = findings.filter(({ level }) => level === 'info').length;
@@ -17,7 +17,7 @@ export function totals(
     ...(leftOut.closedSchemas > 0 ? [`${leftOut.closedSchemas} in schemas without USAGE`] : []),
     ...(leftOut.system > 0 ? [`${leftOut.system} of the system`] : []),
   ];
-  return `${counts(summary)}${hidden}\n${outside.length === 0 ? '' : `left out: ${outside.join(', ')}\n`}`;
+  return `${counts(summary)}${hidden}${acceptedCount(accepted)}\n${outside.length === 0 ? '' : `left out: ${outside.join(', ')}\n`}`;
 }
 
 /** `3 sequences: 1 behind, 2 ok` */
@@ -25,4 +25,12 @@ function counts(summary: Summary): string {
   const parts = states.flatMap((state) => (summary[state] > 0 ? [`${summary[state]} ${state}`] : []));
   const all = summary.sequences === 1 ? '1 sequence' : `${summary.sequences} sequences`;
   return parts.length === 0 ? all : `${all}: ${parts.join(', ')}`;
+}
+
+/** What is accepted is not told, but that there is some is. */
+function acceptedCount(accepted: readonly AcceptedFinding[]): string {
+  if (accepted.length === 0) return '';
+  const behind = accepted.filter(({ rule }) => rule === 'behind').length;
+  const count = accepted.length === 1 ? '1 finding' : `${accepted.length} findings`;
+  return `; ${count} accepted${behind > 0 ? ` (${behind} behind)` : ''}`;
 }

@@ -43,7 +43,8 @@ test('--version prints the version', async () => {
 test('a missing command is a mistake that names those there are', async () => {
   ends(await pgseq([]), {
     code: 2,
-    stderr: 'pgseq: which command? check, fix, explain, restore, run, import, guard, demo, sql\n  see: pgseq --help\n',
+    stderr:
+      'pgseq: which command? check, fix, explain, baseline, restore, run, import, guard, demo, sql\n  see: pgseq --help\n',
   });
   ends(await pgseq(['sql']), {
     code: 2,

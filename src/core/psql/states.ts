@@ -48,7 +48,7 @@ export function settingStates({ links = [] }: StatesOptions, path: string): stri
   const settings: readonly (readonly [string, string])[] = [
     ['pgseq.search_path', path],
     ['pgseq.sequences', "''"],
-    ['pgseq.links', quoteLiteral(JSON.stringify(linkRows(links.map(readLink))))],
+    ['pgseq.links', quoteLiteral(JSON.stringify(linkRows(links.map((link) => readLink(link)))))],
     ['search_path', "'pg_catalog, pg_temp'"],
     ['row_security', "'off'"], // an error where a policy would hide rows, instead of a lower maximum
     ['quote_all_identifiers', "'off'"],

@@ -14,6 +14,8 @@ export interface ConninfoSources {
   readonly conninfoName?: string | undefined;
   /** `-h`, `-p`, `-U`, `-d`. As in psql the last may be a whole connection string. */
   readonly flags?: ConninfoFlags | undefined;
+  /** Whether the flags win over `conninfo`, which then comes from a file and not from the command line. */
+  readonly flagsWin?: boolean | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether DATABASE_URL and then POSTGRES_URL are asked before PG* when neither an argument nor a flag is given. */
   readonly urlVariables?: boolean | undefined;
@@ -69,7 +71,8 @@ export function gather(sources: ConninfoSources, home: Home): Gathered {
     const value = sources.flags?.[keyword];
     if (!value || said?.origin === origin) continue; // psql takes an empty option for one that is not there
     const other = given.get(keyword);
-    if (other && other.value !== value) notes.push(`what ${other.origin} says is used instead of ${origin} ${value}`);
+    if (other && other.value !== value && sources.flagsWin !== true)
+      notes.push(`what ${other.origin} says is used instead of ${origin} ${value}`);
     else given.set(keyword, { value, origin });
   }
   addService(given, sources.env, home, mistakes);

@@ -1,0 +1,61 @@
+import { writeFile } from 'node:fs/promises';
+import type { CheckReport } from '../core/report.ts';
+import { Problem } from '../pg/problem.ts';
+import { printable } from '../report/printable.ts';
+import type { Command } from './command.ts';
+import { writeBaseline } from './config/baseline.ts';
+import { examineAll } from './examine.ts';
+import { connection, connectionArgument, databases, looking } from './options.ts';
+import { jobsSetting, readingSettings, SettingsReader, timeoutSetting } from './settings.ts';
+import { chooseTargets } from './targets.ts';
+
+export const baseline: Command = {
+  name: 'baseline',
+  description:
+    "Writes the keys of today's findings to a file: `check` accepts those, and fails on new ones only. What is known of " +
+    'databases that are not looked at stays in the file.\n\nExit code: 0 written, 2 something could not be looked at.',
+  arguments: [connectionArgument],
+  groups: [
+    connection,
+    databases,
+    looking,
+    { title: 'Report', options: [{ flags: '-q, --quiet', help: 'only what was written' }] },
+  ],
+  examples: ['pgseq baseline -d app', 'pgseq baseline --all-databases'],
+  async run(raw, words, context) {
+    const settings = new SettingsReader(raw, baseline.groups);
+    readingSettings(settings);
+    jobsSetting(settings);
+    timeoutSetting(settings);
+    const argument = words.one('connection');
+    const chosen = await chooseTargets({ raw, argument, context, settings, writesBaseline: true });
+    const checked = await examineAll({ ...chosen, baseline: null }, context);
+    const accepted = new Map(chosen.baseline);
+    const lines: string[] = [];
+    for (const [place, { name, report, error }] of checked.entries()) {
+      const keys = report === null ? null : keysOf(report);
+      if (report === null || keys === null) {
+        context.tell(
+          `${name} is left as it was: ${error?.message ?? 'not all of it could be read; pgseq check says why'}`,
+        );
+        continue;
+      }
+      const known = chosen.targets[place]?.name ?? report.database.name; // as check will look it up
+      accepted.set(known, keys);
+      lines.push(`${printable(known)}: ${keys.length === 1 ? '1 finding' : `${keys.length} findings`} accepted\n`);
+    }
+    const { name, path } = chosen.baselineFile;
+    await writeFile(path, writeBaseline(accepted)).catch((cause: unknown) => {
+      throw new Problem(`${name}: ${(cause as Error).message}`, { cause });
+    });
+    await context.output.write(lines.join(''));
+    return lines.length < checked.length ? 'incomplete' : 'in step';
+  },
+};
+
+/** What can make a run fail, sorted; null where something could not be read: what hides there is not accepted unseen. */
+function keysOf({ summary, findings }: CheckReport): string[] | null {
+  if (summary.unknown > 0) return null;
+  const keys = findings.filter(({ level }) => level !== 'info').map(({ key }) => key);
+  return [...new Set(keys)].toSorted();
+}

@@ -1,0 +1,34 @@
+import { getNodeValue } from 'jsonc-parser';
+import { type Mistake, propertiesOf, readObject } from './json.ts';
+
+/** The keys of accepted findings, by database. */
+export type Baseline = ReadonlyMap<string, readonly string[]>;
+
+/** Reads the text of a baseline; every mistake is added to `mistakes`. */
+export function readBaseline(text: string, mistakes: Mistake[]): Baseline {
+  const baseline = new Map<string, readonly string[]>();
+  const root = readObject(text, mistakes);
+  if (root === undefined) return baseline;
+  const hint = 'write it anew: pgseq baseline';
+  for (const { key, offset, value } of propertiesOf(root, mistakes)) {
+    if (key === 'baseline' && value.value === 1) continue;
+    if (key === 'baseline') mistakes.push({ offset: value.offset, message: 'this pgseq knows baselines of version 1' });
+    else if (key !== 'databases') mistakes.push({ offset, message: `there is no key "${key}"`, hint });
+    else if (value.type !== 'object')
+      mistakes.push({ offset: value.offset, message: '"databases" takes an object', hint });
+    else
+      for (const { key: name, value: list } of propertiesOf(value, mistakes)) {
+        const keys = getNodeValue(list) as unknown;
+        if (Array.isArray(keys) && keys.every((one) => typeof one === 'string')) baseline.set(name, keys);
+        else mistakes.push({ offset: list.offset, message: `"${name}" takes a list of keys of findings`, hint });
+      }
+  }
+  return baseline;
+}
+
+/** A baseline as it is written: sorted, a key on each line, so that its history can be read. */
+export function writeBaseline(baseline: Baseline): string {
+  const sorted = [...baseline].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const databases = Object.fromEntries(sorted.map(([name, keys]) => [name, keys.toSorted()]));
+  return `${JSON.stringify({ baseline: 1, databases }, null, 2)}\n`;
+}

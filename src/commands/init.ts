@@ -1,0 +1,100 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { suggestedLinks } from '../core/suggested-links.ts';
+import type { ConnectionSettings } from '../pg/conninfo/index.ts';
+import { isSecret, type Keyword } from '../pg/conninfo/keywords.ts';
+import { Problem } from '../pg/problem.ts';
+import { errorCode } from '../pg/sqlstate.ts';
+import type { Context, Outcome, Raw, Words } from './command.ts';
+import { environment, readSettings, withSession } from './open.ts';
+import { listening } from './phases.ts';
+import { lookSettings, type SettingsReader, textOption, timeoutSetting } from './settings.ts';
+import { withTimeout } from './timeout.ts';
+
+/** Writes a pgseq.json for one database, never over one that is there. Without a password: that is left to the environment. */
+export async function init(raw: Raw, words: Words, context: Context, settings: SettingsReader): Promise<Outcome> {
+  const options = lookSettings(settings);
+  const timeout = timeoutSetting(settings);
+  settings.finish();
+  const argument = words.one('connection');
+  const name = textOption(raw, 'config') ?? 'pgseq.json';
+  const connection = readSettings(raw, argument, { urlVariables: true }, context);
+  const links = await withTimeout(timeout, context, (timed) =>
+    withSession(raw, argument, { jobs: 1, urlVariables: true }, timed, ({ db }) =>
+      suggestedLinks(db, { ...options, ...listening(timed) }),
+    ),
+  );
+  const where = whereabouts(connection, environment(raw, context));
+  const text = configurationText(connection.database, where, raw, links);
+  try {
+    await writeFile(resolve(context.cwd, name), text, { flag: 'wx' });
+  } catch (cause) {
+    const isThere = errorCode(cause) === 'EEXIST';
+    throw new Problem(
+      isThere ? `${name} is there already, and stays as it is` : `${name}: ${(cause as Error).message}`,
+      {
+        hint: isThere ? 'write another: --config FILE' : undefined,
+        cause,
+      },
+    );
+  }
+  const secrets = [...connection.given.keys()].filter((keyword) => where.connection !== undefined && isSecret(keyword));
+  if (secrets.length > 0)
+    context.tell(
+      `the ${secrets[0]} is not written to ${name}: keep the connection in a variable ("env"), or use PGPASSWORD or .pgpass`,
+    );
+  await context.output.write(text);
+  return 'in step';
+}
+
+/** What the file says of where the database is: the variable that said it, or all that was typed but secrets. */
+function whereabouts(
+  { given, origin }: ConnectionSettings,
+  env: Context['env'],
+): { readonly env?: string; readonly connection?: string } {
+  const origins = new Set(origin.values());
+  const variable = ['DATABASE_URL', 'POSTGRES_URL'].find((one) => origins.has(one) && env[one] !== undefined);
+  if (variable !== undefined) return { env: variable };
+  const typed = [...given].filter(
+    ([keyword]) => !isSecret(keyword) && /^(the connection argument$|--)/.test(origin.get(keyword) ?? ''),
+  );
+  return typed.length === 0 ? {} : { connection: typed.map(([keyword, value]) => word(keyword, value)).join(' ') };
+}
+
+/** A keyword and its value as libpq reads them. */
+function word(keyword: Keyword, value: string): string {
+  return `${keyword}=${/^[^\s'\\]+$/.test(value) ? value : `'${value.replaceAll(/['\\]/g, String.raw`\$&`)}'`}`;
+}
+
+/** What was typed is said; what is only guessed stands in comments, to be chosen from. */
+function configurationText(database: string, where: object, raw: Raw, links: readonly string[]): string {
+  const role = textOption(raw, 'role');
+  const said = Object.entries({ ...where, ...(role === undefined ? {} : { role }) }).map(
+    ([key, value]) => `      ${JSON.stringify(key)}: ${JSON.stringify(value)},`,
+  );
+  const guessed =
+    links.length === 0
+      ? []
+      : [
+          '      "links": [',
+          '        // The names of these sequences speak of these columns; take what is true, delete the rest',
+          ...links.map((link) => `        // ${JSON.stringify(link)},`),
+          '      ],',
+        ];
+  const lines = [
+    '{',
+    '  "$schema": "./node_modules/pgseq/schema/pgseq.schema.json",',
+    '  "databases": {',
+    `    ${JSON.stringify(database)}: {`,
+    ...said,
+    ...guessed,
+    '    },',
+    '  },',
+    '}',
+  ];
+  // Strict readers of JSON take no comma at the end of a list
+  return `${lines
+    .join('\n')
+    .replaceAll(/,(\n\s*[}\]])/g, '$1')
+    .replace(/\{\s*\}/, '{}')}\n`;
+}

@@ -1,0 +1,23 @@
+import type { CheckedDatabase, CheckReport } from '../core/report.ts';
+import type { Outcome, Raw } from './command.ts';
+
+/** What a report comes to, with --fail-on. Accepted findings are none; what could not be read cannot be accepted. */
+export function outcome(
+  { summary, findings, accepted = [] }: Pick<CheckReport, 'summary' | 'findings' | 'accepted'>,
+  raw: Raw,
+): Extract<Outcome, string> {
+  if (summary.unknown > 0) return 'incomplete';
+  if (raw['failOn'] === 'none') return 'in step';
+  const counts = raw['failOn'] === 'warning' ? ['error', 'warning'] : ['error'];
+  const isAccepted = accepted.filter(({ rule }) => rule === 'behind' || rule === 'exhausted').length;
+  const isBad = summary.behind + summary.exhausted > isAccepted || findings.some(({ level }) => counts.includes(level));
+  return isBad ? 'findings' : 'in step';
+}
+
+/** What several come to, each with its own --fail-on: the worst of all. */
+export function outcomeOfAll(databases: readonly CheckedDatabase[], raws: readonly Raw[]): Extract<Outcome, string> {
+  const all = databases.map(({ report }, place) =>
+    report === null ? 'incomplete' : outcome(report, raws[place] ?? {}),
+  );
+  return (['incomplete', 'findings'] as const).find((one) => all.includes(one)) ?? 'in step';
+}

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import type { ConnectionSettings } from '../pg/conninfo/index.ts';
+import { databasePattern } from '../core/patterns.ts';
+import { databases } from '../pg/queries.ts';
+import type { Acceptance } from './accept.ts';
+import type { Context, Raw } from './command.ts';
+import { baselineFile, configurationFile, type NamedFile } from './config/files.ts';
+import type * as load from './config/load.ts';
+import { without } from './excluded.ts';
+import { readSettings, refusal, withSettings } from './open.ts';
+import { jobsSetting, SettingsReader, timeoutSetting } from './settings.ts';
+import { withTimeout } from './timeout.ts';
+import { told } from './told.ts';
+
+/** A database to work on: how to reach it, and what is said of it. */
+export interface Target {
+  /** As the configuration or the server calls it; null: as it turns out to be called. */
+  readonly name: string | null;
+  readonly connection: ConnectionSettings;
+  /** May say more about why there is no connection. */
+  readonly refused: ((error: unknown) => unknown) | undefined;
+  /** What was typed, over what the configuration says. */
+  readonly raw: Raw;
+  /** Options that a command needs to work on the same. */
+  readonly told: readonly string[];
+  readonly ignores: Acceptance['ignores'];
+}
+
+/** What a run works on. */
+export interface Targets {
+  readonly targets: readonly Target[];
+  /** Several were asked for, and the report lists them, be it only one. */
+  readonly areSeveral: boolean;
+  /** Connections, of all together. */
+  readonly jobs: number;
+  /** The command line leaves sequences out: what is accepted may be among them. */
+  readonly areFiltered: boolean;
+  /** Where accepted findings are or will be. */
+  readonly baselineFile: NamedFile;
+  /** Keys of accepted findings by the database's name; null where there is no baseline. */
+  readonly baseline: ReadonlyMap<string, readonly string[]> | null;
+}
+
+/** What targets are chosen by. */
+export interface Choosing {
+  readonly raw: Raw;
+  /** A connection that was typed as the argument. */
+  readonly argument: string | undefined;
+  readonly context: Context;
+  readonly settings: SettingsReader;
+  /** The baseline is written: it need not be there. */
+  readonly writesBaseline?: boolean;
+}
+
+/**
+ * The databases that the command line means: its own connection, those of pgseq.json, or all of a server. Tells every mistake
+ * that was made, in options and files, before anything is connected.
+ */
+export async function chooseTargets(choosing: Choosing): Promise<Targets> {
+  const { raw, argument, context, settings } = choosing;
+  const names = [raw['database'] ?? []].flat() as string[]; // fix takes one, check many
+  const isAll = raw['allDatabases'] === true;
+  if (isAll && names.length > 0) settings.mistake('--database and --all-databases: give only one');
+  const excluded = settings.many('excludeDatabase', databasePattern, '--exclude-database');
+  if (excluded.length > 0 && !isAll) settings.mistake('--exclude-database: it leaves some of --all-databases out');
+  const takesFile = !isNamed(raw, argument) || names.length > 0 || raw['config'] !== undefined;
+  const file = takesFile ? configurationFile(raw, context) : null;
+  if (file === null && names.length > 0)
+    settings.mistake('--database: there is no pgseq.json here; name a file with --config');
+  const chosen = file === null ? undefined : await settings.attemptLater(() => configured(file, names, choosing));
+  const baselineAt = baselineFile(raw, chosen?.options['baseline'], file, context);
+  const isThere = existsSync(baselineAt.path) || (baselineAt.isNamed && choosing.writesBaseline !== true);
+  const baseline = isThere ? await settings.attemptLater(() => baselineOf(baselineAt)) : null;
+  const jobs = settings.attempt(() => jobsSetting(new SettingsReader({ ...chosen?.options, ...raw }, []))) ?? 1;
+  const typed = file === null ? settings.attempt(() => ofCommandLine(choosing)) : undefined;
+  settings.finish();
+  const areFiltered = filterNames.some((name) => raw[name] !== undefined);
+  const rest = { jobs, areFiltered, baselineFile: baselineAt, baseline: baseline ?? null };
+  const areSeveral = isAll || names.length > 1;
+  if (chosen !== undefined) return { targets: chosen.targets, areSeveral, ...rest };
+  const one = typed as Target;
+  const targets = isAll ? without(excluded, await ofServer(one, context)) : [one];
+  return { targets, areSeveral, ...rest };
+}
+
+// Reading files takes a parser, whose loading who has none need not wait for
+async function configured(...given: Parameters<typeof load.configured>): Promise<ReturnType<typeof load.configured>> {
+  return (await import('./config/load.ts')).configured(...given);
+}
+async function baselineOf(file: NamedFile): Promise<Targets['baseline']> {
+  return (await import('./config/load.ts')).loadBaseline(file);
+}
+
+function ofCommandLine({ raw, argument, context }: Choosing): Target {
+  return {
+    name: null,
+    connection: readSettings(raw, argument, { urlVariables: true }, context),
+    refused: refusal(raw, argument, context),
+    raw,
+    told: told(raw),
+    ignores: [],
+  };
+}
+
+const filterNames = ['table', 'excludeTable', 'schema', 'excludeSchema', 'sequence'];
+
+/** Whether the command line says where to connect. */
+function isNamed(raw: Raw, argument: string | undefined): boolean {
+  return (
+    argument !== undefined || ['url', 'host', 'port', 'username', 'dbname'].some((name) => raw[name] !== undefined)
+  );
+}
+
+/** Every database of a server that can be connected to. The connection may name any; else it is `postgres`, as vacuumdb takes it. */
+async function ofServer(one: Target, context: Context): Promise<Target[]> {
+  const first = one.connection.given.has('dbname') ? one.connection : { ...one.connection, database: 'postgres' };
+  for (const note of first.notes) context.note(note);
+  const timeout = timeoutSetting(new SettingsReader(one.raw, []));
+  return await withTimeout(timeout, context, (timed) =>
+    withSettings(first, { jobs: 1 }, timed, async ({ db, target }) => {
+      const asking = { role: undefined, statementTimeout: 0, lockTimeout: 0, signal: timed.signal };
+      const names = await databases(db, asking);
+      return names.map((name) => ({
+        ...one,
+        name,
+        connection: { ...target, database: name, notes: [] },
+        told: ['-d', name, ...one.told],
+      }));
+    }),
+  );
+}
