@@ -9,6 +9,7 @@ import type { Looked } from './looked.ts';
 import { type Move, move, type Moved, refused } from './mover.ts';
 import { planMoves } from './plan.ts';
 import {
+  type AcceptedFinding,
   type DatabaseReport,
   databaseReport,
   type FixedSequence,
@@ -28,6 +29,8 @@ export interface FixReport {
   readonly summary: Summary;
   readonly sequences: readonly FixedSequence[];
   readonly findings: readonly Finding[];
+  /** Findings that somebody has accepted, which stand in no other list and make no run fail. */
+  readonly accepted?: readonly AcceptedFinding[] | undefined;
   readonly leftOut: Glass['scope']['leftOut'];
   /** With `dryRun`: the SQL that would run, ready for psql; empty when there is nothing to do. */
   readonly script: string | null;

@@ -68,8 +68,17 @@ export interface CheckReport {
   readonly summary: Summary;
   readonly sequences: readonly SequenceReport[];
   readonly findings: readonly Finding[];
+  /** Findings that somebody has accepted, which stand in no other list and make no run fail. */
+  readonly accepted?: readonly AcceptedFinding[] | undefined;
   /** Sequences out of scope because nobody named them. */
   readonly leftOut: Scope['leftOut'];
+}
+
+/** A finding that the configuration ignores, or that a baseline has. */
+export interface AcceptedFinding extends Finding {
+  readonly by: 'ignore' | 'baseline';
+  /** Why, where somebody has said so. */
+  readonly reason: string | null;
 }
 
 /** One database of several that were looked at: its report, or why there is none. */
@@ -78,6 +87,8 @@ export interface CheckedDatabase {
   readonly name: string;
   readonly report: CheckReport | null;
   readonly error: MoveError | null;
+  /** Options that choose this database of all: a command that the report advises needs them. */
+  readonly told?: readonly string[] | undefined;
 }
 
 /** Where a sequence stood, before or after a move. */
@@ -97,7 +108,7 @@ export interface FixedSequence extends SequenceReport {
   readonly error: MoveError | null;
 }
 
-/** Why a sequence was not moved. */
+/** Why a sequence was not moved, or a database not looked at. */
 export interface MoveError {
   readonly code: string | null;
   readonly message: string;

@@ -18,8 +18,7 @@ export const json: Reporter = {
         report === null ? { name, error } : { name, ...checked(report) },
       ),
     }),
-  fix: ({ database, summary, sequences, findings, holders }) =>
-    print({ report: 1, version, command: 'fix', database, summary, sequences, findings, holders }),
+  fix: (report) => print({ report: 1, version, command: 'fix', database: report.database, ...fixed(report) }),
   inspect: ({ archive, dumpedFrom, dumpedBy, summary, tables, sequences }) =>
     print({
       report: 1,
@@ -44,12 +43,23 @@ export const json: Reporter = {
     print({ report: 1, version, command, database, summary, guards, newTables, fix: fix === null ? null : fixed(fix) }),
 };
 
-function checked({ database, summary, sequences, findings }: CheckReport): object {
-  return { report: 1, version, command: 'check', database, summary, sequences, findings };
+function checked({ database, summary, sequences, ...found }: CheckReport): object {
+  return { report: 1, version, command: 'check', database, summary, sequences, findings: allFindings(found) };
 }
 
-function fixed({ summary, sequences, findings, holders }: FixReport): object {
-  return { summary, sequences, findings, holders };
+/** Accepted findings stand behind the others. */
+function allFindings({ findings, accepted = [] }: Pick<CheckReport, 'findings' | 'accepted'>): object[] {
+  const marked = accepted.map(({ by, reason, ...finding }) => ({
+    ...finding,
+    accepted: true,
+    acceptedBy: by,
+    acceptedReason: reason,
+  }));
+  return [...findings, ...marked];
+}
+
+function fixed({ summary, sequences, holders, ...found }: FixReport): object {
+  return { summary, sequences, findings: allFindings(found), holders };
 }
 
 function print(value: unknown): string {

@@ -1,9 +1,10 @@
 import { type CheckedDatabase, type CheckReport, summary } from '../core/report.ts';
+import type { ReportOptions } from './reporter.ts';
 
 /** The reports of several databases as one: for totals. */
 export function together(
   databases: readonly CheckedDatabase[],
-): Pick<CheckReport, 'summary' | 'sequences' | 'findings' | 'leftOut'> {
+): Pick<CheckReport, 'summary' | 'sequences' | 'findings' | 'accepted' | 'leftOut'> {
   const reports = databases.flatMap(({ report }) => report ?? []);
   const sequences = reports.flatMap((report) => report.sequences);
   const leftOut = { extensions: 0, closedSchemas: 0, system: 0 };
@@ -12,7 +13,13 @@ export function together(
     leftOut.closedSchemas += report.leftOut.closedSchemas;
     leftOut.system += report.leftOut.system;
   }
-  return { summary: summary(sequences), sequences, findings: reports.flatMap(({ findings }) => findings), leftOut };
+  return {
+    summary: summary(sequences),
+    sequences,
+    findings: reports.flatMap(({ findings }) => findings),
+    accepted: reports.flatMap(({ accepted = [] }) => accepted),
+    leftOut,
+  };
 }
 
 /** `3 databases, 1 of them unchecked` */
@@ -20,6 +27,11 @@ export function databaseCount(databases: readonly CheckedDatabase[]): string {
   const unchecked = databases.filter(({ report }) => report === null).length;
   const all = databases.length === 1 ? '1 database' : `${databases.length} databases`;
   return unchecked === 0 ? all : `${all}, ${unchecked} of them unchecked`;
+}
+
+/** What a reporter is told of one of the databases: the options that choose it stand in what it advises. */
+export function optionsFor({ told }: CheckedDatabase, options: ReportOptions): ReportOptions {
+  return { ...options, told: told ?? options.told };
 }
 
 /** Why a database has no report, line by line. */

@@ -1,7 +1,8 @@
 import { createColors } from 'picocolors';
 import type { Finding, Level } from '../core/finding.ts';
 import type { GuardReport } from '../core/guard/report.ts';
-import type { CheckedDatabase, FixedSequence, SequenceReport } from '../core/report.ts';
+import type { CheckedDatabase, CheckReport, FixedSequence, SequenceReport } from '../core/report.ts';
+import { whyAccepted } from './accepted.ts';
 import { cure } from './cure.ts';
 import { levelWords, shown } from './findings.ts';
 import { guardRows, guardTotals, guardTroubles } from './guards.ts';
@@ -9,7 +10,7 @@ import type { Reporter, ReportOptions } from './reporter.ts';
 import { inspected } from './inspect.ts';
 import { loaded } from './loads.ts';
 import { printable } from './printable.ts';
-import { databaseCount, together, troubleOf } from './several.ts';
+import { databaseCount, optionsFor, together, troubleOf } from './several.ts';
 import { table } from './table.ts';
 import { states, totals } from './totals.ts';
 
@@ -19,6 +20,7 @@ export const text: Reporter = {
   check: (report, options) =>
     blocks([
       ...findingBlocks(report.findings, options, true),
+      options.showOk ? acceptedLines(report, options) : '',
       options.showOk ? overview(report.sequences, options) : '',
       totals(report, options),
     ]),
@@ -33,6 +35,7 @@ export const text: Reporter = {
     return blocks([
       table(outcome.map((sequence) => moveRow(sequence, options))) + outcome.map(errorLines).join(''),
       ...findingBlocks(report.findings, options, false),
+      options.showOk ? acceptedLines(report, options) : '',
       options.showOk ? overview(report.sequences, options) : '',
       totals(report, options),
     ]);
@@ -48,7 +51,7 @@ export const text: Reporter = {
 /** One database of several: a heading, and what there is to say of it. */
 function section(database: CheckedDatabase, options: ReportOptions): string {
   const heading = `${paint(bold, printable(database.name), options)}\n\n`;
-  if (database.report !== null) return heading + text.check(database.report, options);
+  if (database.report !== null) return heading + text.check(database.report, optionsFor(database, options));
   const [message, ...more] = troubleOf(database);
   const lines = [`${paint((word) => bold(red(word)), 'error', options)}: ${printable(message ?? '')}`];
   return heading + [...lines, ...more.map((line) => `  ${printable(line)}`)].map((line) => `${line}\n`).join('');
@@ -102,6 +105,16 @@ function block(finding: Finding, options: ReportOptions, isCheck: boolean): stri
   const cures = finding.rule === 'behind' && !isCheck ? null : cure(finding, options);
   return [head, `  ${printable(finding.help)}`, ...(cures?.lines ?? []).map((line) => `  ${line}`)]
     .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** A line for each finding that is accepted, and why. */
+function acceptedLines({ accepted = [] }: Pick<CheckReport, 'accepted'>, options: ReportOptions): string {
+  return accepted
+    .map(
+      (one) =>
+        `${paint(dim, 'accepted', options)}: ${printable(one.message)} ${paint(dim, `[${one.rule}]`, options)}\n  ${printable(whyAccepted(one))}\n`,
+    )
     .join('');
 }
 

@@ -1,5 +1,6 @@
 import type { State } from '../core/judge.ts';
 import type { CheckReport, Summary } from '../core/report.ts';
+import { acceptedCount } from './accepted.ts';
 import type { ReportOptions } from './reporter.ts';
 
 /** The states in the order of totals. */
@@ -7,7 +8,7 @@ export const states: readonly State[] = ['behind', 'exhausted', 'unknown', 'ok',
 
 /** One line: how many sequences there are, in which states, and how many notes are not shown; one more for what was left out. */
 export function totals(
-  { summary, findings, leftOut }: Pick<CheckReport, 'summary' | 'findings' | 'leftOut'>,
+  { summary, findings, accepted = [], leftOut }: Pick<CheckReport, 'summary' | 'findings' | 'accepted' | 'leftOut'>,
   options: Pick<ReportOptions, 'showOk'>,
 ): string {
   const notes = findings.filter(({ level }) => level === 'info').length;
@@ -17,7 +18,7 @@ export function totals(
     ...(leftOut.closedSchemas > 0 ? [`${leftOut.closedSchemas} in schemas without USAGE`] : []),
     ...(leftOut.system > 0 ? [`${leftOut.system} of the system`] : []),
   ];
-  return `${counts(summary)}${hidden}\n${outside.length === 0 ? '' : `left out: ${outside.join(', ')}\n`}`;
+  return `${counts(summary)}${hidden}${acceptedCount(accepted)}\n${outside.length === 0 ? '' : `left out: ${outside.join(', ')}\n`}`;
 }
 
 /** `3 sequences: 1 behind, 2 ok` */
