@@ -1,15 +1,14 @@
-import { appendFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { check as look } from '../core/check.ts';
 import type { FailOn, Finding } from '../core/finding.ts';
 import type { Summary } from '../core/report.ts';
-import { type CheckReporter, checkReporters, type ReportOptions, reporters } from '../report/index.ts';
+import { checkReporters, type ReportOptions, reporters } from '../report/index.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
 import { withSession } from './open.ts';
 import { connection, connectionArgument, filters, looking, reportingAs } from './options.ts';
 import { listening } from './phases.ts';
 import { jobsSetting, lookSettings, optionName, SettingsReader, textOption, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
+import { writeCheck } from './write-check.ts';
 
 export const check: Command = {
   name: 'check',
@@ -38,33 +37,12 @@ export const check: Command = {
           moreSessions: more,
           onCaution: (caution) => timed.note(caution),
         });
-        await tell(raw, timed, (format, how) => format.check(report, how));
+        await writeCheck(raw, reportOptions(raw, timed), timed, (format, how) => format.check(report, how));
         return outcome(report, raw);
       }),
     );
   },
 };
-
-/**
- * Writes what was found in the format that was asked for; and in that of its summary to the end of the file that GitHub shows on the
- * page of a run.
- */
-async function tell(
-  raw: Raw,
-  context: Context,
-  write: (format: CheckReporter, options: ReportOptions) => string,
-): Promise<void> {
-  const format = checkReporters.find(({ name }) => name === raw['format']) ?? reporter(raw);
-  const options = reportOptions(raw, context);
-  await context.output.write(write(format, options));
-  const file = context.env['GITHUB_STEP_SUMMARY'] ?? '';
-  if (format.summary === undefined || file === '') return;
-  try {
-    await appendFile(resolve(context.cwd, file), `${write(format.summary, options)}\n`);
-  } catch (error) {
-    context.tell(`no summary for GITHUB_STEP_SUMMARY: ${(error as Error).message}`);
-  }
-}
 
 /** The reporter for --format. */
 export function reporter(raw: Raw): (typeof reporters)[number] {
