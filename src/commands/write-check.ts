@@ -13,7 +13,7 @@ export async function writeCheck(
   context: Context,
   write: (format: CheckReporter, options: ReportOptions) => string,
 ): Promise<void> {
-  const format = checkReporters.find(({ name }) => name === raw['format']) ?? (checkReporters[0] as CheckReporter);
+  const format = (checkReporters.find(({ name }) => name === raw['format']) ?? checkReporters[0]) as CheckReporter;
   await context.output.write(write(format, options));
   const file = context.env['GITHUB_STEP_SUMMARY'] ?? '';
   if (format.summary === undefined || file === '') return;
