@@ -1,7 +1,5 @@
-import { appendFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { FailOn } from '../core/finding.ts';
-import { type CheckReporter, checkReporters, type ReportOptions, reporters } from '../report/index.ts';
+import { checkReporters, type ReportOptions, reporters } from '../report/index.ts';
 import type { Command, Context, OptionSpec, Raw } from './command.ts';
 import { examine, examineAll } from './examine.ts';
 import { connection, connectionArgument, databases, filters, looking, reportingAs } from './options.ts';
@@ -9,6 +7,7 @@ import { outcome, outcomeOfAll } from './outcome.ts';
 import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './settings.ts';
 import { chooseTargets, type Target } from './targets.ts';
 import { told } from './told.ts';
+import { writeCheck } from './write-check.ts';
 
 const initOption: OptionSpec = {
   flags: '--init',
@@ -44,7 +43,9 @@ export const check: Command = {
     const chosen = await chooseTargets({ raw, argument: words.one('connection'), context, settings });
     if (chosen.areSeveral) {
       const checked = await examineAll(chosen, context);
-      await tell(raw, context, reportOptions(raw, context), (format, options) => format.checkAll(checked, options));
+      await writeCheck(raw, reportOptions(raw, context), context, (format, options) =>
+        format.checkAll(checked, options),
+      );
       return outcomeOfAll(
         checked,
         chosen.targets.map((target) => target.raw),
@@ -53,31 +54,10 @@ export const check: Command = {
     const [target] = chosen.targets as readonly [Target];
     const report = await examine(target, chosen, context);
     const how = { ...reportOptions(target.raw, context), told: target.told };
-    await tell(raw, context, how, (format, options) => format.check(report, options));
+    await writeCheck(raw, how, context, (format, options) => format.check(report, options));
     return outcome(report, target.raw);
   },
 };
-
-/**
- * Writes what was found in the format that was asked for; and in that of its summary to the end of the file that GitHub shows on the
- * page of a run.
- */
-async function tell(
-  raw: Raw,
-  context: Context,
-  options: ReportOptions,
-  write: (format: CheckReporter, options: ReportOptions) => string,
-): Promise<void> {
-  const format = checkReporters.find(({ name }) => name === raw['format']) ?? reporter(raw);
-  await context.output.write(write(format, options));
-  const file = context.env['GITHUB_STEP_SUMMARY'] ?? '';
-  if (format.summary === undefined || file === '') return;
-  try {
-    await appendFile(resolve(context.cwd, file), `${write(format.summary, options)}\n`);
-  } catch (error) {
-    context.tell(`no summary for GITHUB_STEP_SUMMARY: ${(error as Error).message}`);
-  }
-}
 
 /** The reporter for --format. */
 export function reporter(raw: Raw): (typeof reporters)[number] {

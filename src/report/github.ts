@@ -4,7 +4,7 @@ import { linesOf, shown } from './findings.ts';
 import { markdown } from './markdown.ts';
 import { printable } from './printable.ts';
 import type { CheckReporter, ReportOptions } from './reporter.ts';
-import { databaseCount, together, troubleOf } from './several.ts';
+import { databaseCount, optionsFor, together, troubleOf } from './several.ts';
 import { totals } from './totals.ts';
 
 /**
@@ -18,7 +18,7 @@ export const github: CheckReporter = {
     const lines = databases.map((database) =>
       database.report === null
         ? annotation('error', `${database.name} could not be checked`, troubleOf(database).map(printable))
-        : annotations(database.name, database.report, options),
+        : annotations(database.name, database.report, optionsFor(database, options)),
     );
     return `${lines.join('')}${databaseCount(databases)}: ${totals(together(databases), options)}`;
   },

@@ -1,9 +1,10 @@
 import type { Finding } from '../core/finding.ts';
-import type { CheckedDatabase, CheckReport, SequenceReport } from '../core/report.ts';
+import type { AcceptedFinding, CheckedDatabase, CheckReport, SequenceReport } from '../core/report.ts';
+import { whyAccepted } from './accepted.ts';
 import { linesOf, shown } from './findings.ts';
 import { printable } from './printable.ts';
 import type { CheckReporter, ReportOptions } from './reporter.ts';
-import { troubleOf } from './several.ts';
+import { optionsFor, troubleOf } from './several.ts';
 
 /** JUnit's XML, as Jenkins, GitLab and others read it: a suite for each database, a case for each sequence. No times: equal states give equal bytes. */
 export const junit: CheckReporter = {
@@ -15,7 +16,7 @@ export const junit: CheckReporter = {
         database.report === null
           ? unchecked(database)
           : // Jenkins puts cases of one class together, whatever suite they are of
-            suite(database.name, database.report, [database.name], options),
+            suite(database.name, database.report, [database.name], optionsFor(database, options)),
       ),
     ),
 };
@@ -49,13 +50,16 @@ function suite(name: string, report: CheckReport, prefix: readonly string[], opt
   for (const finding of shown(report.findings, options))
     bySequence.set(finding.sequence, [...(bySequence.get(finding.sequence) ?? []), finding]);
   const ofDatabase = bySequence.get(null) ?? [];
+  const accepted = new Map((report.accepted ?? []).filter(counted).map((finding) => [finding.sequence, finding]));
   return {
     name,
     host: report.database.host,
     cases: [
       ...report.sequences.map((sequence): Case => {
         const findings = bySequence.get(sequence.name) ?? [];
-        const verdict = verdictOn(sequence, findings, findings.filter(counted), options);
+        const verdict =
+          verdictOn(sequence, findings, findings.filter(counted), options) ??
+          verdictOnAccepted(accepted.get(sequence.name));
         const notes = verdict?.kind === 'error' ? [] : findings.filter((finding) => !counted(finding));
         return {
           className: [...prefix, sequence.schema].join('.'),
@@ -87,6 +91,13 @@ function verdictOn(
   if (state === 'incomparable' || state === 'unlinked')
     return { kind: 'skipped', type: reason ?? state, lines: [printable(message)] };
   return null;
+}
+
+/** What somebody has accepted does not fail, nor is it well. */
+function verdictOnAccepted(finding: AcceptedFinding | undefined): Verdict | null {
+  if (finding === undefined) return null;
+  const lines = [printable(finding.message), `accepted: ${printable(whyAccepted(finding))}`];
+  return { kind: 'skipped', type: finding.rule, lines };
 }
 
 /** A database without a report: a suite with one case, which could not be run. */

@@ -1,11 +1,12 @@
 import type { Finding } from '../core/finding.ts';
-import type { CheckedDatabase, CheckReport, SequenceReport } from '../core/report.ts';
+import type { AcceptedFinding, CheckedDatabase, CheckReport, SequenceReport } from '../core/report.ts';
+import { whyAccepted } from './accepted.ts';
 import { cure } from './cure.ts';
 import { levelWords, shown } from './findings.ts';
 import { code, fenced, prose } from './markup.ts';
 import { printable } from './printable.ts';
 import type { CheckReporter, ReportOptions } from './reporter.ts';
-import { databaseCount, together, troubleOf } from './several.ts';
+import { databaseCount, optionsFor, together, troubleOf } from './several.ts';
 import { totals } from './totals.ts';
 
 /** GitHub refuses a comment of more than 65,536 characters: what does not fit is counted, not shown. */
@@ -21,7 +22,9 @@ export const markdown: CheckReporter = {
     for (const database of databases) {
       if (room.left < 0) break;
       sections.push(
-        database.report === null ? unchecked(database, room) : section(database.name, database.report, options, room),
+        database.report === null
+          ? unchecked(database, room)
+          : section(database.name, database.report, optionsFor(database, options), room),
       );
     }
     const total = `**${databaseCount(databases)}**: ${paragraphs(totals(together(databases), options))}`;
@@ -50,15 +53,19 @@ function section(name: string, report: CheckReport, options: ReportOptions, room
     const row = findingRow(finding, report.sequences);
     return row + (cure(finding, options)?.lines ?? []).join('\n');
   });
+  const accepted = options.showOk ? (report.accepted ?? []) : [];
+  const acceptedRow = (finding: AcceptedFinding): string =>
+    findingRow({ ...finding, help: whyAccepted(finding) }, report.sequences, 'accepted');
+  const excused = fitting(accepted, room, acceptedRow);
   const sequences = options.showOk ? report.sequences : [];
   const listed = fitting(sequences, room, sequenceRow);
   return [
     heading,
     rows(
       ['level', 'rule', 'what', 'what to do'],
-      told.map((finding) => findingRow(finding, report.sequences)),
+      [...told.map((finding) => findingRow(finding, report.sequences)), ...excused.map(acceptedRow)],
     ),
-    omitted(findings.length - told.length, 'finding'),
+    omitted(findings.length - told.length + accepted.length - excused.length, 'finding'),
     ...cures(told, options),
     rows(['state', 'sequence', 'next', 'furthest', 'columns'], listed.map(sequenceRow)),
     omitted(sequences.length - listed.length, 'sequence'),
@@ -81,10 +88,14 @@ function omitted(count: number, what: string): string {
   return count === 0 ? '' : `… and ${count} more ${count === 1 ? what : `${what}s`}, too long for a comment.\n`;
 }
 
-function findingRow({ level, rule, sequence, message, help }: Finding, sequences: readonly SequenceReport[]): string {
+function findingRow(
+  { level, rule, sequence, message, help }: Finding,
+  sequences: readonly SequenceReport[],
+  word = levelWords[level],
+): string {
   const subject = sequences.find(({ name }) => name === sequence);
   const names = subject === undefined ? [] : [subject.name, ...subject.columns.map(({ name }) => name)];
-  return row([levelWords[level], rule, prose(message, names), prose(help, names)]);
+  return row([word, rule, prose(message, names), prose(help, names)]);
 }
 
 function sequenceRow({ state, name, next, furthest, columns }: SequenceReport): string {

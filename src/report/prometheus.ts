@@ -68,6 +68,11 @@ const gauges: readonly Gauge[] = [
           })),
   },
   {
+    name: 'pgseq_findings_accepted',
+    help: 'How many findings are accepted and counted nowhere else.',
+    samples: ({ report }) => (report === null ? [] : [{ value: report.accepted?.length ?? 0 }]),
+  },
+  {
     name: 'pgseq_sequence_state',
     help: 'The state of the sequence, as a label; always 1.',
     samples: ({ report }) =>

@@ -1,4 +1,5 @@
 import { type CheckedDatabase, type CheckReport, summary } from '../core/report.ts';
+import type { ReportOptions } from './reporter.ts';
 
 /** The reports of several databases as one: for totals. */
 export function together(
@@ -26,6 +27,11 @@ export function databaseCount(databases: readonly CheckedDatabase[]): string {
   const unchecked = databases.filter(({ report }) => report === null).length;
   const all = databases.length === 1 ? '1 database' : `${databases.length} databases`;
   return unchecked === 0 ? all : `${all}, ${unchecked} of them unchecked`;
+}
+
+/** What a reporter is told of one of the databases: the options that choose it stand in what it advises. */
+export function optionsFor({ told }: CheckedDatabase, options: ReportOptions): ReportOptions {
+  return { ...options, told: told ?? options.told };
 }
 
 /** Why a database has no report, line by line. */

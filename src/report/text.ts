@@ -2,6 +2,7 @@ import { createColors } from 'picocolors';
 import type { Finding, Level } from '../core/finding.ts';
 import type { GuardReport } from '../core/guard/report.ts';
 import type { CheckedDatabase, CheckReport, FixedSequence, SequenceReport } from '../core/report.ts';
+import { whyAccepted } from './accepted.ts';
 import { cure } from './cure.ts';
 import { levelWords, shown } from './findings.ts';
 import { guardRows, guardTotals, guardTroubles } from './guards.ts';
@@ -9,7 +10,7 @@ import type { Reporter, ReportOptions } from './reporter.ts';
 import { inspected } from './inspect.ts';
 import { loaded } from './loads.ts';
 import { printable } from './printable.ts';
-import { databaseCount, together, troubleOf } from './several.ts';
+import { databaseCount, optionsFor, together, troubleOf } from './several.ts';
 import { table } from './table.ts';
 import { states, totals } from './totals.ts';
 
@@ -50,8 +51,7 @@ export const text: Reporter = {
 /** One database of several: a heading, and what there is to say of it. */
 function section(database: CheckedDatabase, options: ReportOptions): string {
   const heading = `${paint(bold, printable(database.name), options)}\n\n`;
-  if (database.report !== null)
-    return heading + text.check(database.report, { ...options, told: database.told ?? options.told });
+  if (database.report !== null) return heading + text.check(database.report, optionsFor(database, options));
   const [message, ...more] = troubleOf(database);
   const lines = [`${paint((word) => bold(red(word)), 'error', options)}: ${printable(message ?? '')}`];
   return heading + [...lines, ...more.map((line) => `  ${printable(line)}`)].map((line) => `${line}\n`).join('');
@@ -108,6 +108,16 @@ function block(finding: Finding, options: ReportOptions, isCheck: boolean): stri
     .join('');
 }
 
+/** A line for each finding that is accepted, and why. */
+function acceptedLines({ accepted = [] }: Pick<CheckReport, 'accepted'>, options: ReportOptions): string {
+  return accepted
+    .map(
+      (one) =>
+        `${paint(dim, 'accepted', options)}: ${printable(one.message)} ${paint(dim, `[${one.rule}]`, options)}\n  ${printable(whyAccepted(one))}\n`,
+    )
+    .join('');
+}
+
 function overview(sequences: readonly SequenceReport[], options: ReportOptions): string {
   const rows = sequences.map(({ state, name, next, furthest, columns }) => [
     paint(state === 'ok' || state === 'empty' ? paints.ok : paints.warning, state.padEnd(stateWidth), options),
@@ -120,16 +130,6 @@ function overview(sequences: readonly SequenceReport[], options: ReportOptions):
 }
 
 const stateWidth = Math.max(...states.map((state) => state.length));
-
-/** A line for each finding that is accepted, with the reason where there is one. */
-function acceptedLines({ accepted = [] }: Pick<CheckReport, 'accepted'>, options: ReportOptions): string {
-  return accepted
-    .map(({ message, rule, by, reason }) => {
-      const why = by === 'baseline' ? 'in the baseline' : (reason ?? 'ignored');
-      return `${paint(dim, 'accepted', options)}: ${printable(message)} ${paint(dim, `[${rule}]`, options)}\n  ${printable(why)}\n`;
-    })
-    .join('');
-}
 
 function moveRow(
   { action, name, before, after, target, method, reason }: FixedSequence,

@@ -1,5 +1,6 @@
 import type { State } from '../core/judge.ts';
-import type { AcceptedFinding, CheckReport, Summary } from '../core/report.ts';
+import type { CheckReport, Summary } from '../core/report.ts';
+import { acceptedCount } from './accepted.ts';
 import type { ReportOptions } from './reporter.ts';
 
 /** The states in the order of totals. */
@@ -25,12 +26,4 @@ function counts(summary: Summary): string {
   const parts = states.flatMap((state) => (summary[state] > 0 ? [`${summary[state]} ${state}`] : []));
   const all = summary.sequences === 1 ? '1 sequence' : `${summary.sequences} sequences`;
   return parts.length === 0 ? all : `${all}: ${parts.join(', ')}`;
-}
-
-/** What is accepted is not told, but that there is some is. */
-function acceptedCount(accepted: readonly AcceptedFinding[]): string {
-  if (accepted.length === 0) return '';
-  const behind = accepted.filter(({ rule }) => rule === 'behind').length;
-  const count = accepted.length === 1 ? '1 finding' : `${accepted.length} findings`;
-  return `; ${count} accepted${behind > 0 ? ` (${behind} behind)` : ''}`;
 }

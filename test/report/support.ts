@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { check } from '../../src/core/check.ts';
 import type { CheckOptions } from '../../src/core/options.ts';
 import type { CheckedDatabase, CheckReport } from '../../src/core/report.ts';
@@ -94,6 +95,17 @@ export function several(report: CheckReport, name = 'shop'): CheckedDatabase[] {
     },
     { name: `${name} again`, report, error: null },
   ];
+}
+
+/** The report with its first finding accepted by a baseline, and the second ignored. */
+export function accepting(report: CheckReport): CheckReport {
+  const [first, second, ...findings] = report.findings;
+  assert.ok(first !== undefined && second !== undefined);
+  const accepted = [
+    { ...first, by: 'baseline', reason: null },
+    { ...second, by: 'ignore', reason: 'read only | since "May"' },
+  ] as const;
+  return { ...report, findings, accepted };
 }
 
 /** Options as the command gives them when nothing was asked. */
