@@ -35,9 +35,8 @@ export const baseline: Command = {
     for (const [place, { name, report, error }] of checked.entries()) {
       const keys = report === null ? null : keysOf(report);
       if (report === null || keys === null) {
-        context.tell(
-          `${name} is left as it was: ${error?.message ?? 'not all of it could be read; pgseq check says why'}`,
-        );
+        const why = error ?? { message: 'not all of it could be read', hint: 'pgseq check says why' };
+        context.tell(`${name} is left as it was: ${why.message}${why.hint === null ? '' : `\n  ${why.hint}`}`);
         continue;
       }
       const known = chosen.targets[place]?.name ?? report.database.name; // as check will look it up

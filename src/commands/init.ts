@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { suggestedLinks } from '../core/suggested-links.ts';
 import type { ConnectionSettings } from '../pg/conninfo/index.ts';
 import { isSecret, type Keyword } from '../pg/conninfo/keywords.ts';
 import { Problem } from '../pg/problem.ts';
-import { errorCode } from '../pg/sqlstate.ts';
+import { errorCode, errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Outcome, Raw, Words } from './command.ts';
 import { environment, readSettings, withSession } from './open.ts';
 import { listening } from './phases.ts';
@@ -18,6 +19,7 @@ export async function init(raw: Raw, words: Words, context: Context, settings: S
   settings.finish();
   const argument = words.one('connection');
   const name = textOption(raw, 'config') ?? 'pgseq.json';
+  if (existsSync(resolve(context.cwd, name))) throw isThere(name);
   const connection = readSettings(raw, argument, { urlVariables: true }, context);
   const links = await withTimeout(timeout, context, (timed) =>
     withSession(raw, argument, { jobs: 1, urlVariables: true }, timed, ({ db }) =>
@@ -29,14 +31,7 @@ export async function init(raw: Raw, words: Words, context: Context, settings: S
   try {
     await writeFile(resolve(context.cwd, name), text, { flag: 'wx' });
   } catch (cause) {
-    const isThere = errorCode(cause) === 'EEXIST';
-    throw new Problem(
-      isThere ? `${name} is there already, and stays as it is` : `${name}: ${(cause as Error).message}`,
-      {
-        hint: isThere ? 'write another: --config FILE' : undefined,
-        cause,
-      },
-    );
+    throw errorCode(cause) === 'EEXIST' ? isThere(name) : new Problem(`${name}: ${errorMessage(cause)}`, { cause });
   }
   const secrets = [...connection.given.keys()].filter((keyword) => where.connection !== undefined && isSecret(keyword));
   if (secrets.length > 0)
@@ -45,6 +40,10 @@ export async function init(raw: Raw, words: Words, context: Context, settings: S
     );
   await context.output.write(text);
   return 'in step';
+}
+
+function isThere(name: string): Problem {
+  return new Problem(`${name} is there already, and stays as it is`, { hint: 'write another: --config FILE' });
 }
 
 /** What the file says of where the database is: the variable that said it, or all that was typed but secrets. */

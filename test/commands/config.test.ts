@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startCluster } from '../support/cluster.ts';
 import { type Database, databaseTest, withDatabase } from '../support/database.ts';
-import { pgseq, type PgseqOptions, type PgseqResult } from '../support/pgseq.ts';
+import { pgseq, type PgseqOptions, type PgseqResult, spawnPgseq } from '../support/pgseq.ts';
 import { newest, servers } from '../support/servers.ts';
 import { rowsAt } from '../support/session.ts';
-import { behind, behindBlock, ends, folder, type JsonReport } from './support.ts';
+import { behind, behindBlock, ends, folder, type JsonReport, until } from './support.ts';
 
 const healthy = 'create table ok (id serial primary key); insert into ok default values;';
 const nowhere = 'postgres://postgres@127.0.0.1:1/none';
@@ -237,6 +238,28 @@ databaseTest('a database that takes too long ends by its own timeout, and no oth
   assert.equal(code, 2);
   assert.match(databases[0]?.error?.message ?? '', /the time for this run is up \(--timeout 0\.001s\)/);
   assert.equal(databases[1]?.error, undefined);
+});
+
+databaseTest('no more connections than --jobs, and an interrupt ends them all', newest, behind, async (db, t) => {
+  const lock = await db.connect();
+  await lock.query('begin; lock table users in access exclusive mode');
+  const entry = { connection: db.url };
+  const cwd = configured(t, { a: entry, b: entry, c: entry, d: entry }, { jobs: 3 });
+  const waiting = async (): Promise<number> =>
+    (await db.query(`select from pg_stat_activity where datname = current_database() and application_name = 'pgseq'`))
+      .length;
+  for (const [args, count] of [
+    [[], 3],
+    [['--jobs', '2'], 2],
+  ] as const) {
+    const { child, result } = spawnPgseq(['check', '-q', '--all-databases', ...args], { cwd });
+    await until(async () => (await waiting()) === count);
+    await sleep(300);
+    assert.equal(await waiting(), count);
+    child.kill('SIGINT');
+    ends(await result, { code: 130, stderr: 'pgseq: interrupted\n' });
+    await until(async () => (await waiting()) === 0);
+  }
 });
 
 test('--all-databases without a file: every database of the server that takes sessions', async () => {
