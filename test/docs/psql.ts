@@ -54,7 +54,7 @@ export function shownError(error: unknown): string {
 const toTheRight: readonly number[] = [20, 21, 23, 26, 700, 701, 1700];
 
 /** A result as psql shows it; nothing for a statement that has none. */
-export function shownResult({ fields, rows }: pg.QueryArrayResult<(string | null)[]>): string {
+function shownResult({ fields, rows }: pg.QueryArrayResult<(string | null)[]>): string {
   if (fields.length === 0) return '';
   const widths = fields.map(({ name }, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)));
   const line = (cells: readonly string[]): string => ` ${cells.join(' | ')}`;

@@ -60,7 +60,7 @@ function unbroken(text: string): string {
 }
 
 /** Messages that others than PostgreSQL have, some under its SQLSTATE. */
-export function isOfAnother(text: string): boolean {
+function isOfAnother(text: string): boolean {
   return /Duplicate entry|E11000|UNIQUE constraint failed: |Unique index or primary key violation|ORA-00001|Cannot insert duplicate key|Violation of (?:UNIQUE|PRIMARY) KEY|ER_DUP_ENTRY/.test(
     text,
   );
