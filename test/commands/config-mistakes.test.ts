@@ -122,6 +122,7 @@ for (const [content, message] of [
 
 test('which database: a name that the file lacks, none chosen of several, no file', async (t) => {
   const content = `{"databases": {"app": {"connection": "${nowhere}"}, "legacy": {"env": "LEGACY"}}}`;
+  const file = join(folder(t, 'pgseq.json', content), 'pgseq.json');
   ends(await checkWith(t, content), {
     code: 2,
     stderr: 'pgseq: pgseq.json has several databases: app, legacy\n  choose: --database app, or --all-databases\n',
@@ -134,10 +135,11 @@ test('which database: a name that the file lacks, none chosen of several, no fil
     code: 2,
     stderr: 'pgseq: --database and --all-databases: give only one\n',
   });
-  ends(await checkWith(t, content, ['--all-databases', nowhere, '--config', 'pgseq.json']), {
-    code: 2,
-    stderr: 'pgseq: a connection is given for several databases\n  choose one: --database NAME\n',
-  });
+  for (const connection of [[nowhere], ['--url', nowhere]])
+    ends(await pgseq(['check', '--config', file, '--all-databases', ...connection], { env: { LEGACY: nowhere } }), {
+      code: 2,
+      stderr: 'pgseq: a connection is given for several databases\n  choose one: --database NAME\n',
+    });
   ends(await checkWith(t, content, ['--exclude-database', 'a.b', nowhere]), {
     code: 2,
     stderr:

@@ -54,7 +54,7 @@ export function configured(file: NamedFile, names: readonly string[], choosing: 
     throw new Problem(`${file.name} has several databases: ${all.join(', ')}`, {
       hint: `choose: --database ${all[0]}, or --all-databases`,
     });
-  if (argument !== undefined && chosen.length > 1)
+  if ((argument ?? raw['url']) !== undefined && chosen.length > 1)
     throw new Problem('a connection is given for several databases', { hint: 'choose one: --database NAME' });
   return { targets, options };
 }
