@@ -40,7 +40,7 @@ export function fixStatements(options: FixScriptOptions): string[] {
 #variable_conflict use_column
 declare
   own_path constant pg_catalog.text := ${ownPath};
-  wait_until constant pg_catalog.timestamptz := pg_catalog.clock_timestamp() + '${options.wait ?? 30_000} ms'::pg_catalog.interval;
+  wait_until constant pg_catalog.timestamptz := pg_catalog.clock_timestamp() operator(pg_catalog.+) '${options.wait ?? 30_000} ms'::pg_catalog.interval;
   looked pg_catalog.jsonb;
   done pg_catalog.jsonb := '{}';
   holders pg_catalog.text[];
@@ -114,21 +114,28 @@ from (select nullif(current_setting('pgseq.fixed', true), '')::jsonb as report o
 cross join lateral jsonb_to_recordset(f.report -> 'looked') r (sequence text, state text, reason text, next numeric, target numeric)
 cross join lateral (select f.report -> 'done' -> r.sequence) d (did)`;
 
-/** Says once more what is not in step, as an error: psql knows no other exit code. */
+/**
+ * Says once more what is not in step, as an error: psql knows no other exit code. What the session was left with for this goes
+ * first, and is committed: a pool may give the session to somebody else.
+ */
 const fail = `do $pgseq$
 declare
-  report pg_catalog.jsonb := nullif(pg_catalog.current_setting('pgseq.fixed', true), '');
+  report pg_catalog.jsonb;
   wrong pg_catalog.text;
 begin
-  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true), pg_catalog.set_config('pgseq.fixed', '', false);
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  report := nullif(pg_catalog.current_setting('pgseq.fixed', true), '');
   select string_agg(concat_ws(': ', r.sequence, r.state, coalesce(report -> 'done' -> r.sequence ->> 'error', r.reason)), '; ') into wrong
   from jsonb_to_recordset(report -> 'looked') r (sequence text, state text, reason text)
   where r.state in ('behind', 'exhausted', 'unknown') or report -> 'done' -> r.sequence ->> 'error' is not null;
-  if wrong is not null or report is null then
-    raise exception 'pgseq: not in step: %', coalesce(wrong, 'this script was not carried out');
-  end if;
-  if report -> 'holders' <> '[]' then
-    raise exception 'pgseq: transactions are still open whose ids are not visible yet (virtual transaction, process): %', report -> 'holders';
+  wrong := case when report is null then 'pgseq: not in step: this script was not carried out'
+    when wrong is not null then concat('pgseq: not in step: ', wrong)
+    when report -> 'holders' <> '[]'
+    then concat('pgseq: transactions are still open whose ids are not visible yet (virtual transaction, process): ', report -> 'holders') end;
+  perform pg_catalog.set_config('pgseq.fixed', '', false);
+  commit;
+  if wrong is not null then
+    raise exception using message = wrong;
   end if;
 end
 $pgseq$`;
