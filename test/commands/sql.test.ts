@@ -106,7 +106,7 @@ databaseTest(
       );
     }
     const { stdout } = await pgseq(['sql', 'check', '-t', 'nothing']);
-    assert.match(psql(db.url, stdout).stderr, /"pgseq: no sequence matches the patterns of this script"/);
+    assert.match(psql(db.url, stdout).stderr, /pgseq: no sequence matches the patterns of this script/);
     const fix = await pgseq(['sql', 'fix', '-t', 'nothing']);
     assert.match(psql(db.url, fix.stdout).stderr, /pgseq: no sequence matches the patterns of this script/);
   },

@@ -1,7 +1,16 @@
 import { ascii } from '../../pg/ascii.ts';
 import * as sql from '../../pg/sql.generated.ts';
 import { moveInPlpgsql } from '../move.ts';
-import { isNarrowed, ownPath, settingStates, type StatesOptions, statesQuery } from './states.ts';
+import { nothing } from './check.ts';
+import {
+  isNarrowed,
+  lookedRow,
+  lookInPlpgsql,
+  lookVariables,
+  ownPath,
+  settingStates,
+  type StatesOptions,
+} from './states.ts';
 
 /** What the script that fixes is told besides. */
 export interface FixScriptOptions extends StatesOptions {
@@ -30,39 +39,27 @@ export function fixScript(options: FixScriptOptions): string {
 export function fixStatements(options: FixScriptOptions): string[] {
   const settings = settingStates(options, 'own_path').replaceAll(/^ {2}/gm, '    ');
   const indented = (text: string, by: number): string => text.trim().replaceAll(/^/gm, ' '.repeat(by));
-  const nothing = isNarrowed(options)
-    ? `    if looked = '[]' then
-      raise exception 'pgseq: no sequence matches the patterns of this script';
-    end if;
-`
-    : '';
   const move = `do $pgseq$
 #variable_conflict use_column
 declare
   own_path constant pg_catalog.text := ${ownPath};
   wait_until constant pg_catalog.timestamptz := pg_catalog.clock_timestamp() operator(pg_catalog.+) '${options.wait ?? 30_000} ms'::pg_catalog.interval;
-  looked pg_catalog.jsonb;
-  done pg_catalog.jsonb := '{}';
+${lookVariables}  done pg_catalog.jsonb := '{}';
   holders pg_catalog.text[];
   one pg_catalog.record;
   how pg_catalog.text;
   next pg_catalog.numeric;
   drawn pg_catalog.int8;
   is_at_work pg_catalog.bool;
-  message pg_catalog.text;
   hint pg_catalog.text;
 begin
   perform pg_catalog.set_config('pgseq.fixed', '', false);
   commit;                                         -- refused inside a transaction
   for round in 0..${mostRounds} loop
-${settings}    looked := coalesce((select pg_catalog.jsonb_agg(pg_catalog.to_jsonb(r)) from (
-${statesQuery(options)}
-) r), '[]');
-${nothing}    is_at_work := round = 0;
+${settings}${indented(lookInPlpgsql(options), 4)}
+${isNarrowed(options) ? `${indented(nothing, 4)}\n` : ''}    is_at_work := round = 0;
     for one in
-      select * from pg_catalog.jsonb_to_recordset(looked) as r (sequence pg_catalog.text, state pg_catalog.text, reason pg_catalog.text, next pg_catalog.numeric,
-        target pg_catalog.numeric, behind_by pg_catalog.numeric, sequence_oid pg_catalog.oid, seqincrement pg_catalog.numeric, seqmin pg_catalog.numeric,
-        seqmax pg_catalog.numeric, seqcache pg_catalog.numeric, seqcycle pg_catalog.bool, can_draw pg_catalog.bool, can_alter pg_catalog.bool)
+      select * from pg_catalog.jsonb_to_recordset(looked) as r (${lookedRow})
       where r.target is not null and r.reason is distinct from 'outlier' and round < ${mostRounds}
     loop
       continue when (done -> one.sequence ->> 'error') is not null;

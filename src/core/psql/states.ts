@@ -19,10 +19,85 @@ export type StatesOptions = Pick<
   | 'sequences'
 >;
 
-/** The query of sql/states.sql, with everything in its place. Needs the settings of `settingStates`. */
-export function statesQuery(options: StatesOptions): string {
+/** Locks that one statement may take, about: those of reading are given back before the next. */
+const lockBudget = 1000;
+
+/**
+ * Statements in PL/pgSQL that leave in `looked` what sql/states.sql says of every sequence in scope: a JSON array of its rows. They
+ * need the settings of `settingStates`, and the variables of `lookVariables`.
+ *
+ * The catalogs are asked once. What they say goes into the questions part by part, each in a block of its own that is rolled back:
+ * that gives the locks back, and survives a read that fails. What fails together is asked again one by one; a sequence that
+ * cannot be read alone is unknown.
+ */
+export function lookInPlpgsql(options: StatesOptions): string {
+  return `queue := array(
+  select pg_catalog.json_agg(p.surveyed order by p.place)::pg_catalog.text
+  from (
+    select pg_catalog.to_json(s) as surveyed, pg_catalog.row_number() over () as place,
+           pg_catalog.div(sum(s.locks + 1) over (order by s.sequence_schema, s.sequence_name), ${lockBudget}) as part
+    from (
+${sql.survey}
+    ) s
+    where s.sequence_oid is not null
+  ) p
+  group by p.part
+  order by p.part);
+looked := '[]';
+while queue <> '{}' loop
+  asked := queue[1];
+  queue := queue[2:];
+  part := null;
+  begin
+    perform pg_catalog.set_config('pgseq.surveyed', asked, true);
+    part := coalesce((select pg_catalog.jsonb_agg(pg_catalog.to_jsonb(r)) from (
+${statesQuery(options)}
+    ) r), '[]');
+    raise sqlstate 'SQ001';
+  exception
+    when sqlstate 'SQ001' then
+      null;
+    when others then
+      get stacked diagnostics code = returned_sqlstate, message = message_text;
+      if (select pg_catalog.count(distinct e.value ->> 'sequence_oid') from pg_catalog.json_array_elements(asked::pg_catalog.json) e) > 1 then
+        queue := array(select pg_catalog.json_agg(e.value)::pg_catalog.text
+                       from pg_catalog.json_array_elements(asked::pg_catalog.json) with ordinality e (value, place)
+                       group by e.value ->> 'sequence_oid' order by min(e.place)) || queue;
+      else
+        part := pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('state', 'unknown', 'reason', ${reasonSql},
+          'sequence', asked::pg_catalog.json -> 0 ->> 'sequence_display'));
+        raise notice 'pgseq: % could not be read: %', part -> 0 ->> 'sequence', message;
+      end if;
+  end;
+  looked := looked || coalesce(part, '[]');
+end loop;`;
+}
+
+/** The variables that `lookInPlpgsql` needs. */
+export const lookVariables = `  looked pg_catalog.jsonb;
+  part pg_catalog.jsonb;
+  queue pg_catalog.text[];
+  asked pg_catalog.text;
+  code pg_catalog.text;
+  message pg_catalog.text;
+`;
+
+/** Why a read has failed, in the words of check: see `failureOf`. */
+const reasonSql = `case when code = '55P03' then 'lock' when code = '42501' then 'permission' when code in ('42883', '42704') then 'search-path'
+              when code in ('42P01', '3F000', '42809', 'XX000') then 'changing' when code like 'HV%' or code like '08%' then 'foreign'
+              when code = '0A000' then 'unlogged' else 'error' end`;
+
+/** A row of what `lookInPlpgsql` leaves, for jsonb_to_recordset. */
+export const lookedRow =
+  'sequence pg_catalog.text, state pg_catalog.text, reason pg_catalog.text, next pg_catalog.numeric, furthest pg_catalog.numeric, ' +
+  'collision pg_catalog.numeric, after pg_catalog.numeric, target pg_catalog.numeric, behind_by pg_catalog.numeric, remaining pg_catalog.numeric, ' +
+  'columns pg_catalog.text, sequence_oid pg_catalog.oid, seqincrement pg_catalog.numeric, seqmin pg_catalog.numeric, seqmax pg_catalog.numeric, ' +
+  'seqcache pg_catalog.numeric, seqcycle pg_catalog.bool, can_draw pg_catalog.bool, can_alter pg_catalog.bool';
+
+/** The query of sql/states.sql, with everything in its place. */
+function statesQuery(options: StatesOptions): string {
   return filled(sql.states, {
-    survey: sql.survey,
+    survey: `select s.* from pg_catalog.json_to_recordset(pg_catalog.current_setting('pgseq.surveyed')::pg_catalog.json) s (${surveyedRow})`,
     foreign: sql.foreign,
     read_foreign: String(options.readForeign ?? false),
     trust_owners: String(options.trustOwners ?? false),
@@ -30,6 +105,15 @@ export function statesQuery(options: StatesOptions): string {
     scope: scopeSql(options),
   });
 }
+
+/** A row of sql/survey.sql. */
+const surveyedRow =
+  'sequence_oid oid, sequence_schema name, sequence_name name, sequence_display text, sequence_type text, seqstart int8, seqincrement int8, ' +
+  'seqmin int8, seqmax int8, seqcache int8, seqcycle bool, sequence_owner name, schema_usage bool, can_read bool, can_draw bool, ' +
+  'can_alter bool, extension name, subscribed bool, relation_oid oid, relation_schema name, relation_name name, relkind "char", ' +
+  'relation_display text, column_name name, column_display text, column_type text, base_type text, base_typmod int4, how text, expr text, ' +
+  'draws bool, client bool, block text, direct bool, covered_by_root bool, indexed bool, uniqueness text, relation_schema_usage bool, ' +
+  'can_read_column bool, row_security bool, expressions bool, foreign_partition bool, locks int8, pages int8';
 
 /** Puts texts in the place of psql's variables. */
 function filled(text: string, values: Readonly<Record<string, string>>): string {
@@ -47,8 +131,8 @@ export const ownPath = 'pg_catalog.array_to_json(pg_catalog.current_schemas(fals
 export function settingStates({ links = [] }: StatesOptions, path: string): string {
   const settings: readonly (readonly [string, string])[] = [
     ['pgseq.search_path', path],
-    ['pgseq.sequences', "''"],
     ['pgseq.links', quoteLiteral(JSON.stringify(linkRows(links.map((link) => readLink(link)))))],
+    ['pgseq.sequences', "''"],
     ['search_path', "'pg_catalog, pg_temp'"],
     ['row_security', "'off'"], // an error where a policy would hide rows, instead of a lower maximum
     ['quote_all_identifiers', "'off'"],

@@ -3,7 +3,7 @@ import { fixStatements } from '../../../src/core/psql/fix.ts';
 import { positions } from '../../situation/positions.ts';
 import { databaseTest } from '../../support/database.ts';
 import { newest, servers } from '../../support/servers.ts';
-import { fixBySql } from './support.ts';
+import { bySql, fixBySql } from './support.ts';
 
 // What the script of `pgseq sql fix` does beside others. That it does what `pgseq fix` does test/situations.test.ts proves.
 
@@ -45,4 +45,49 @@ databaseTest('sql fix moves what it may, and tells the grant for what it may not
   const error = await fixBySql(db, {}, role);
   assert.match(error ?? '', /public\.b_id_seq: behind: permission denied for sequence public\.b_id_seq grant usage on/);
   assert.deepEqual(await db.query("select nextval('a_id_seq'), nextval('b_id_seq')"), [['6', '1']]);
+});
+
+const three =
+  'create table a (id serial primary key); create table b (id serial primary key); create table c (id serial primary key);';
+
+databaseTest(
+  'what cannot be read is unknown, and keeps nothing else from being told and moved',
+  servers,
+  three,
+  async (db) => {
+    await db.query('insert into a values (5); insert into b values (5); insert into c values (5)');
+    const other = await db.connect();
+    await other.query('begin; lock table b in access exclusive mode');
+    const said = await bySql(db, {});
+    assert.deepEqual(
+      [...said].map(([name, { state, reason }]) => [name, state, reason]),
+      [
+        ['public.a_id_seq', 'behind', null],
+        ['public.b_id_seq', 'unknown', 'lock'],
+        ['public.c_id_seq', 'behind', null],
+      ],
+    );
+    assert.match((await fixBySql(db, {})) ?? '', /^pgseq: not in step: public\.b_id_seq: unknown: lock/);
+    await other.query('rollback');
+    assert.deepEqual(await db.query("select nextval('a_id_seq'), nextval('b_id_seq'), nextval('c_id_seq')"), [
+      ['6', '1', '6'],
+    ]);
+  },
+);
+
+databaseTest('sql check holds few locks at a time, however many tables there are', newest, '', async (db) => {
+  await db.query(`do $$ begin for i in 1..1000 loop
+    execute format('create table t%s (id serial primary key, a int unique, b int unique, c int unique)', i);
+    if i % 100 = 0 then commit; end if; end loop; end $$`);
+  const seen = await db.connect();
+  const most =
+    'select count(*) from pg_locks where database = (select oid from pg_database where datname = current_database())';
+  const looking = bySql(db, {});
+  let locks = 0;
+  let said: Awaited<typeof looking> | undefined;
+  void looking.then((found) => (said = found));
+  while (said === undefined)
+    locks = Math.max(locks, Number((await seen.query<{ count: string }>(most)).rows[0]?.count));
+  assert.equal(said.size, 1000);
+  assert.ok(locks < 2500, `${locks} locks`);
 });
