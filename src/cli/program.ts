@@ -1,7 +1,6 @@
 import { Command as Program, CommanderError, Option } from 'commander';
 import type { Command, CommandEntry, OptionSpec, Raw, Words } from '../commands/index.ts';
 import { commandGroups, commands } from '../commands/index.ts';
-import { nearest } from '../pg/nearest.ts';
 import { Problem } from '../pg/problem.ts';
 import { version } from '../version.generated.ts';
 
@@ -33,7 +32,7 @@ export async function readArguments(argv: readonly string[]): Promise<Request> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text };
-    throw new Problem(mistakeOf(error, program, argv), {
+    throw new Problem(await mistakeOf(error, program, argv), {
       hint: `see: ${[program.name(), entry?.name, '--help'].filter(Boolean).join(' ')}`,
     });
   }
@@ -41,15 +40,20 @@ export async function readArguments(argv: readonly string[]): Promise<Request> {
 }
 
 /** What commander found wrong, in one line. It calls a command that is missing (outputHelp). */
-function mistakeOf({ code, message }: CommanderError, program: Program, argv: readonly string[]): string {
-  if (code === 'commander.unknownCommand') return unknownCommand(message);
+async function mistakeOf(
+  { code, message }: CommanderError,
+  program: Program,
+  argv: readonly string[],
+): Promise<string> {
+  if (code === 'commander.unknownCommand') return await unknownCommand(message);
   if (code !== 'commander.help') return message.replace(/^error: /, '').replace('\n', ' ');
   const group = program.commands.find((one) => one.name() === argv[0]) ?? program;
   return `which command? ${group.commands.map((one) => one.name()).join(', ')}`;
 }
 
 /** What commander says, which compares with the words of one level only; before that a word that stands on another one. */
-function unknownCommand(said: string): string {
+async function unknownCommand(said: string): Promise<string> {
+  const { nearest } = await import('../pg/nearest.ts'); // only for a mistake
   const word = /'(.*)'/.exec(said)?.[1] ?? '';
   const [message = '', suggestion] = said.replace(/^error: /, '').split('\n');
   const last = (name: string): string => name.split(' ').at(-1) ?? '';

@@ -1,7 +1,7 @@
 import { didYouMean } from '../pg/nearest.ts';
 import { Problem } from '../pg/problem.ts';
 import type { Command } from './command.ts';
-import { offersFor } from './completion/offers.ts';
+import { offersFor, type Verbs } from './completion/offers.ts';
 import { packaged } from './packaged.ts';
 
 /** The script for each shell, as it stands in the package. */
@@ -13,7 +13,8 @@ const scripts: Readonly<Record<string, string>> = {
 };
 const shells = Object.keys(scripts);
 
-export const completion: Command = {
+/** The command, which is handed the table that it stands in: importing it would load one more file at every start. */
+export const completionOf = (verbs: Verbs): Command => ({
   name: 'completion',
   description:
     'Prints a script that teaches a shell what can follow on a command line of pgseq: commands, options, what they take, ' +
@@ -32,7 +33,7 @@ export const completion: Command = {
   async run(_raw, words, context) {
     const shell = words.one('shell') ?? '';
     if (shell === 'words') {
-      const { values, files } = await offersFor(words.many('words'), context);
+      const { values, files } = await offersFor(words.many('words'), verbs, context);
       const lines = values.map(({ value, help }) => (help === '' ? `${value}\n` : `${value}\t${help}\n`));
       await context.output.write([...lines, ...(files ? [':files\n'] : [])].join(''));
       return 'in step';
@@ -40,7 +41,7 @@ export const completion: Command = {
     await context.output.write(scriptFor(shell));
     return 'in step';
   },
-};
+});
 
 function scriptFor(shell: string): string {
   const path = scripts[shell];

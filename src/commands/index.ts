@@ -114,7 +114,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'completion',
     summary: 'let a shell complete commands, options and what they take',
-    load: async () => (await import('./completion.ts')).completion,
+    load: async () => (await import('./completion.ts')).completionOf({ commands, groups: commandGroups }),
   },
 ];
 

@@ -1,5 +1,5 @@
 import type { ArgumentSpec, Command, Context, OptionSpec } from '../command.ts';
-import { commandGroups, commands } from '../index.ts';
+import type { CommandEntry } from '../index.ts';
 import { databaseNames } from './database-names.ts';
 
 /** A word that may follow, and what it says. */
@@ -14,6 +14,12 @@ interface Offers {
   readonly files: boolean;
 }
 
+/** The table of commands, and what those are about that share a first word. */
+export interface Verbs {
+  readonly commands: readonly CommandEntry[];
+  readonly groups: Readonly<Record<string, string>>;
+}
+
 const nothing: Offers = { values: [], files: false };
 const onlyFiles: Offers = { values: [], files: true };
 const help: OptionSpec = { flags: '-?, --help', help: 'print help' };
@@ -23,12 +29,17 @@ const version: OptionSpec = { flags: '-V, --version', help: 'print the version' 
  * What may stand in place of the last of these words, which is what was typed of it so far. The shells choose from it what
  * begins so.
  */
-export async function offersFor(typed: readonly string[], context: Pick<Context, 'cwd'>): Promise<Offers> {
+export async function offersFor(
+  typed: readonly string[],
+  verbs: Verbs,
+  context: Pick<Context, 'cwd'>,
+): Promise<Offers> {
   const words = plain(typed);
   const before = words.slice(0, -1);
   const word = words.at(-1) ?? '';
-  const entry = commands.find(({ name }) => startsWith(before, name.split(' ')));
-  if (entry === undefined) return word.startsWith('-') ? named([version, help]) : { ...nothing, values: verbs(before) };
+  const entry = verbs.commands.find(({ name }) => startsWith(before, name.split(' ')));
+  if (entry === undefined)
+    return word.startsWith('-') ? named([version, help]) : { ...nothing, values: next(before, verbs) };
   const command = await entry.load();
   return await withinCommand(command, before.slice(entry.name.split(' ').length), word, context);
 }
@@ -48,13 +59,13 @@ function startsWith(words: readonly string[], first: readonly string[]): boolean
 }
 
 /** The next words of the commands that begin so. */
-function verbs(before: readonly string[]): Offer[] {
+function next(before: readonly string[], { commands, groups }: Verbs): Offer[] {
   const found = new Map<string, string>();
   for (const { name, summary } of commands) {
     const parts = name.split(' ');
-    const next = parts[before.length];
-    if (next === undefined || !startsWith(parts, before)) continue;
-    found.set(next, parts.length === before.length + 1 ? summary : (commandGroups[next] ?? ''));
+    const word = parts[before.length];
+    if (word === undefined || !startsWith(parts, before)) continue;
+    found.set(word, parts.length === before.length + 1 ? summary : (groups[word] ?? ''));
   }
   return [...found].map(([value, said]) => ({ value, help: said }));
 }
