@@ -15,7 +15,7 @@ type Shell = (lines: readonly string[], cwd: string) => Promise<readonly (readon
 /** Asks bash as readline does: the words, broken at blanks and =, and which of them the cursor stands in. */
 const bash: Shell = async (lines, cwd) => {
   const asked = lines.map((line) => {
-    const words = line.split(/ |(=)/).filter((word) => word !== undefined);
+    const words = line.match(/=|[^ =]+|(?<= )$/g) ?? [];
     return `ask ${words.map((word) => `'${word}'`).join(' ')}`;
   });
   const script = `
