@@ -1,6 +1,6 @@
 import { Command as Program, CommanderError, Option } from 'commander';
 import type { Command, CommandEntry, OptionSpec, Raw, Words } from '../commands/index.ts';
-import { commands } from '../commands/index.ts';
+import { commandGroups, commands } from '../commands/index.ts';
 import { Problem } from '../pg/problem.ts';
 import { version } from '../version.generated.ts';
 
@@ -32,7 +32,7 @@ export async function readArguments(argv: readonly string[]): Promise<Request> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text };
-    throw new Problem(mistakeOf(error, program, argv), {
+    throw new Problem(await mistakeOf(error, program, argv), {
       hint: `see: ${[program.name(), entry?.name, '--help'].filter(Boolean).join(' ')}`,
     });
   }
@@ -40,10 +40,28 @@ export async function readArguments(argv: readonly string[]): Promise<Request> {
 }
 
 /** What commander found wrong, in one line. It calls a command that is missing (outputHelp). */
-function mistakeOf({ code, message }: CommanderError, program: Program, argv: readonly string[]): string {
+async function mistakeOf(
+  { code, message }: CommanderError,
+  program: Program,
+  argv: readonly string[],
+): Promise<string> {
+  if (code === 'commander.unknownCommand') return await unknownCommand(message);
   if (code !== 'commander.help') return message.replace(/^error: /, '').replace('\n', ' ');
   const group = program.commands.find((one) => one.name() === argv[0]) ?? program;
   return `which command? ${group.commands.map((one) => one.name()).join(', ')}`;
+}
+
+/** What commander says, which compares with the words of one level only; before that a word that stands on another one. */
+async function unknownCommand(said: string): Promise<string> {
+  const { nearest } = await import('../pg/nearest.ts'); // only for a mistake
+  const word = /'(.*)'/.exec(said)?.[1] ?? '';
+  const [message = '', suggestion] = said.replace(/^error: /, '').split('\n');
+  const last = (name: string): string => name.split(' ').at(-1) ?? '';
+  const names = commands.map(({ name }) => name);
+  const meant = suggestion === undefined ? nearest(word, names.map(last)) : word;
+  const elsewhere = names.filter((name) => last(name) === meant);
+  if (elsewhere.length === 0) return [message, suggestion].filter(Boolean).join(' ');
+  return `${message} (Did you mean ${elsewhere.length > 1 ? 'one of ' : ''}${elsewhere.join(', ')}?)`;
 }
 
 /** The entry that the first words name. Options before the command do not exist, so words are what stands first. */
@@ -51,12 +69,22 @@ function entryOf(argv: readonly string[]): CommandEntry | undefined {
   return commands.find(({ name }) => name.split(' ').every((word, i) => argv[i] === word));
 }
 
+/** Folded by hand: commander leaves a text as it is that has indented lines. */
+const description = `Keeps PostgreSQL sequences in step with the ids that are stored: no more
+"duplicate key value violates unique constraint".
+
+First steps:
+  # what is this error about, what cures it?
+  pgseq explain 'duplicate key value violates unique constraint "users_pkey"'
+  # which sequences will hand out a taken id? Changes nothing
+  pgseq check postgres://app@localhost/app
+  # move those forward, while others go on writing; --dry-run prints the SQL
+  pgseq fix postgres://app@localhost/app`;
+
 /** The program with every command's name and line, for its help. */
 function root(): Program {
   const program = new Program('pgseq')
-    .description(
-      'Keeps PostgreSQL sequences in step with the ids that are stored: no more "duplicate key value violates unique constraint".',
-    )
+    .description(description)
     .version(version, '-V, --version', 'print the version')
     .helpOption('-?, --help', 'print help')
     .helpCommand(false)
@@ -67,19 +95,13 @@ function root(): Program {
   return program;
 }
 
-/** What the commands that share a first word are about. */
-const groups: Readonly<Record<string, string>> = {
-  guard: 'keep sequences in step with every insert, by triggers',
-  sql: 'print SQL for psql',
-};
-
 /** The commander command for a name of several words, made where it is missing. */
 function place(program: Program, name: string): Program {
   return name.split(' ').reduce((parent, word) => {
     const known = parent.commands.find((one) => one.name() === word);
     if (known !== undefined) return known;
     const made = parent.command(word).helpOption('-?, --help', 'print help').helpCommand(false);
-    return made.description(groups[word] ?? '');
+    return made.description(commandGroups[word] ?? '');
   }, program);
 }
 

@@ -9,6 +9,8 @@ export interface OptionSpec {
   readonly many?: true;
   /** The words that it takes. Proved with all other settings, so that every mistake is told at once. */
   readonly choices?: readonly string[];
+  /** It takes what the configuration calls its databases, and completion offers them. */
+  readonly offers?: 'databases';
 }
 
 /** Options under one heading of the help. */
@@ -24,6 +26,8 @@ export type Raw = Readonly<Record<string, string | readonly string[] | boolean |
 export interface ArgumentSpec {
   readonly shape: string;
   readonly help: string;
+  /** Words that completion offers; `files` are those of the shell. */
+  readonly offers?: readonly string[] | 'files';
 }
 
 /** What was typed beside the options. */

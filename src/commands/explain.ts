@@ -1,14 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { explainText } from '../core/explain/text.ts';
 import { rules } from '../core/rules/index.ts';
 import { standby } from '../core/rules/standby.ts';
-import { nearest } from '../pg/nearest.ts';
+import { didYouMean } from '../pg/nearest.ts';
 import { Problem } from '../pg/problem.ts';
 import { explained } from '../report/explain.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
 import { withSession } from './open.ts';
 import { connection, link } from './options.ts';
+import { packaged } from './packaged.ts';
 import { readingSettings, SettingsReader } from './settings.ts';
+
+const pages: readonly string[] = [...rules.map(({ name }) => name), standby.name];
 
 export const explain: Command = {
   name: 'explain',
@@ -17,7 +19,13 @@ export const explain: Command = {
     'says which table, column and sequence it is about. With a connection also where they stand, how many more inserts will fail, ' +
     'why it probably happened, what cures it and what prevents it. The name of a rule prints its page.\n\n' +
     'Exit code: 0 read, 1 a sequence that it is about is behind or used up, 2 not read.',
-  arguments: [{ shape: '[text...]', help: 'the error; - reads it from standard input; or the name of a rule: behind' }],
+  arguments: [
+    {
+      shape: '[text...]',
+      help: 'the error; - reads it from standard input; or the name of a rule: behind',
+      offers: pages,
+    },
+  ],
   groups: [
     connection,
     { title: 'How to look', options: [link] },
@@ -63,9 +71,8 @@ async function told(
   context: Context,
 ): Promise<Outcome> {
   if (errors.length === 0 && given.length === 1 && /^[\w-]+$/.test(text)) {
-    const meant = nearest(text, pages);
     throw new Problem(`${text} is no rule, and no error that pgseq can read`, {
-      hint: meant === undefined ? `rules: ${pages.join(', ')}` : `did you mean ${meant}?`,
+      hint: didYouMean(text, pages) ?? `rules: ${pages.join(', ')}`,
     });
   }
   await context.output.write(
@@ -76,18 +83,12 @@ async function told(
   return errors.some(({ found }) => found !== null && found.outlook !== null) ? 'findings' : 'in step';
 }
 
-const pages: readonly string[] = [...rules.map(({ name }) => name), standby.name];
-
 /** The page of a rule, as it stands in the docs of the package; null where it is none. */
 function pageOf(word: string): string | null {
   if (!pages.includes(word)) return null;
-  // Beside dist/ in the package, beside src/ in a checkout, and one further up where the tests are built
-  const places = ['../../docs/findings', '../../../docs/findings'].map(
-    (folder) => new URL(`${folder}/${word}.md`, import.meta.url),
-  );
-  const file = places.find((place) => existsSync(place));
-  if (file === undefined) throw new Problem(`the page of ${word} is not there: this copy of pgseq has no docs`);
-  return readFileSync(file, 'utf8');
+  const page = packaged(`docs/findings/${word}.md`);
+  if (page === null) throw new Problem(`the page of ${word} is not there: this copy of pgseq has no docs`);
+  return page;
 }
 
 async function textOf(given: readonly string[], context: Context): Promise<string> {

@@ -32,6 +32,7 @@ export const importCommand: Command = {
     {
       shape: '<sources...>',
       help: 'a file, - for standard input, sqlite:FILE, mysql://…, mariadb://… or postgres://…',
+      offers: 'files',
     },
   ],
   groups: [target, reading, conflict, importConnection, looking, reporting],

@@ -111,4 +111,15 @@ export const commands: readonly CommandEntry[] = [
     summary: 'print a script that guards tables, for a schema file or a migration',
     load: async () => (await import('./sql-guard.ts')).sqlGuard,
   },
+  {
+    name: 'completion',
+    summary: 'let a shell complete commands, options and what they take',
+    load: async () => (await import('./completion.ts')).completionOf({ commands, groups: commandGroups }),
+  },
 ];
+
+/** What the commands that share a first word are about. */
+export const commandGroups: Readonly<Record<string, string>> = {
+  guard: 'keep sequences in step with every insert, by triggers',
+  sql: 'print SQL for psql',
+};

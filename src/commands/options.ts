@@ -69,6 +69,7 @@ export const configFile: OptionSpec = {
 export const configuredDatabase: OptionSpec = {
   flags: '--database <name>',
   help: 'the one that the configuration calls so',
+  offers: 'databases',
 };
 
 /** For commands that work on several databases. */
@@ -76,7 +77,12 @@ export const databases: OptionGroup = {
   title: 'Which databases',
   options: [
     configFile,
-    { flags: '--database <name>', help: 'one that the configuration calls so; may be given several times', many: true },
+    {
+      flags: '--database <name>',
+      help: 'one that the configuration calls so; may be given several times',
+      many: true,
+      offers: 'databases',
+    },
     { flags: '--all-databases', help: 'all that the configuration names; without one, all of the server' },
     { flags: '--exclude-database <pattern>', help: 'not those that match, of all', many: true },
     baselineOption,

@@ -29,6 +29,7 @@ export const restore: Command = {
     {
       shape: '<archive>',
       help: 'a custom, directory or tar archive, or SQL; each file also compressed by gzip or zstd',
+      offers: 'files',
     },
     { shape: '[connection]', help: 'where to: a URI, a libpq connection string, or the name of a database' },
   ],

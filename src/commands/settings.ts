@@ -3,6 +3,7 @@ import type { StatesOptions } from '../core/psql/states.ts';
 import type { Filters } from '../core/scope.ts';
 import { readLink } from '../core/links.ts';
 import { relationPattern, schemaPattern } from '../core/patterns.ts';
+import { didYouMean } from '../pg/nearest.ts';
 import { Problem } from '../pg/problem.ts';
 import type { OptionGroup, Raw } from './command.ts';
 
@@ -18,7 +19,7 @@ export class SettingsReader {
       const name = /--([\w-]+)/.exec(flags)?.[1] ?? '';
       const value = raw[name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
       if (choices !== undefined && typeof value === 'string' && !choices.includes(value))
-        this.mistake(`--${name} ${value}: not one of ${choices.join(', ')}`);
+        this.mistake(`--${name} ${value}: not one of ${choices.join(', ')}`, didYouMean(value, choices));
     }
   }
 
@@ -64,8 +65,8 @@ export class SettingsReader {
     );
   }
 
-  mistake(message: string): void {
-    this.#mistakes.push(new Problem(message));
+  mistake(message: string, hint?: string): void {
+    this.#mistakes.push(new Problem(message, { hint }));
   }
 
   /** Throws one Problem that tells every mistake, if there was any. */

@@ -1,3 +1,5 @@
+import { shellPattern } from '../pg/identifier.ts';
+import { nearest } from '../pg/nearest.ts';
 import { Problem } from '../pg/problem.ts';
 import type { SurveyedSequence } from './model.ts';
 import { matches, type Pattern, relationPattern, schemaPattern } from './patterns.ts';
@@ -45,9 +47,8 @@ export function scope(all: readonly SurveyedSequence[], filters: Filters, search
       if (!all.some((sequence) => hitBy(pattern, of, sequence)))
         throw new Problem(`${option} ${pattern.text}: ${nothing[option]}`, {
           hint:
-            pattern.schema === null && option !== '-n' && option !== '-N'
-              ? 'a name without a schema is looked for along the search_path; write schema.name, or *.name'
-              : undefined,
+            meantBy(pattern.text, all.flatMap(of)) ??
+            (option === '-n' || option === '-N' ? undefined : unseen(pattern)),
         });
   const hit = (sequence: SurveyedSequence, { patterns, of }: Kind): boolean =>
     patterns.some((pattern) => hitBy(pattern, of, sequence));
@@ -61,6 +62,26 @@ export function scope(all: readonly SurveyedSequence[], filters: Filters, search
     return why === null;
   });
   return { sequences, leftOut };
+}
+
+/** The names that a pattern without wildcards most likely meant, ready to paste. */
+function meantBy(text: string, relations: readonly Relation[]): string | undefined {
+  const named = ({ schema, name }: Relation): string => (text.includes('.') ? `${schema}.${name}` : name);
+  const near = nearest(text.replaceAll('"', ''), relations.map(named));
+  const names = [...new Set(relations.filter((relation) => named(relation) === near).map(nameOf))];
+  if (names.length === 0) return undefined;
+  return `did you mean ${names.length > 1 ? 'one of ' : ''}${names.join(', ')}?`;
+}
+
+/** As a pattern for a shell. */
+function nameOf({ schema, name }: Relation): string {
+  return shellPattern(schema === '' ? null : schema, name);
+}
+
+function unseen({ schema }: Pattern): string | undefined {
+  return schema === null
+    ? 'a name without a schema is looked for along the search_path; write schema.name, or *.name'
+    : undefined;
 }
 
 interface Kind {

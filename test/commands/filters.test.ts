@@ -103,6 +103,22 @@ for (const [option, what] of [
   });
 }
 
+databaseTest('a mistyped name is told with the one that was meant', newest, schemas, async (db) => {
+  for (const [option, text, meant] of [
+    ['-t', 'usres', 'one of public.users, sales.users'],
+    ['-t', 'ordres', 'sales.orders'],
+    ['-t', 'orders', 'sales.orders'], // it is there, but not on the search path
+    ['-T', 'sale.orders', 'sales.orders'],
+    ['-t', '"T$s"', `'"Odd.name"."T$"'`],
+    ['-n', 'salse', 'sales'],
+    ['-N', 'pulbic', 'public'],
+    ['--sequence', 'user_log_id_seq', 'public.user_logs_id_seq'],
+  ] as const) {
+    const { code, stderr } = await run(db, ['check', '-q', option, text]);
+    assert.deepEqual([code, stderr.split('\n')[1]], [2, `  did you mean ${meant}?`], text);
+  }
+});
+
 databaseTest(
   'a table that no sequence feeds is a pattern that matches nothing',
   newest,

@@ -25,6 +25,14 @@ test('the help of the program names every command with its line', async () => {
   for (const line of [' guard keep sequences in step', ' sql print SQL']) assert.ok(flat.includes(line), line);
 });
 
+test('the first screen says what one does first, and fits one', async () => {
+  const { stdout } = await pgseq(['--help']);
+  const examples = [...stdout.matchAll(/^  pgseq (\w+) .*$/gm)].map(([, verb]) => verb);
+  assert.deepEqual(examples, ['explain', 'check', 'fix']);
+  const count = stdout.trimEnd().split('\n').length;
+  assert.ok(count >= 24 && count <= 40, String(count));
+});
+
 test('the help of a command names every option and every example', async () => {
   for (const { name, load } of commands) {
     const command = await load();
@@ -44,7 +52,7 @@ test('a missing command is a mistake that names those there are', async () => {
   ends(await pgseq([]), {
     code: 2,
     stderr:
-      'pgseq: which command? check, fix, explain, baseline, restore, run, import, guard, demo, sql\n  see: pgseq --help\n',
+      'pgseq: which command? check, fix, explain, baseline, restore, run, import, guard, demo, sql, completion\n  see: pgseq --help\n',
   });
   ends(await pgseq(['sql']), {
     code: 2,
@@ -55,6 +63,10 @@ test('a missing command is a mistake that names those there are', async () => {
 for (const [args, message, where] of [
   [['chekc'], "unknown command 'chekc' (Did you mean check?)", 'pgseq'],
   [['sql', 'rool'], "unknown command 'rool' (Did you mean role?)", 'pgseq'],
+  [['install'], "unknown command 'install' (Did you mean guard install?)", 'pgseq'],
+  [['statsu'], "unknown command 'statsu' (Did you mean guard status?)", 'pgseq'],
+  [['sql', 'install'], "unknown command 'install' (Did you mean guard install?)", 'pgseq'],
+  [['guard', 'fix'], "unknown command 'fix' (Did you mean one of fix, sql fix?)", 'pgseq'],
   [['frobnicate'], "unknown command 'frobnicate'", 'pgseq'],
   [['--versoin'], "unknown option '--versoin' (Did you mean --version?)", 'pgseq'],
   [['check', '--fail-onn', 'x'], "unknown option '--fail-onn' (Did you mean --fail-on?)", 'pgseq check'],

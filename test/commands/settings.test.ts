@@ -41,7 +41,11 @@ test('every mistake in the settings is told at once', async () => {
 for (const [args, message] of [
   [['check', '--jobs', '0'], '--jobs 0: less than 1'],
   [['check', '--jobs', '1.5'], '--jobs 1.5: not a whole number'],
-  [['check', '--format', 'JSON'], '--format JSON: not one of text, json, github, junit, markdown, prometheus'],
+  [
+    ['check', '--format', 'JSON'],
+    '--format JSON: not one of text, json, github, junit, markdown, prometheus\n  did you mean json?',
+  ],
+  [['fix', '--fail-on', 'warn1ng'], '--fail-on warn1ng: not one of error, warning, none\n  did you mean warning?'],
   [['fix', '--format', 'junit'], '--format junit: not one of text, json'],
   [['check', '-t', ''], '-t "": a part of this pattern is empty'],
   [['fix', '--to', '5'], '--to moves one sequence: name it with one --sequence'],

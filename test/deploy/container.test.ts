@@ -89,6 +89,7 @@ test('what is copied into the image is pgseq and its dependencies, and nothing e
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    'completions',
     'dist',
     'node_modules',
     'package.json',

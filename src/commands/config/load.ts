@@ -1,4 +1,4 @@
-import { nearest } from '../../pg/nearest.ts';
+import { didYouMean } from '../../pg/nearest.ts';
 import { type ConnectionSettings, readConninfo } from '../../pg/conninfo/index.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { Context, Raw } from '../command.ts';
@@ -100,9 +100,8 @@ function reached(
 }
 
 function unknownDatabase(name: string, { name: file }: NamedFile, all: readonly string[]): Problem {
-  const near = nearest(name, all);
   return new Problem(`--database ${name}: there is none of this name in ${file}`, {
-    hint: near === undefined ? `one of ${all.join(', ')}` : `did you mean ${near}?`,
+    hint: didYouMean(name, all) ?? `one of ${all.join(', ')}`,
   });
 }
 
