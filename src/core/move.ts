@@ -150,7 +150,8 @@ if how is null then
   raise insufficient_privilege using message = pg_catalog.format('permission denied for sequence %s', one.sequence),
     hint = pg_catalog.format('grant usage on sequence %s to %I;', one.sequence, current_user);
 end if;
-execute pg_catalog.format('select from %s s', one.sequence);   -- keeps others from renaming and dropping it
+-- keeps others from renaming and dropping it; nothing of a view that took its place is run, since nothing refers to it
+execute pg_catalog.format('with held as (select from only %s) select', one.sequence);
 for attempt in 1..5 loop
   exit when how = 'step';
   begin

@@ -48,7 +48,11 @@ export function settingStates({ links = [] }: StatesOptions, path: string): stri
   const settings: readonly (readonly [string, string])[] = [
     ['pgseq.search_path', path],
     ['pgseq.sequences', "''"],
-    ['pgseq.links', quoteLiteral(JSON.stringify(linkRows(links.map((link) => readLink(link)))))],
+    // JSON's own way to write a dollar: a name with $pgseq$ in it would end the body that this stands in
+    [
+      'pgseq.links',
+      quoteLiteral(JSON.stringify(linkRows(links.map((link) => readLink(link)))).replaceAll('$', '\\u0024')),
+    ],
     ['search_path', "'pg_catalog, pg_temp'"],
     ['row_security', "'off'"], // an error where a policy would hide rows, instead of a lower maximum
     ['quote_all_identifiers', "'off'"],

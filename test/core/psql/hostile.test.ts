@@ -41,3 +41,68 @@ databaseTest(
     assert.deepEqual((await client.query("select current_setting('pgseq.fixed', true) as left")).rows, [{ left: '' }]);
   },
 );
+
+databaseTest(
+  'a link to a table whose name ends the body of a script',
+  servers,
+  `create table "x$pgseq$; select 1/0; --" (id int); create sequence s; insert into "x$pgseq$; select 1/0; --" values (4)`,
+  async (db) => {
+    const options = { links: ['s="x$pgseq$; select 1/0; --".id@single'] };
+    assert.equal((await bySql(db, options)).get('public.s')?.['target'], '5');
+    assert.equal(await fixBySql(db, options), null);
+    assert.deepEqual(await db.query("select nextval('s')"), [['5']]);
+  },
+);
+
+/** Puts a view in the place of a relation, one that runs a function of its owner's. */
+const swap = (name: string, columns: string): string => `
+  begin; alter table ${name} rename to aside;
+  create view ${name} as select ${columns} from aside where evil(); commit`;
+
+const trap = `
+  create sequence ran;
+  create function evil() returns bool language plpgsql as
+    'begin perform nextval(''public.ran''); raise exception ''code of strangers was run''; end';
+  create table a (id serial primary key); create table b (id serial primary key); insert into a values (5); insert into b values (5);`;
+
+databaseTest('a view that takes the place of a table while sql check waits is not read', servers, trap, async (db) => {
+  const holder = await db.connect();
+  await holder.query('begin; lock table a');
+  const checking = bySql(db, {});
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  await db.query(swap('b', 'id'));
+  await holder.query('rollback');
+  const said = await checking;
+  assert.equal(said.get('public.a_id_seq')?.['state'], 'behind');
+  assert.deepEqual(
+    [said.get('public.b_id_seq')?.['state'], said.get('public.b_id_seq')?.['reason']],
+    ['unknown', 'changing'],
+  );
+});
+
+databaseTest(
+  'nor one in the place of a sequence, while sql check reads or sql fix moves',
+  servers,
+  trap,
+  async (db) => {
+    const holder = await db.connect();
+    await holder.query('begin; alter sequence a_id_seq rename to other');
+    const checking = bySql(db, {});
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await db.query(swap('b_id_seq', 'last_value, is_called, tableoid'));
+    await holder.query('rollback');
+    const said = await checking;
+    assert.deepEqual(
+      [said.get('public.b_id_seq')?.['state'], said.get('public.b_id_seq')?.['reason']],
+      ['unknown', 'changing'],
+    );
+    await db.query('drop view b_id_seq; alter sequence aside rename to b_id_seq; alter sequence a_id_seq cache 2');
+    await holder.query("begin; select nextval('a_id_seq')"); // ALTER SEQUENCE waits for this, the move of b for that
+    const fixing = fixBySql(db, {});
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await db.query(swap('b_id_seq', 'last_value, is_called, tableoid'));
+    await holder.query('commit');
+    assert.equal(await fixing, null); // it is looked for again, and moved by the name that it has now
+    assert.deepEqual(await db.query("select nextval('aside'), (select is_called from ran)"), [['6', 'f']]);
+  },
+);
