@@ -53,8 +53,8 @@ declare
   hint pg_catalog.text;
 begin
   perform pg_catalog.set_config('pgseq.fixed', '', false);
-  commit;                                         -- refused inside a transaction
   for round in 0..${mostRounds} loop
+    commit;                                       -- refused inside a transaction; a repeatable read one would look with old eyes
 ${settings}    looked := coalesce((select pg_catalog.jsonb_agg(pg_catalog.to_jsonb(r)) from (
 ${statesQuery(options)}
 ) r), '[]');

@@ -46,3 +46,20 @@ databaseTest('sql fix moves what it may, and tells the grant for what it may not
   assert.match(error ?? '', /public\.b_id_seq: behind: permission denied for sequence public\.b_id_seq grant usage on/);
   assert.deepEqual(await db.query("select nextval('a_id_seq'), nextval('b_id_seq')"), [['6', '1']]);
 });
+
+databaseTest(
+  'sql fix looks again with new eyes where transactions are repeatable read by default',
+  newest,
+  `create table a (id serial primary key); create table b (id serial primary key);
+   do $$begin execute format('alter database %I set default_transaction_isolation = ''repeatable read''', current_database()); end$$;`,
+  async (db) => {
+    const holder = await db.connect();
+    await holder.query('begin; lock table a');
+    const fixing = fixBySql(db, {});
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await db.query('insert into b values (90)');
+    await holder.query('rollback');
+    assert.equal(await fixing, null);
+    assert.deepEqual(await db.query("select nextval('b_id_seq')"), [['91']]);
+  },
+);
