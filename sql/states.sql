@@ -31,6 +31,16 @@ distributed as materialized (                -- tables that Citus spreads over n
          then pg_catalog.query_to_xml('select logicalrelid::pg_catalog.oid as v from pg_catalog.pg_dist_partition', true, true, '')::pg_catalog.text
          else '' end, '<v>(\d+)</v>', 'g') m (oid)
 ),
+dead as materialized (                       -- a link to what is not there is an error: the words for it are no number
+  select pg_catalog.concat('pgseq: there is no such sequence or column in this database, but a link to it: ',
+           pg_catalog.string_agg(l.link::pg_catalog.text, ' '))::pg_catalog.int4 as links
+  from pg_catalog.jsonb_array_elements(coalesce(nullif(pg_catalog.current_setting('pgseq.links', true), ''), '[]')::pg_catalog.jsonb) l (link)
+  where not exists (
+    select from surveyed s
+    where s.sequence_name = l.link ->> 1 and coalesce(l.link ->> 0, s.sequence_schema) = s.sequence_schema
+      and s.relation_name = l.link ->> 3 and s.column_name = l.link ->> 4 and coalesce(l.link ->> 2, s.relation_schema) = s.relation_schema)
+  having pg_catalog.count(*) > 0
+),
 typed as (
   select s.*, pg_catalog.abs(s.seqincrement::pg_catalog.numeric) as step, pg_catalog.sign(s.seqincrement::pg_catalog.numeric) as turn,
          case s.relkind when 'p' then 'partitioned' when 'v' then 'view' when 'm' then 'view' when 'f' then 'foreign' else 'table' end as kind,
@@ -44,7 +54,7 @@ typed as (
                     (((s.base_typmod - 4) >> 16) & 65535) - ((((s.base_typmod - 4) & 2047) # 1024) - 1024))))) - 1 end
          end::pg_catalog.numeric as highest
   from surveyed s
-  where s.sequence_oid is not null and s.can_read is not null
+  where s.sequence_oid is not null and s.can_read is not null and (select d.links from dead d) is null
 ),
 fed as materialized (                        -- the columns that count, each with what is known before it is read
   select t.*, pg_catalog.row_number() over (

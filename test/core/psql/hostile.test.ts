@@ -4,7 +4,8 @@ import { databaseTest } from '../../support/database.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { bySql, fixBySql } from './support.ts';
 
-// The scripts among people who want their code run with the rights of whoever runs them, or who left a session as it was.
+// The scripts among people who want their code run with the rights of whoever runs them, or who left a session as it was, or whose
+// links lead nowhere.
 
 /** Operators and functions that PostgreSQL would take instead of its own, where public stands first in the path. */
 const planted = `
@@ -104,5 +105,24 @@ databaseTest(
     await holder.query('commit');
     assert.equal(await fixing, null); // it is looked for again, and moved by the name that it has now
     assert.deepEqual(await db.query("select nextval('aside'), (select is_called from ran)"), [['6', 'f']]);
+  },
+);
+
+databaseTest(
+  'a link to what is not there is an error, as it is for check, and no sequence in step',
+  servers,
+  'create sequence s; create table t (id serial, "Id" int)',
+  async (db) => {
+    for (const link of ['nope=t.id@single', 's=t.nope@single', 's=nope.t.id@single', 's=public.t.id@single,nope.id']) {
+      await assert.rejects(
+        bySql(db, { links: [link] }),
+        /no such sequence or column in this database, but a link to it/,
+      );
+      assert.match((await fixBySql(db, { links: [link] })) ?? '', /but a link to it: \[/);
+    }
+    assert.equal(
+      (await bySql(db, { links: ['s=T."Id"', 'public.s=public.t.id'] })).get('public.s')?.['state'],
+      'empty',
+    );
   },
 );
