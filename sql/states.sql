@@ -4,7 +4,9 @@
 -- It needs no more rights than the sequences and columns that it may read, takes no lock but that of a read, makes no objects,
 -- and works on a standby. Each table is read by a query of its own, which query_to_xml runs: that one runs text, returns a value,
 -- and may be called by everybody; all of them see the one snapshot of this statement, which is older than every position read.
--- A read that fails ends the statement: a table that is locked for 2 s, one dropped meanwhile.
+-- A read that fails ends the statement: a table that is locked for 2 s, one dropped meanwhile. What has the name of another
+-- relation by the time it is read is not read: a view put there would have its owner's code run. That nothing of strangers is
+-- run by planning a read is known as of the statement's begin: an index that a table's owner adds meanwhile is not noticed.
 --
 -- Variables of psql: survey, foreign (the texts of those files), read_foreign, trust_owners
 -- (true or false), max_jump (percent), scope (a condition on the rows of family, here s: which sequences).
@@ -76,9 +78,12 @@ family as materialized (                     -- one row per sequence
           where f.sequence_oid = s.sequence_oid and f.kind in ('table', 'partitioned')) as relations,
          (select i.relation_display || '.' || i.column_display from typed i
           where i.sequence_oid = s.sequence_oid and not i.draws and 'owned' = any (pg_catalog.string_to_array(i.how, ',')) limit 1) as idle_owner,
-         case when s.can_read and s.schema_usage then pg_catalog.query_to_xml(pg_catalog.format(
-             'select pg_catalog.concat_ws('' '', s.last_value, s.is_called, s.tableoid) as v from %s s', s.sequence_display), true, true, '')::pg_catalog.text
-         end as answer
+         -- first it is locked, as reading locks it: what nothing refers to is looked up and never planned, be it a view by now
+         case when s.can_read and s.schema_usage
+               and pg_catalog.query_to_xml(pg_catalog.format('with held as (select from only %s) select 1 as v', s.sequence_display), true, true, '') is not null
+              then case when pg_catalog.to_regclass(s.sequence_display) = s.sequence_oid then pg_catalog.query_to_xml(pg_catalog.format(
+                'select pg_catalog.concat_ws('' '', s.last_value, s.is_called, s.tableoid) as v from %s s', s.sequence_display), true, true, '')::pg_catalog.text
+              end end as answer
   from (
     select distinct on (t.sequence_oid) t.sequence_oid, t.sequence_schema, t.sequence_name, t.sequence_display, t.seqincrement, t.seqmin,
            t.seqmax, t.seqcache, t.seqcycle, t.schema_usage, t.can_read, t.can_draw, t.can_alter, t.extension, t.step, t.turn
@@ -110,15 +115,22 @@ placed as materialized (
   ) y
 ),
 reading as materialized (                    -- how far each column reaches
-  select f.sequence_oid, f.place, f.column_name, f.incomparable, f.unreadable, f.block_from, f.block_to, f.highest,
-         p.step, p.turn, p.next, p.up_next, p.up_to, w.*,
+  select f.sequence_oid, f.place, f.column_name, f.incomparable, coalesce(f.unreadable, case when not h.same then 'changing' end) as unreadable,
+         f.block_from, f.block_to, f.highest, p.step, p.turn, p.next, p.up_next, p.up_to, w.*,
          -- ids are whole numbers: 10.7 is no obstacle for 11; a float8 goes through int8, since numeric would keep 15 of its digits
-         case when p.is_it and f.incomparable is null and f.unreadable is null then nullif(pg_catalog.substring(pg_catalog.query_to_xml(pg_catalog.format(
+         case when h.same then nullif(pg_catalog.substring(pg_catalog.query_to_xml(pg_catalog.format(
              'select %s as v from (select pg_catalog.%s(%s) as v from %s%s) q', w.as_text, w.far, w.quoted, w.relation,
              case when w.finite <> '' then ' where ' || w.finite else '' end), true, true, '')::pg_catalog.text, '<v>([^<]*)</v>'), '')::pg_catalog.numeric
          end as furthest
   from fed f
   join placed p on p.sequence_oid = f.sequence_oid
+  cross join lateral (                       -- locked first, as above; what was an empty table may be a view by now, and has no file then
+    select case when p.is_it and f.incomparable is null and f.unreadable is null
+                 and pg_catalog.query_to_xml(pg_catalog.format('with held as (select from only %s) select 1 as v', f.relation_display), true, true, '') is not null
+           then case when pg_catalog.to_regclass(f.relation_display) = f.relation_oid
+                then f.kind <> 'table' or pg_catalog.pg_relation_filenode(f.relation_oid) is not null else false end end as same
+    offset 0
+  ) h
   cross join lateral (
     select pg_catalog.quote_ident(f.column_name) as quoted, 
            case f.kind when 'partitioned' then '' else 'only ' end || f.relation_display || ' as stored' as relation,
@@ -237,7 +249,7 @@ lone as (                                    -- a long way on behalf of a few lo
   group by j.sequence_oid
 )
 select j.sequence_display as sequence, j.state,
-       case when j.is_it is null then 'permission' when not j.is_it then 'changing'
+       case when not (j.can_read and j.schema_usage) then 'permission' when j.is_it is not true then 'changing'
             when l.found <= 10 then 'outlier'
             when j.state = 'unlinked' and j.idle_owner is not null then 'owner-has-other-default'
             when j.state = 'exhausted' then case when j.next is null then 'limit' else 'column-type' end

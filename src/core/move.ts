@@ -1,4 +1,4 @@
-import { quoteLiteral, quoteRelation } from '../pg/identifier.ts';
+import { operator, quoteLiteral, quoteRelation } from '../pg/identifier.ts';
 import { hardened } from '../pg/polite.ts';
 import { failing } from '../pg/sqlstate.ts';
 import type { Judgement } from './judge.ts';
@@ -121,19 +121,21 @@ const mostStepsInMigration = 1_000_000n;
 
 /**
  * One statement that draws until the next value lies beyond `top`: SQL for the furthest stored value, null where there is none, in
- * which `s` is the sequence. It draws nothing where the sequence is there already; a way that is too long is an error.
+ * which `s` is the sequence. It draws nothing where the sequence is there already; a way that is too long is an error. It runs under
+ * the search_path of whoever migrates: nothing in it may be found there.
  */
 export function stepBeyond(sequence: SurveyedSequence, top: string): string {
   const { increment, cache } = sequence;
   const name = quoteRelation(sequence.schema, sequence.sequence);
-  const next = `case when s.is_called then s.last_value + cast(${number(increment)} as numeric) else s.last_value end`;
+  const next = `case when s.is_called then cast(s.last_value as numeric) ${operator('+')} cast(${number(increment)} as numeric) else s.last_value end`;
   // Values that this session has in its cache from a statement before come first
-  const calls = cache > 1n ? `case when w.way > 0 then w.way + ${cache - 1n} else 0 end` : 'w.way';
+  const calls =
+    cache > 1n ? `case when w.way ${operator('>')} 0 then w.way ${operator('+')} ${cache - 1n} else 0 end` : 'w.way';
   return `select pg_catalog.count(pg_catalog.nextval(${quoteLiteral(name)})) as drawn
 from pg_catalog.generate_series(1, (
-  select cast(case when w.way > ${mostStepsInMigration} then pg_catalog.concat(w.way, ' ids behind: that is for pgseq fix') else cast(${calls} as text) end as bigint)
+  select cast(case when w.way ${operator('>')} ${mostStepsInMigration} then pg_catalog.concat(w.way, ' ids behind: that is for pgseq fix') else cast(${calls} as pg_catalog.text) end as bigint)
   from ${name} s
-  cross join lateral (select greatest(0, pg_catalog.div(${top} - (${next}), ${number(increment)}) + 1) as way) w
+  cross join lateral (select greatest(0, pg_catalog.div(${top} ${operator('-')} (${next}), ${number(increment)}) ${operator('+')} 1) as way) w
 ))`;
 }
 
@@ -148,7 +150,8 @@ if how is null then
   raise insufficient_privilege using message = pg_catalog.format('permission denied for sequence %s', one.sequence),
     hint = pg_catalog.format('grant usage on sequence %s to %I;', one.sequence, current_user);
 end if;
-execute pg_catalog.format('select from %s s', one.sequence);   -- keeps others from renaming and dropping it
+-- keeps others from renaming and dropping it; nothing of a view that took its place is run, since nothing refers to it
+execute pg_catalog.format('with held as (select from only %s) select', one.sequence);
 for attempt in 1..5 loop
   exit when how = 'step';
   begin

@@ -17,6 +17,11 @@ export function quoteLiteral(text: string): string {
   return doubled.includes('\\') ? `E'${doubled.replaceAll('\\', '\\\\')}'` : `'${doubled}'`;
 }
 
+/** PostgreSQL's own operator, whatever others have planted. All operators written so bind alike, from left to right. */
+export function operator(name: string): string {
+  return `operator(pg_catalog.${name})`;
+}
+
 /** A relation as a pattern of psql that matches nothing else, for a shell: quoted only where needed, as reports have it. */
 export function shellPattern(schema: string | null, name: string): string {
   const part = (text: string): string => (/^[a-z_][a-z0-9_]*$/.test(text) ? text : quoteIdentifier(text));

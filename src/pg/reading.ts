@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral, quoteRelation } from './identifier.ts';
+import { operator, quoteIdentifier, quoteLiteral, quoteRelation } from './identifier.ts';
 
 /**
  * The SQL that reads positions and columns: scalar expressions of type text, to be put side by side into one select list, so
@@ -41,7 +41,6 @@ export interface Probe {
   readonly step: bigint;
 }
 
-const operator = (name: string): string => `operator(pg_catalog.${name})`;
 const integer = (value: bigint): string => `${quoteLiteral(value.toString())}::pg_catalog.int8`;
 const lowest = -(2n ** 63n);
 const highest = 2n ** 63n - 1n;

@@ -54,8 +54,8 @@ ${lookVariables}  done pg_catalog.jsonb := '{}';
   hint pg_catalog.text;
 begin
   perform pg_catalog.set_config('pgseq.fixed', '', false);
-  commit;                                         -- refused inside a transaction
   for round in 0..${mostRounds} loop
+    commit;                                       -- refused inside a transaction; a repeatable read one would look with old eyes
 ${settings}${indented(lookInPlpgsql(options), 4)}
 ${isNarrowed(options) ? `${indented(nothing, 4)}\n` : ''}    is_at_work := round = 0;
     for one in
@@ -125,7 +125,7 @@ begin
   select string_agg(concat_ws(': ', r.sequence, r.state, coalesce(report -> 'done' -> r.sequence ->> 'error', r.reason)), '; ') into wrong
   from jsonb_to_recordset(report -> 'looked') r (sequence text, state text, reason text)
   where r.state in ('behind', 'exhausted', 'unknown') or report -> 'done' -> r.sequence ->> 'error' is not null;
-  wrong := case when report is null then 'pgseq: not in step: this script was not carried out'
+  wrong := case when report is null then 'pgseq: not in step: this script was not carried out to its end'
     when wrong is not null then concat('pgseq: not in step: ', wrong)
     when report -> 'holders' <> '[]'
     then concat('pgseq: transactions are still open whose ids are not visible yet (virtual transaction, process): ', report -> 'holders') end;

@@ -1,5 +1,5 @@
 import { ascii } from '../../pg/ascii.ts';
-import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
+import { operator, quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { focus } from '../look.ts';
 import { type FedColumn, rangesOf, type SurveyedSequence } from '../model.ts';
@@ -34,14 +34,18 @@ function oneSequence(sequence: SurveyedSequence): string {
 function topOf(sequence: SurveyedSequence, { block, column, schema, table, kind }: FedColumn): string {
   const { up, back, step, range } = upward(sequence, rangesOf(sequence));
   const { from, to } = block ?? { from: 0n, to: 0n };
-  const [extreme, away] = sequence.increment > 0n ? ['max', '<='] : ['min', '>='];
+  const [extreme, away] = sequence.increment > 0n ? ['max', operator('<=')] : ['min', operator('>=')];
   const name = quoteIdentifier(column);
   const bound = back(range.to + to);
   const conditions = [
     `${name} ${away} ${bound < 0n ? `(${bound})` : bound}`,
-    ...(step > 1n && from === to ? [`(${name} - cast(s.last_value as numeric)) % ${step} = 0`] : []),
+    ...(step > 1n && from === to
+      ? [
+          `(cast(${name} as numeric) ${operator('-')} cast(s.last_value as numeric)) ${operator('%')} ${step} ${operator('=')} 0`,
+        ]
+      : []),
   ];
   const relation = `${kind === 'partitioned' ? '' : 'only '}${quoteRelation(schema, table)}`;
   const value = `(select cast(pg_catalog.${extreme}(${name}) as numeric) from ${relation} where ${conditions.join(' and ')})`;
-  return from === 0n ? value : `${value} + ${up(-from)}`;
+  return from === 0n ? value : `${value} ${operator('+')} ${up(-from)}`;
 }

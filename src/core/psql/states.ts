@@ -43,7 +43,7 @@ ${sql.survey}
   ) p
   group by p.part
   order by p.part);
-looked := '[]';
+${(options.links ?? []).length > 0 ? refuseDeadLinks : ''}looked := '[]';
 while queue <> '{}' loop
   asked := queue[1];
   queue := queue[2:];
@@ -72,6 +72,22 @@ ${statesQuery(options)}
   looked := looked || coalesce(part, '[]');
 end loop;`;
 }
+
+/** A link to what is not there is a mistake. */
+const refuseDeadLinks = `message := (
+  select pg_catalog.string_agg(l.link::pg_catalog.text, ' ')
+  from pg_catalog.jsonb_array_elements(pg_catalog.current_setting('pgseq.links')::pg_catalog.jsonb) l (link)
+  where not exists (
+    select
+    from pg_catalog.unnest(queue) q (part)
+    cross join lateral pg_catalog.json_array_elements(q.part::pg_catalog.json) s (v)
+    where s.v ->> 'sequence_name' = l.link ->> 1 and coalesce(l.link ->> 0, s.v ->> 'sequence_schema') = s.v ->> 'sequence_schema'
+      and s.v ->> 'relation_name' = l.link ->> 3 and s.v ->> 'column_name' = l.link ->> 4
+      and coalesce(l.link ->> 2, s.v ->> 'relation_schema') = s.v ->> 'relation_schema'));
+if message is not null then
+  raise exception 'pgseq: there is no such sequence or column in this database, but a link to it: %', message;
+end if;
+`;
 
 /** The variables that `lookInPlpgsql` needs. */
 export const lookVariables = `  looked pg_catalog.jsonb;
@@ -131,8 +147,12 @@ export const ownPath = 'pg_catalog.array_to_json(pg_catalog.current_schemas(fals
 export function settingStates({ links = [] }: StatesOptions, path: string): string {
   const settings: readonly (readonly [string, string])[] = [
     ['pgseq.search_path', path],
-    ['pgseq.links', quoteLiteral(JSON.stringify(linkRows(links.map((link) => readLink(link)))))],
     ['pgseq.sequences', "''"],
+    // JSON's own way to write a dollar: a name with $pgseq$ in it would end the body that this stands in
+    [
+      'pgseq.links',
+      quoteLiteral(JSON.stringify(linkRows(links.map((link) => readLink(link)))).replaceAll('$', '\\u0024')),
+    ],
     ['search_path', "'pg_catalog, pg_temp'"],
     ['row_security', "'off'"], // an error where a policy would hide rows, instead of a lower maximum
     ['quote_all_identifiers', "'off'"],

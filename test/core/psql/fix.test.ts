@@ -91,3 +91,44 @@ databaseTest('sql check holds few locks at a time, however many tables there are
   assert.equal(said.size, 1000);
   assert.ok(locks < 2500, `${locks} locks`);
 });
+
+databaseTest(
+  'sql fix looks again with new eyes where transactions are repeatable read by default',
+  newest,
+  `create table a (id serial primary key); create table b (id serial primary key);
+   do $$begin execute format('alter database %I set default_transaction_isolation = ''repeatable read''', current_database()); end$$;`,
+  async (db) => {
+    const holder = await db.connect();
+    await holder.query('begin; lock table a');
+    const fixing = fixBySql(db, {});
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await db.query('insert into b values (90)');
+    await holder.query('rollback');
+    assert.equal(await fixing, null);
+    assert.deepEqual(await db.query("select nextval('b_id_seq')"), [['91']]);
+  },
+);
+
+databaseTest(
+  'sql fix that is cancelled keeps what it moved, and never ends as if it were done',
+  newest,
+  late,
+  async (db) => {
+    const writer = await db.connect();
+    await writer.query('begin; insert into t values (90)');
+    const client = await db.connect();
+    const [move = '', ...others] = fixStatements({});
+    const fixing = client.query(move);
+    const cancelled = assert.rejects(fixing, /canceling statement/);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await db.query(
+      "select pg_cancel_backend(pid) from pg_stat_activity where query like 'do $pgseq$%' and datname = current_database()",
+    );
+    await cancelled;
+    await assert.rejects(async () => {
+      for (const statement of others) await client.query(statement);
+    }, /this script was not carried out to its end/);
+    await writer.query('rollback');
+    assert.deepEqual(await db.query("select nextval('t_id_seq')"), [['6']]);
+  },
+);

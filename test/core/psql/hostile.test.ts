@@ -4,7 +4,8 @@ import { databaseTest } from '../../support/database.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { bySql, fixBySql } from './support.ts';
 
-// The scripts among people who want their code run with the rights of whoever runs them, or who left a session as it was.
+// The scripts among people who want their code run with the rights of whoever runs them, or who left a session as it was, or whose
+// links lead nowhere.
 
 /** Operators and functions that PostgreSQL would take instead of its own, where public stands first in the path. */
 const planted = `
@@ -39,5 +40,89 @@ databaseTest(
     };
     await assert.rejects(run(), /not in step: public\.t_id_seq: behind: no-target/);
     assert.deepEqual((await client.query("select current_setting('pgseq.fixed', true) as left")).rows, [{ left: '' }]);
+  },
+);
+
+databaseTest(
+  'a link to a table whose name ends the body of a script',
+  servers,
+  `create table "x$pgseq$; select 1/0; --" (id int); create sequence s; insert into "x$pgseq$; select 1/0; --" values (4)`,
+  async (db) => {
+    const options = { links: ['s="x$pgseq$; select 1/0; --".id@single'] };
+    assert.equal((await bySql(db, options)).get('public.s')?.['target'], '5');
+    assert.equal(await fixBySql(db, options), null);
+    assert.deepEqual(await db.query("select nextval('s')"), [['5']]);
+  },
+);
+
+/** Puts a view in the place of a relation, one that runs a function of its owner's. */
+const swap = (name: string, columns: string): string => `
+  begin; alter table ${name} rename to aside;
+  create view ${name} as select ${columns} from aside where evil(); commit`;
+
+const trap = `
+  create sequence ran;
+  create function evil() returns bool language plpgsql as
+    'begin perform nextval(''public.ran''); raise exception ''code of strangers was run''; end';
+  create table a (id serial primary key); create table b (id serial primary key); insert into a values (5); insert into b values (5);`;
+
+databaseTest('a view that takes the place of a table while sql check waits is not read', servers, trap, async (db) => {
+  const holder = await db.connect();
+  await holder.query('begin; lock table a');
+  const checking = bySql(db, {});
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  await db.query(swap('b', 'id'));
+  await holder.query('rollback');
+  const said = await checking;
+  assert.equal(said.get('public.a_id_seq')?.['state'], 'behind');
+  assert.deepEqual(
+    [said.get('public.b_id_seq')?.['state'], said.get('public.b_id_seq')?.['reason']],
+    ['unknown', 'changing'],
+  );
+});
+
+databaseTest(
+  'nor one in the place of a sequence, while sql check reads or sql fix moves',
+  servers,
+  trap,
+  async (db) => {
+    const holder = await db.connect();
+    await holder.query('begin; alter sequence a_id_seq rename to other');
+    const checking = bySql(db, {});
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await db.query(swap('b_id_seq', 'last_value, is_called, tableoid'));
+    await holder.query('rollback');
+    const said = await checking;
+    assert.deepEqual(
+      [said.get('public.b_id_seq')?.['state'], said.get('public.b_id_seq')?.['reason']],
+      ['unknown', 'changing'],
+    );
+    await db.query('drop view b_id_seq; alter sequence aside rename to b_id_seq; alter sequence a_id_seq cache 2');
+    await holder.query("begin; select nextval('a_id_seq')"); // ALTER SEQUENCE waits for this, the move of b for that
+    const fixing = fixBySql(db, {});
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await db.query(swap('b_id_seq', 'last_value, is_called, tableoid'));
+    await holder.query('commit');
+    assert.equal(await fixing, null); // it is looked for again, and moved by the name that it has now
+    assert.deepEqual(await db.query("select nextval('aside'), (select is_called from ran)"), [['6', 'f']]);
+  },
+);
+
+databaseTest(
+  'a link to what is not there is an error, as it is for check, and no sequence in step',
+  servers,
+  'create sequence s; create table t (id serial, "Id" int)',
+  async (db) => {
+    for (const link of ['nope=t.id@single', 's=t.nope@single', 's=nope.t.id@single', 's=public.t.id@single,nope.id']) {
+      await assert.rejects(
+        bySql(db, { links: [link] }),
+        /no such sequence or column in this database, but a link to it/,
+      );
+      assert.match((await fixBySql(db, { links: [link] })) ?? '', /but a link to it: \[/);
+    }
+    assert.equal(
+      (await bySql(db, { links: ['s=T."Id"', 'public.s=public.t.id'] })).get('public.s')?.['state'],
+      'empty',
+    );
   },
 );

@@ -84,3 +84,32 @@ databaseTest('what cannot be compared is told in a comment', newest, '', async (
 `,
   );
 });
+
+/** Operators that fit better than PostgreSQL's own, or stand before them where public does; each tells that it was run. */
+const numbers = ['int4', 'int8', 'numeric'];
+const planted = ['+', '-', '%', '<=', '>', '=']
+  .flatMap((name) => numbers.flatMap((left) => numbers.map((right) => ({ name, left, right }))))
+  .map(({ name, left, right }, i) => {
+    const result = ['+', '-', '%'].includes(name) ? 'numeric' : 'bool';
+    return `create function evil${i}(${left}, ${right}) returns ${result} language plpgsql as
+      'begin insert into public.ran values (''${left} ${name} ${right}''); return $1::pg_catalog.numeric operator(pg_catalog.${name}) $2::pg_catalog.numeric; end';
+    create operator public.${name} (leftarg = ${left}, rightarg = ${right}, function = evil${i});`;
+  })
+  .join('\n');
+
+databaseTest(
+  'the lines of a migration run no operator that somebody has planted in the search_path',
+  servers,
+  shop,
+  async (db) => {
+    const sql = await lines(db, { schemas: ['public'] });
+    await db.query(`create table ran (what text); ${planted}`);
+    for (const path of ['public', 'public, pg_catalog']) {
+      await db.query(`set search_path = ${path}; ${loads.replace(', (2147483647)', '')} ${sql}`);
+      assert.deepEqual(await db.query('table public.ran'), []);
+      assert.deepEqual(await db.query("select nextval('public.odd')"), [['9']]);
+      await db.query(`reset search_path; delete from users; delete from "Größe ""x"""; delete from odds; alter sequence odd restart;
+        delete from parts`);
+    }
+  },
+);
