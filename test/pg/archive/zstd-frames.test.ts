@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { test, type TestContext } from 'node:test';
-import { compressionOf, readPacked } from '../../../src/pg/archive/bytes.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { compressionOf, firstBytes, readPacked } from '../../../src/pg/archive/bytes.ts';
 import { decompressFrames } from '../../../src/pg/archive/zstd-frames.ts';
 
 // A file of zstd may have many frames, and may be cut between any two bytes. Whether Node decompresses it or the program zstd, half of a
@@ -71,5 +72,22 @@ test('a frame ends where the next begins, whatever the pieces', async () => {
     };
     assert.deepEqual(await whole(decompressFrames(pieces(), through)), packed);
     assert.equal(begun.length, frames.length, String(size));
+  }
+});
+
+test('who has seen enough of a compressed file leaves no program behind, nor does one that was cut', async () => {
+  const packed = zstd(Buffer.alloc(30_000_000, 'pgseq '), '--fast');
+  const directory = mkdtempSync(join(tmpdir(), 'pgseq-zstd-'));
+  try {
+    const path = join(directory, 'x');
+    for (const bytes of [packed, packed.subarray(0, packed.length - 5), packed.subarray(0, 20)]) {
+      writeFileSync(path, bytes);
+      await firstBytes({ name: 'x', path, compression: 'zstd' }, 10).catch(() => null);
+      await whole(readPacked({ name: 'x', path, compression: 'zstd' })).catch(() => null);
+    }
+    for (let i = 0; i < 100 && process.getActiveResourcesInfo().includes('ProcessWrap'); i++) await sleep(20);
+    assert.ok(!process.getActiveResourcesInfo().includes('ProcessWrap'), 'the program zstd is still there');
+  } finally {
+    rmSync(directory, { recursive: true });
   }
 });
