@@ -1,7 +1,14 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { parse } from 'csv-parse/sync';
 import { checkScript } from '../../../src/core/psql/check.ts';
-import { fixStatements } from '../../../src/core/psql/fix.ts';
+import { fixScript, fixStatements } from '../../../src/core/psql/fix.ts';
 import type { StatesOptions } from '../../../src/core/psql/states.ts';
 import type { Situation } from '../../situation/folder.ts';
+import { clientsFor } from '../../support/clients.ts';
 import type { Database } from '../../support/database.ts';
 
 /** A line for each sequence: what both must say. */
@@ -9,23 +16,26 @@ export type Said = Readonly<Record<string, string | null>>;
 
 const told = ['state', 'reason', 'next', 'furthest', 'collision', 'after', 'target', 'behind_by', 'remaining'] as const;
 
-/** What the script says, run by PostgreSQL alone, as the role that the situation names. */
+/** What the script says, run by PostgreSQL alone, as the role that the situation names: through a pipe into psql where there is one. */
 export async function bySql(db: Database, options: StatesOptions, role?: string): Promise<Map<string, Said>> {
-  const client = await db.connect();
-  if (role !== undefined) await client.query(`set role ${role}`);
-  const results = (await client.query({
-    text: checkScript(options),
-    types: { getTypeParser: () => (value: string) => value },
-  })) as unknown as readonly { readonly command: string; readonly rows: readonly Said[] }[];
-  const rows = results.find(({ command }) => command === 'SELECT')?.rows ?? [];
-  await client.end();
+  const psql = psqlFor(db);
+  const rows = await (psql === null
+    ? byDriver(db, checkScript(options), role)
+    : byPsql(psql, db, checkScript(options), role));
   return new Map(
     rows.map((row) => [row['sequence'] as string, Object.fromEntries(told.map((name) => [name, row[name] ?? null]))]),
   );
 }
 
-/** Runs the script that fixes, statement by statement; the error that it ends with, or null. */
+/** Runs the script that fixes; the error that it ends with, or null. */
 export async function fixBySql(db: Database, options: StatesOptions, role?: string): Promise<string | null> {
+  const psql = psqlFor(db);
+  if (psql !== null) {
+    const { code, stderr } = await piped(psql, db, fixScript({ ...options, wait: 1000 }), role);
+    const error = /^ERROR: {2}(.*)$/m.exec(stderr)?.[1] ?? null;
+    assert.equal(code, error === null ? 0 : 3, stderr);
+    return error;
+  }
   const client = await db.connect();
   if (role !== undefined) await client.query(`set role ${role}`);
   try {
@@ -36,6 +46,49 @@ export async function fixBySql(db: Database, options: StatesOptions, role?: stri
   } finally {
     await client.end();
   }
+}
+
+/** The psql of this major or the next newer one, so that a run on all servers has all of them; null where none is installed. */
+function psqlFor({ server }: Database): string | null {
+  const clients = clientsFor(server.major);
+  return clients === undefined ? null : join(clients.binDir, 'psql');
+}
+
+async function byDriver(db: Database, script: string, role: string | undefined): Promise<readonly Said[]> {
+  const client = await db.connect();
+  if (role !== undefined) await client.query(`set role ${role}`);
+  const results = (await client.query({
+    text: script,
+    types: { getTypeParser: () => (value: string) => value },
+  })) as unknown as readonly { readonly command: string; readonly rows: readonly Said[] }[];
+  await client.end();
+  return results.find(({ command }) => command === 'SELECT')?.rows ?? [];
+}
+
+async function byPsql(psql: string, db: Database, script: string, role: string | undefined): Promise<readonly Said[]> {
+  const { code, stdout, stderr } = await piped(psql, db, script, role);
+  if (code !== 0) throw new Error(stderr);
+  return (parse(stdout, { columns: true, relaxColumnCount: true }) as Readonly<Record<string, string>>[]).map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === '' ? null : value])),
+  );
+}
+
+interface Piped {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What `pgseq sql … | kubectl exec -i … -- psql` comes to. */
+async function piped(psql: string, { url }: Database, script: string, role: string | undefined): Promise<Piped> {
+  const child = spawn(psql, ['-qX', '--csv', '-v', 'ON_ERROR_STOP=1', url]);
+  child.stdin.end(`${role === undefined ? '' : `set role ${role};\n`}${script}`);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { code, stdout, stderr };
 }
 
 interface Reported {
