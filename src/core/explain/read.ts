@@ -66,15 +66,18 @@ function isOfAnother(text: string): boolean {
   );
 }
 
+/** What stands further away than so many characters is about something else. */
+const nearby = 20_000;
+
 const identifier = String.raw`(?:"[^"\n]+"|[\p{L}_][\p{L}\p{N}_$]*)`;
 const relation = String.raw`(?:(${identifier})\s*\.\s*)?(${identifier})`;
 
 function errorAt(text: string, place: Found & { kind: ErrorText['kind'] }, from: number, to: number): ErrorText {
   // What stands on the same line before it, and everything after it up to the next one. Alone in a text, all of it is about it
-  const lineStart = text.lastIndexOf('\n', place.index) + 1;
   const isAlone = from === 0 && to === text.length;
-  const before = text.slice(isAlone ? 0 : Math.max(from, lineStart), place.index);
-  const after = text.slice(place.end, to);
+  const ahead = text.slice(Math.max(from, place.index - nearby), place.index);
+  const before = isAlone ? ahead : ahead.slice(ahead.lastIndexOf('\n') + 1);
+  const after = text.slice(place.end, Math.min(to, place.end + nearby));
   const key = keyOf(after) ?? keyOf(before);
   return {
     kind: place.kind,
