@@ -1,5 +1,5 @@
 import { type FixOptions, type LookOptions, readDuration, readInteger, readPercent } from '../core/options.ts';
-import type { StatesOptions } from '../core/psql/states.ts';
+import type { StatesOptions } from '../core/psql/options.ts';
 import type { Filters } from '../core/scope.ts';
 import { readLink } from '../core/links.ts';
 import { relationPattern, schemaPattern } from '../core/patterns.ts';

@@ -99,7 +99,8 @@ function kind(
   return { option, patterns: (texts ?? []).map(read), of };
 }
 
-const nothing: Readonly<Record<string, string>> = {
+/** What to say of a pattern that matches nothing, by its option. */
+export const nothing: Readonly<Record<string, string>> = {
   '-n': 'no sequence in a schema that matches',
   '-N': 'no sequence in a schema that matches',
   '-t': 'no table that matches is fed by a sequence',

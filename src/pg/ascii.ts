@@ -1,7 +1,7 @@
 /**
  * SQL in ASCII alone, without a line break inside of a name or a text: it comes through pipes that take another encoding for
  * granted (PowerShell's) or end lines with CR LF. Texts become E'…\u…', names U&"…\…", whatever standard_conforming_strings says.
- * In a comment, what is not ASCII becomes `?`. Texts between dollars stay as they are.
+ * In a comment, what is not ASCII becomes `?`. What stands between dollars is taken for code, as in the body of a function.
  */
 export function ascii(sql: string): string {
   return sql.replaceAll(token, (text) => {

@@ -105,10 +105,15 @@ databaseTest(
         filters.join(' '),
       );
     }
-    const { stdout } = await pgseq(['sql', 'check', '-t', 'nothing']);
-    assert.match(psql(db.url, stdout).stderr, /pgseq: no sequence matches the patterns of this script/);
-    const fix = await pgseq(['sql', 'fix', '-t', 'nothing']);
-    assert.match(psql(db.url, fix.stdout).stderr, /pgseq: no sequence matches the patterns of this script/);
+    for (const [command, filters, message] of [
+      ['check', ['-t', 'nothing'], '-t nothing: no table that matches is fed by a sequence'],
+      ['fix', ['-t', 'users', '-t', '*.$pgseq$'], '-t *.$pgseq$: no table that matches is fed by a sequence'],
+      ['fix', ['-N', "o'dd"], "-N o'dd: no sequence in a schema that matches"],
+    ] as const) {
+      const { stdout } = await pgseq(['sql', command, ...filters]);
+      const { code, stderr } = psql(db.url, stdout, '-v', 'ON_ERROR_STOP=1');
+      assert.deepEqual([code, stderr.split('\n')[0]], [3, `ERROR:  pgseq: ${message}`]);
+    }
   },
   { skip: withoutPsql },
 );

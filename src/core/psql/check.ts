@@ -1,13 +1,6 @@
 import { ascii } from '../../pg/ascii.ts';
-import {
-  isNarrowed,
-  lookedRow,
-  lookInPlpgsql,
-  lookVariables,
-  ownPath,
-  settingStates,
-  type StatesOptions,
-} from './states.ts';
+import type { StatesOptions } from './options.ts';
+import { lookedRow, lookInPlpgsql, lookVariables, ownPath, settingStates } from './states.ts';
 
 /**
  * A script for psql that shows the state of every sequence in one result, and changes nothing: it may run on a standby, and as a
@@ -22,7 +15,7 @@ declare
 ${lookVariables}begin
 ${settingStates(options, ownPath)}
 ${lookInPlpgsql(options)}
-${isNarrowed(options) ? nothing : ''}perform pg_catalog.set_config('pgseq.states', looked::pg_catalog.text, true);
+perform pg_catalog.set_config('pgseq.states', looked::pg_catalog.text, true);
 end
 $pgseq$;
 select r.sequence, r.state, r.reason, r.next, r.furthest, r.collision, r.after, r.target, r.behind_by, r.remaining, r.columns
@@ -30,9 +23,3 @@ from pg_catalog.jsonb_to_recordset(nullif(pg_catalog.current_setting('pgseq.stat
 commit;
 `);
 }
-
-/** A pattern that matches nothing is a mistake. */
-export const nothing = `if looked = '[]' then
-  raise exception 'pgseq: no sequence matches the patterns of this script';
-end if;
-`;

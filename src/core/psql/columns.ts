@@ -1,6 +1,7 @@
 import { ascii } from '../../pg/ascii.ts';
 import * as sql from '../../pg/sql.generated.ts';
-import { ownPath, settingStates, type StatesOptions } from './states.ts';
+import type { StatesOptions } from './options.ts';
+import { ownPath, settingStates } from './states.ts';
 
 /** A script for psql that lists every sequence with the columns that it feeds, and how: what `check` compares. ASCII. */
 export function columnsScript(options: Pick<StatesOptions, 'links'>): string {

@@ -1,16 +1,8 @@
 import { ascii } from '../../pg/ascii.ts';
 import * as sql from '../../pg/sql.generated.ts';
 import { moveInPlpgsql } from '../move.ts';
-import { nothing } from './check.ts';
-import {
-  isNarrowed,
-  lookedRow,
-  lookInPlpgsql,
-  lookVariables,
-  ownPath,
-  settingStates,
-  type StatesOptions,
-} from './states.ts';
+import type { StatesOptions } from './options.ts';
+import { lookedRow, lookInPlpgsql, lookVariables, ownPath, settingStates } from './states.ts';
 
 /** What the script that fixes is told besides. */
 export interface FixScriptOptions extends StatesOptions {
@@ -57,7 +49,7 @@ begin
   for round in 0..${mostRounds} loop
     commit;                                       -- refused inside a transaction; a repeatable read one would look with old eyes
 ${settings}${indented(lookInPlpgsql(options), 4)}
-${isNarrowed(options) ? `${indented(nothing, 4)}\n` : ''}    is_at_work := round = 0;
+    is_at_work := round = 0;
     for one in
       select * from pg_catalog.jsonb_to_recordset(looked) as r (${lookedRow})
       where r.target is not null and r.reason is distinct from 'outlier' and round < ${mostRounds}

@@ -1,23 +1,11 @@
 import { quoteLiteral } from '../../pg/identifier.ts';
 import * as sql from '../../pg/sql.generated.ts';
 import { linkRows, readLink } from '../links.ts';
-import type { LookOptions } from '../options.ts';
+import type { StatesOptions } from './options.ts';
 import { type Pattern, relationPattern, schemaPattern } from '../patterns.ts';
-import { anyOf, matchesSql, type NamedSql, noneOf } from '../patterns-sql.ts';
-
-/** What a script is told about how to look. */
-export type StatesOptions = Pick<
-  LookOptions,
-  | 'links'
-  | 'readForeign'
-  | 'trustOwners'
-  | 'maxJump'
-  | 'schemas'
-  | 'excludeSchemas'
-  | 'tables'
-  | 'excludeTables'
-  | 'sequences'
->;
+import { anyOf, matchesSql, noneOf } from '../patterns-sql.ts';
+import { inSchema, named } from './names.ts';
+import { refusals } from './refusals.ts';
 
 /** Locks that one statement may take, about: those of reading are given back before the next. */
 const lockBudget = 1000;
@@ -43,7 +31,7 @@ ${sql.survey}
   ) p
   group by p.part
   order by p.part);
-${(options.links ?? []).length > 0 ? refuseDeadLinks : ''}looked := '[]';
+${refusals(options)}looked := '[]';
 while queue <> '{}' loop
   asked := queue[1];
   queue := queue[2:];
@@ -72,22 +60,6 @@ ${statesQuery(options)}
   looked := looked || coalesce(part, '[]');
 end loop;`;
 }
-
-/** A link to what is not there is a mistake. */
-const refuseDeadLinks = `message := (
-  select pg_catalog.string_agg(l.link::pg_catalog.text, ' ')
-  from pg_catalog.jsonb_array_elements(pg_catalog.current_setting('pgseq.links')::pg_catalog.jsonb) l (link)
-  where not exists (
-    select
-    from pg_catalog.unnest(queue) q (part)
-    cross join lateral pg_catalog.json_array_elements(q.part::pg_catalog.json) s (v)
-    where s.v ->> 'sequence_name' = l.link ->> 1 and coalesce(l.link ->> 0, s.v ->> 'sequence_schema') = s.v ->> 'sequence_schema'
-      and s.v ->> 'relation_name' = l.link ->> 3 and s.v ->> 'column_name' = l.link ->> 4
-      and coalesce(l.link ->> 2, s.v ->> 'relation_schema') = s.v ->> 'relation_schema'));
-if message is not null then
-  raise exception 'pgseq: there is no such sequence or column in this database, but a link to it: %', message;
-end if;
-`;
 
 /** The variables that `lookInPlpgsql` needs. */
 export const lookVariables = `  looked pg_catalog.jsonb;
@@ -165,12 +137,6 @@ export function settingStates({ links = [] }: StatesOptions, path: string): stri
   return settings.map(([name, value]) => `  perform pg_catalog.set_config('${name}', ${value}, true);\n`).join('');
 }
 
-/** Whether anything was named: nothing in scope is then a mistake. */
-export function isNarrowed(options: StatesOptions): boolean {
-  const { schemas, excludeSchemas, tables, excludeTables, sequences } = options;
-  return [schemas, excludeSchemas, tables, excludeTables, sequences].some((list) => (list?.length ?? 0) > 0);
-}
-
 /** Which sequences are in scope, as a condition on what sql/states.sql calls s. See `scope`. */
 function scopeSql({ schemas, excludeSchemas, tables, excludeTables, sequences }: StatesOptions): string {
   const itself = named('s.sequence_schema', 's.sequence_name');
@@ -199,14 +165,3 @@ const unasked: readonly string[] = [
   "s.sequence_schema not in ('pg_catalog', 'information_schema')",
   's.schema_usage',
 ];
-
-const inSchema = (schema: string): NamedSql => ({ name: schema, schema: '', visible: 'true' });
-
-/** A bare name means the first of that name along the search path. */
-function named(schema: string, name: string): NamedSql {
-  const first =
-    'select e.value from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace ' +
-    "join pg_catalog.jsonb_array_elements_text(pg_catalog.current_setting('pgseq.search_path')::pg_catalog.jsonb) with ordinality e (value, place) " +
-    `on e.value = n.nspname where c.relname = ${name} order by e.place limit 1`;
-  return { name, schema, visible: `${schema} = (${first})` };
-}
