@@ -1,6 +1,10 @@
 export { assertInStep, type AssertOptions } from './core/assert-in-step.ts';
 export { check } from './core/check.ts';
 export { explain, type Explanation } from './core/explain/explain.ts';
+export type { Outlook } from './core/explain/outlook.ts';
+export type { ErrorText } from './core/explain/read.ts';
+export { explainText, type ExplainedText, type Found } from './core/explain/text.ts';
+export type { Verdict } from './core/explain/verdict.ts';
 export type { Finding, Level } from './core/finding.ts';
 export { fix, type FixReport } from './core/fix.ts';
 export type { GuardedColumn, GuardState } from './core/guard/model.ts';
@@ -21,6 +25,7 @@ export type { Link } from './core/model.ts';
 export type { Method } from './core/move.ts';
 export type { CheckOptions, FixOptions, GuardOptions, LookOptions, Progress } from './core/options.ts';
 export type {
+  AcceptedFinding,
   Action,
   CheckReport,
   ColumnReport,

@@ -17,7 +17,7 @@ export interface ExplainedText {
 }
 
 /** What the database says of an error. */
-interface Found {
+export interface Found {
   /** The sequences that feed the key, as they stand now, those that are behind first; none: nothing feeds it. */
   readonly sequences: readonly SequenceReport[];
   /** What is the matter, in a sentence. */
