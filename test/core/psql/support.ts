@@ -68,7 +68,7 @@ async function byDriver(db: Database, script: string, role: string | undefined):
 async function byPsql(psql: string, db: Database, script: string, role: string | undefined): Promise<readonly Said[]> {
   const { code, stdout, stderr } = await piped(psql, db, script, role);
   if (code !== 0) throw new Error(stderr);
-  return (parse(stdout, { columns: true, relaxColumnCount: true }) as Readonly<Record<string, string>>[]).map((row) =>
+  return parse<Readonly<Record<string, string>>>(stdout, { columns: true, relaxColumnCount: true }).map((row) =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === '' ? null : value])),
   );
 }
