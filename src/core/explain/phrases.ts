@@ -1,6 +1,7 @@
 /**
- * What PostgreSQL says of a unique violation, in the languages that it is translated into: its own message catalogs
- * (src/backend/po of its source, as of 15, and older wordings that are still met). %s is the name of the constraint.
+ * What PostgreSQL says of a unique violation, in the languages that it is translated into: its own message catalogs as of 15
+ * (src/backend/po of its source) for those that have them there; Portuguese, Polish, Czech, Turkish and traditional Chinese as
+ * they are met, and older wordings. %s is the name of the constraint.
  */
 const duplicates: readonly string[] = [
   'duplicate key value violates unique constraint "%s"',
