@@ -13,7 +13,8 @@ import { newest } from './support/servers.ts';
 // Each example fails without pgseq, and works with it, as its README says. They run where their clients are installed, beside the
 // tests of the adapters.
 
-const examples = readdirSync(fromRoot('examples')).filter((name) => name !== 'import-endpoint');
+/** Those of clients: the others have tests of their own. */
+const examples = readdirSync(fromRoot('examples')).filter((name) => !['ci', 'import-endpoint', 'make'].includes(name));
 
 interface Package {
   readonly dependencies: Readonly<Record<string, string>>;
