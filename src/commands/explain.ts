@@ -4,8 +4,8 @@ import { standby } from '../core/rules/standby.ts';
 import { didYouMean } from '../pg/nearest.ts';
 import { Problem } from '../pg/problem.ts';
 import { explained } from '../report/explain.ts';
-import type { Command, Context, Outcome, Raw } from './command.ts';
-import { withSession } from './open.ts';
+import type { Command, Context, Outcome } from './command.ts';
+import { isNamed, withSession } from './open.ts';
 import { connection, link } from './options.ts';
 import { packaged } from './packaged.ts';
 import { readingSettings, SettingsReader } from './settings.ts';
@@ -53,7 +53,9 @@ export const explain: Command = {
       return 'in step';
     }
     const text = await textOf(given, context);
-    if (!isConnected(raw)) return await told(await explainText(text), text, given, context);
+    // Only who names a database is connected: an error is often read beside another one than it came from
+    if (!isNamed(raw, undefined) && raw['envFile'] === undefined)
+      return await told(await explainText(text), text, given, context);
     return await withSession(
       raw,
       undefined,
@@ -100,9 +102,4 @@ async function textOf(given: readonly string[], context: Context): Promise<strin
   const pieces: Buffer[] = [];
   for await (const piece of context.input() as AsyncIterable<Buffer>) pieces.push(piece);
   return Buffer.concat(pieces).toString('utf8');
-}
-
-/** Only who names a database is connected: an error is often read beside another one than it came from. */
-function isConnected(raw: Raw): boolean {
-  return ['url', 'host', 'port', 'username', 'dbname', 'envFile'].some((name) => raw[name] !== undefined);
 }

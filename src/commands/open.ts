@@ -139,6 +139,13 @@ export function connectionFlags(raw: Raw): Parameters<typeof readConninfo>[0]['f
   return { host: text('host'), port: text('port'), user: text('username'), dbname: text('dbname') };
 }
 
+/** Whether the command line itself says where to connect. */
+export function isNamed(raw: Raw, argument: string | undefined): boolean {
+  return (
+    argument !== undefined || ['url', 'host', 'port', 'username', 'dbname'].some((name) => raw[name] !== undefined)
+  );
+}
+
 /** Where nothing said what to connect to, but a .env file here would: say so. */
 function withEnvFileHint(
   error: unknown,
@@ -147,9 +154,7 @@ function withEnvFileHint(
   env: Context['env'],
   { cwd }: Context,
 ): unknown {
-  const isSaid =
-    argument !== undefined ||
-    ['url', 'host', 'port', 'username', 'dbname', 'envFile'].some((name) => raw[name] !== undefined);
+  const isSaid = isNamed(raw, argument) || raw['envFile'] !== undefined;
   const file = join(cwd, '.env');
   if (
     !(error instanceof Problem) ||

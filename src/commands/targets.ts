@@ -7,7 +7,7 @@ import type { Context, Raw } from './command.ts';
 import { baselineFile, configurationFile, type NamedFile } from './config/files.ts';
 import type * as load from './config/load.ts';
 import { without } from './excluded.ts';
-import { readSettings, refusal, withSettings } from './open.ts';
+import { isNamed, readSettings, refusal, withSettings } from './open.ts';
 import { jobsSetting, SettingsReader, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
 import { told } from './told.ts';
@@ -103,13 +103,6 @@ function ofCommandLine({ raw, argument, context }: Choosing): Target {
 }
 
 const filterNames = ['table', 'excludeTable', 'schema', 'excludeSchema', 'sequence'];
-
-/** Whether the command line says where to connect. */
-function isNamed(raw: Raw, argument: string | undefined): boolean {
-  return (
-    argument !== undefined || ['url', 'host', 'port', 'username', 'dbname'].some((name) => raw[name] !== undefined)
-  );
-}
 
 /** Every database of a server that can be connected to. The connection may name any; else it is `postgres`, as vacuumdb takes it. */
 async function ofServer(one: Target, context: Context): Promise<Target[]> {

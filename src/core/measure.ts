@@ -201,7 +201,8 @@ function unread(reason: Unreadable | null): ColumnAnswer | null {
   return reason === null ? null : { unreadable: reason, detail: null };
 }
 
-function unreadable(failure: Failure): Unreadable {
+/** Why something could not be read, by what went wrong when it was. */
+export function unreadable(failure: Failure): Unreadable {
   if (failure === 'gone') return 'changing';
   return failure === 'read-only' || failure === 'lost' ? 'error' : failure;
 }

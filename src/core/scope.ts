@@ -1,4 +1,4 @@
-import { shellPattern } from '../pg/identifier.ts';
+import { shellPattern } from '../pg/shell.ts';
 import { nearest } from '../pg/nearest.ts';
 import { Problem } from '../pg/problem.ts';
 import type { SurveyedSequence } from './model.ts';

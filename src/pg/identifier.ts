@@ -21,10 +21,3 @@ export function quoteLiteral(text: string): string {
 export function operator(name: string): string {
   return `operator(pg_catalog.${name})`;
 }
-
-/** A relation as a pattern of psql that matches nothing else, for a shell: quoted only where needed, as reports have it. */
-export function shellPattern(schema: string | null, name: string): string {
-  const part = (text: string): string => (/^[a-z_][a-z0-9_]*$/.test(text) ? text : quoteIdentifier(text));
-  const pattern = schema === null ? part(name) : `${part(schema)}.${part(name)}`;
-  return /^[\w.]+$/.test(pattern) ? pattern : `'${pattern.replaceAll("'", "'\\''")}'`;
-}

@@ -12,7 +12,8 @@ export type Failure =
   | 'lost'
   | 'error';
 
-const classes: Readonly<Record<string, Failure>> = {
+/** What the SQLSTATEs that are told apart mean; others by their class, see `failureOf`. */
+export const failures: Readonly<Record<string, Failure>> = {
   '42501': 'permission',
   '57014': 'timeout', // statement_timeout ends a statement as a cancel request does
   '55P03': 'lock',
@@ -83,5 +84,5 @@ export function failureOf(error: unknown): Failure {
   if (code === '42501' && /row-level security/.test(errorMessage(error))) return 'row-security';
   if (isChange(error)) return 'gone';
   if (code === '0A000' && /unlogged/.test(errorMessage(error))) return 'unlogged'; // on a standby
-  return classes[code] ?? (code.startsWith('HV') ? 'foreign' : code.startsWith('08') ? 'lost' : 'error');
+  return failures[code] ?? (code.startsWith('HV') ? 'foreign' : code.startsWith('08') ? 'lost' : 'error');
 }

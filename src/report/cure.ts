@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding.ts';
-import { printable, shellWord } from './printable.ts';
+import { shellWord } from '../pg/shell.ts';
+import { printable } from './printable.ts';
 import type { ReportOptions } from './reporter.ts';
 
 /** What cures a finding: lines of a shell or of SQL, ready to paste. */

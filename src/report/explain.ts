@@ -1,6 +1,6 @@
 import type { ErrorText } from '../core/explain/read.ts';
 import type { ExplainedText } from '../core/explain/text.ts';
-import { shellPattern } from '../pg/identifier.ts';
+import { anySchema, shellPattern } from '../pg/shell.ts';
 import { printable } from './printable.ts';
 
 /** What errors come to, for people: a block for each. */
@@ -40,7 +40,7 @@ function title({ kind, constraint, schema, table, model, columns, value, times }
 function next({ schema, table, kind, constraint }: ErrorText): string[] {
   const only =
     table !== null
-      ? ` -t ${shellPattern(schema ?? (kind === 'unique' ? '*' : null), table).replace('"*"', '*')}`
+      ? ` -t ${shellPattern(schema ?? (kind === 'unique' ? anySchema : null), table)}`
       : kind === 'limit' && constraint !== null
         ? ` --sequence ${shellPattern(null, constraint)}`
         : '';

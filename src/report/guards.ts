@@ -1,6 +1,7 @@
 import type { GuardReport, GuardAction } from '../core/guard/report.ts';
 import type { GuardState } from '../core/guard/model.ts';
-import { printable, shellWord } from './printable.ts';
+import { shellWord } from '../pg/shell.ts';
+import { printable } from './printable.ts';
 import { table } from './table.ts';
 
 /** The states in the order of totals. */

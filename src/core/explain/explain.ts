@@ -1,5 +1,5 @@
 import type { Queryable } from '../../pg/queryable.ts';
-import { shellPattern } from '../../pg/identifier.ts';
+import { shellPattern } from '../../pg/shell.ts';
 import { type UniqueViolation, uniqueViolation } from '../../pg/violation.ts';
 import { suspects } from '../heal/suspects.ts';
 import { findings, focus } from '../look.ts';
@@ -29,15 +29,7 @@ export interface Explanation {
  */
 export async function explain(error: unknown, db?: Queryable, options: LookOptions = {}): Promise<Explanation | null> {
   const violation = uniqueViolation(error);
-  return violation === null ? null : await explainViolation(violation, db, options);
-}
-
-/** The same for a violation that was found elsewhere. */
-export async function explainViolation(
-  violation: UniqueViolation,
-  db?: Queryable,
-  options: LookOptions = {},
-): Promise<Explanation> {
+  if (violation === null) return null;
   const { schema, table, constraint, value } = violation;
   const named = table === null ? null : schema === null ? table : `${schema}.${table}`;
   const said = { table: named, constraint, value, sequence: null, cause: null, cure: null };
@@ -59,24 +51,31 @@ export async function explainViolation(
   const glass = await focus(db, options, found.oids);
   const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
   const one = looked.find(({ judgement }) => judgement.state === 'behind') ?? looked[0];
-  if (one === undefined)
-    return {
-      ...said,
-      message: `${keyOf(violation)} exists already, and no sequence feeds that key: the row is really there`,
-    };
+  if (one === undefined) return { ...said, message: messageOn(violation, null) };
   const sequence = sequenceReport(one);
   const first = (await findings(glass, [one], options)).find(({ level }) => level !== 'info');
-  const isWell = sequence.state === 'ok' || sequence.state === 'empty';
+  const isWell = isInStep(sequence);
   return {
     ...said,
     table: found.table,
     sequence,
-    message: isWell
-      ? `${keyOf(violation)} exists already; ${sequence.message}, so it is in step: the id was given by the statement itself, or the sequence has been moved since`
-      : sequence.message,
+    message: messageOn(violation, sequence),
     cause: isWell ? null : (first?.help ?? null),
     cure: isWell ? null : (first?.fix ?? null),
   };
+}
+
+/** What is the matter, by the sequence that feeds the key; null: none does. */
+export function messageOn(violation: UniqueViolation, sequence: SequenceReport | null): string {
+  if (sequence === null)
+    return `${keyOf(violation)} exists already, and no sequence feeds that key: the row is really there`;
+  return isInStep(sequence)
+    ? `${keyOf(violation)} exists already; ${sequence.message}, so it is in step: the id was given by the statement itself, or the sequence has been moved since`
+    : sequence.message;
+}
+
+function isInStep({ state }: SequenceReport): boolean {
+  return state === 'ok' || state === 'empty';
 }
 
 function keyOf({ value, constraint }: UniqueViolation): string {

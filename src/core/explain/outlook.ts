@@ -1,5 +1,6 @@
-import { shellPattern } from '../../pg/identifier.ts';
+import { shellPattern } from '../../pg/shell.ts';
 import type { SequenceReport } from '../report.ts';
+import { fewIds } from '../rules/behind.ts';
 
 /** What to expect of a sequence that is behind or used up, and what to do. */
 export interface Outlook {
@@ -13,8 +14,6 @@ export interface Outlook {
   readonly prevention: readonly string[];
 }
 
-/** A few explicit ids, or a whole load. */
-const fewIds = 1000n;
 /** So many tables at once are no accident of one. */
 const manyTables = 3;
 

@@ -1,8 +1,11 @@
 import type { Queryable } from '../../pg/queryable.ts';
-import { check } from '../check.ts';
+import type { UniqueViolation } from '../../pg/violation.ts';
+import { keyColumns, suspectsAmong } from '../heal/suspects.ts';
+import { focus } from '../look.ts';
+import type { SurveyedSequence } from '../model.ts';
 import type { LookOptions } from '../options.ts';
-import type { CheckReport, SequenceReport } from '../report.ts';
-import { explainViolation } from './explain.ts';
+import { type SequenceReport, sequenceReport } from '../report.ts';
+import { messageOn } from './explain.ts';
 import { outlookOf, type Outlook } from './outlook.ts';
 import { type ErrorText, readErrors } from './read.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
@@ -32,35 +35,50 @@ export interface Found {
  */
 export async function explainText(text: string, db?: Queryable, options: LookOptions = {}): Promise<ExplainedText[]> {
   const errors = readErrors(text);
-  const report = db === undefined || errors.length === 0 ? null : await check(db, options);
+  const database = db === undefined || errors.length === 0 ? null : await lookAt(db, options);
   const explained: ExplainedText[] = [];
   for (const error of errors) {
-    const found = db === undefined || report === null ? null : await lookUp(error, db, report, options);
+    const found = database === null ? null : await lookUp(error, database);
     explained.push({ error, verdict: verdictOf(error), found });
   }
   return explained;
 }
 
-async function lookUp(error: ErrorText, db: Queryable, report: CheckReport, options: LookOptions): Promise<Found> {
-  const { constraint, schema, table, value } = error;
-  if (error.kind === 'unique' && constraint !== null) {
-    const { sequence, message } = await explainViolation({ schema, table, constraint, value }, db, options);
-    // The report is of a moment before: what it says of the others goes with it
-    const sequences = sequence === null ? [] : [sequence];
-    return { sequences, message, outlook: outlook(sequences, report) };
-  }
-  const sequences = named(error, report).toSorted((a, b) => Number(isBad(b)) - Number(isBad(a)));
-  const [first] = sequences;
+/** A database, looked at once, however many errors are about it. */
+interface Database {
+  readonly all: readonly SurveyedSequence[];
+  /** By oid, in the order of reports. */
+  readonly sequences: ReadonlyMap<string, SequenceReport>;
+  /** The columns of the key of a violation. */
+  readonly keyOf: (violation: UniqueViolation) => Promise<ReadonlySet<string>>;
+}
+
+async function lookAt(db: Queryable, options: LookOptions): Promise<Database> {
+  const glass = await focus(db, options);
+  const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
   return {
-    sequences,
-    message: first?.message ?? 'no sequence feeds that key: the row is really there',
-    outlook: outlook(sequences, report),
+    all: glass.all,
+    sequences: new Map(looked.map((one) => [one.sequence.oid, sequenceReport(one)])),
+    keyOf: (violation) => keyColumns(db, violation, options, glass.asking),
   };
 }
 
-function outlook(sequences: readonly SequenceReport[], report: CheckReport): Outlook | null {
-  const bad = sequences.find(isBad);
-  return bad === undefined ? null : outlookOf(bad, report.sequences);
+async function lookUp(error: ErrorText, { all, sequences, keyOf }: Database): Promise<Found> {
+  const { constraint, schema, table, value } = error;
+  const violation = { schema, table, constraint, value };
+  const isNamed = error.kind === 'unique' && constraint !== null;
+  const found = isNamed
+    ? suspectsAmong(all, await keyOf(violation)).oids.flatMap((oid) => sequences.get(oid) ?? [])
+    : named(error, [...sequences.values()]);
+  const worstFirst = found.toSorted((a, b) => Number(isBad(b)) - Number(isBad(a)));
+  const [first] = worstFirst;
+  return {
+    sequences: worstFirst,
+    message: isNamed
+      ? messageOn(violation, first ?? null)
+      : (first?.message ?? 'no sequence feeds that key: the row is really there'),
+    outlook: first !== undefined && isBad(first) ? outlookOf(first, [...sequences.values()]) : null,
+  };
 }
 
 function isBad({ state }: SequenceReport): boolean {
@@ -68,7 +86,10 @@ function isBad({ state }: SequenceReport): boolean {
 }
 
 /** The sequences that an error means which names no constraint: by their own names, or by those of a model and its fields. */
-function named({ kind, constraint, table, model, columns }: ErrorText, { sequences }: CheckReport): SequenceReport[] {
+function named(
+  { kind, constraint, table, model, columns }: ErrorText,
+  sequences: readonly SequenceReport[],
+): SequenceReport[] {
   if (kind === 'limit')
     return sequences.filter(
       ({ name, sequence }) => name === constraint || sequence === constraint?.replace(/^.*\./, ''),

@@ -2,7 +2,7 @@ import { type Asking, violated } from '../../pg/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import type { UniqueViolation } from '../../pg/violation.ts';
 import { focus } from '../look.ts';
-import type { SurveyedSequence } from '../model.ts';
+import type { FedColumn, SurveyedSequence } from '../model.ts';
 import type { LookOptions } from '../options.ts';
 
 /** The sequences that feed a violated key. */
@@ -26,22 +26,31 @@ export async function suspects(
   options: LookOptions,
   asking: Asking,
 ): Promise<Suspects> {
-  const key = await violated(db, asking, violation);
+  const key = await keyColumns(db, violation, options, asking);
+  return key.size === 0 ? nobody : suspectsAmong((await focus(db, options)).all, key);
+}
+
+/** The columns of a violated key that something gives their values, there and in the tables above: an oid and a name each. */
+export async function keyColumns(
+  db: Queryable,
+  violation: UniqueViolation,
+  options: LookOptions,
+  asking: Asking,
+): Promise<ReadonlySet<string>> {
   const isLinked = (options.links ?? []).length > 0;
-  const fed = key.filter(({ generated }) => generated === 't' || isLinked);
-  if (fed.length === 0) return nobody;
-  const columns = new Set(
+  const fed = (await violated(db, asking, violation)).filter(({ generated }) => generated === 't' || isLinked);
+  return new Set(
     fed.flatMap(({ relations, column }) =>
       (JSON.parse(relations ?? '[]') as string[]).map((oid) => `${oid} ${column}`),
     ),
   );
-  const { all } = await focus(db, options);
-  const feeds = ({ columns: its }: SurveyedSequence): boolean =>
-    its.some(({ relationOid, column }) => columns.has(`${relationOid} ${column}`));
-  const found = all.filter(feeds);
-  const place = found.flatMap((sequence) =>
-    sequence.columns.filter(({ relationOid, column }) => columns.has(`${relationOid} ${column}`)),
-  );
+}
+
+/** Those of the database's sequences that feed a column of a key. Pure. */
+export function suspectsAmong(all: readonly SurveyedSequence[], key: ReadonlySet<string>): Suspects {
+  const isOfKey = ({ relationOid, column }: FedColumn): boolean => key.has(`${relationOid} ${column}`);
+  const found = all.filter(({ columns }) => columns.some(isOfKey));
+  const place = found.flatMap(({ columns }) => columns.filter(isOfKey));
   return {
     table: place[0]?.tableName ?? null,
     oids: found.map(({ oid }) => oid),

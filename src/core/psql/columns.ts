@@ -9,7 +9,8 @@ export function columnsScript(options: Pick<StatesOptions, 'links'>): string {
 begin transaction isolation level read committed read only;
 do $pgseq$
 begin
-${settingStates(options, ownPath)}end
+${settingStates(options, ownPath)}
+end
 $pgseq$;
 select s.sequence_display as sequence, s.relation_display || '.' || s.column_display as "column", s.column_type as type, s.how as link,
        s.uniqueness as "unique", s.indexed

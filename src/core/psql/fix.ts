@@ -29,7 +29,7 @@ export function fixScript(options: FixScriptOptions): string {
 
 /** Its statements, each to be sent on its own. */
 export function fixStatements(options: FixScriptOptions): string[] {
-  const settings = settingStates(options, 'own_path').replaceAll(/^ {2}/gm, '    ');
+  const settings = settingStates(options, 'own_path');
   const indented = (text: string, by: number): string => text.trim().replaceAll(/^/gm, ' '.repeat(by));
   const move = `do $pgseq$
 #variable_conflict use_column
@@ -48,7 +48,8 @@ begin
   perform pg_catalog.set_config('pgseq.fixed', '', false);
   for round in 0..${mostRounds} loop
     commit;                                       -- refused inside a transaction; a repeatable read one would look with old eyes
-${settings}${indented(lookInPlpgsql(options), 4)}
+${indented(settings, 4)}
+${indented(lookInPlpgsql(options), 4)}
     is_at_work := round = 0;
     for one in
       select * from pg_catalog.jsonb_to_recordset(looked) as r (${lookedRow})
@@ -68,7 +69,8 @@ ${indented(moveInPlpgsql, 8)}
           'error', pg_catalog.concat_ws(' ', message, nullif(hint, ''))));
       end;
       commit;
-${settings.replaceAll(/^ {4}/gm, '      ')}    end loop;
+${indented(settings, 6)}
+    end loop;
     exit when not is_at_work or round = ${mostRounds};
     if pg_catalog.clock_timestamp() >= wait_until then
       holders := coalesce(holders, '{}');         -- those that outlasted the wait, and no others
@@ -86,7 +88,8 @@ ${sql.writers}
       exit when holders = '{}' or pg_catalog.clock_timestamp() >= wait_until;
       perform pg_catalog.pg_sleep(0.05);
       commit;
-${settings.replaceAll(/^ {4}/gm, '      ')}    end loop;
+${indented(settings, 6)}
+    end loop;
     holders := case when holders = '{}' then null else holders end;
   end loop;
   perform pg_catalog.set_config('pgseq.fixed', pg_catalog.jsonb_build_object('done', done, 'looked', looked, 'holders', coalesce(pg_catalog.to_jsonb(holders), '[]'))::pg_catalog.text, false);

@@ -1,5 +1,7 @@
 import { quoteLiteral } from '../../pg/identifier.ts';
 import * as sql from '../../pg/sql.generated.ts';
+import { failures } from '../../pg/sqlstate.ts';
+import { unreadable } from '../measure.ts';
 import { linkRows, readLink } from '../links.ts';
 import type { StatesOptions } from './options.ts';
 import { type Pattern, relationPattern, schemaPattern } from '../patterns.ts';
@@ -70,10 +72,13 @@ export const lookVariables = `  looked pg_catalog.jsonb;
   message pg_catalog.text;
 `;
 
-/** Why a read has failed, in the words of check: see `failureOf`. */
-const reasonSql = `case when code = '55P03' then 'lock' when code = '42501' then 'permission' when code in ('42883', '42704') then 'search-path'
-              when code in ('42P01', '3F000', '42809', 'XX000') then 'changing' when code like 'HV%' or code like '08%' then 'foreign'
-              when code = '0A000' then 'unlogged' else 'error' end`;
+/** Why a read has failed, by the variables `code` and `message`: what `failureOf` makes of an error. */
+const reasonSql = `case when code = '42501' and message ~ 'row-level security' then 'row-security'
+            when code = '0A000' and message ~ 'unlogged' then 'unlogged'
+            ${Object.entries(failures)
+              .map(([code, failure]) => `when code = '${code}' then '${unreadable(failure)}'`)
+              .join(' ')}
+            when code like 'HV%' then 'foreign' else 'error' end`;
 
 /** A row of what `lookInPlpgsql` leaves, for jsonb_to_recordset. */
 export const lookedRow =
@@ -134,7 +139,7 @@ export function settingStates({ links = [] }: StatesOptions, path: string): stri
     ['jit', "'off'"],
     ['lock_timeout', "'2s'"],
   ];
-  return settings.map(([name, value]) => `  perform pg_catalog.set_config('${name}', ${value}, true);\n`).join('');
+  return settings.map(([name, value]) => `perform pg_catalog.set_config('${name}', ${value}, true);`).join('\n');
 }
 
 /** Which sequences are in scope, as a condition on what sql/states.sql calls s. See `scope`. */

@@ -30,10 +30,13 @@ function when({ sequence, judgement: { collision, partial, reason } }: Subject):
   return `${calls} (${collision.value} is taken).${more}${stuck}`;
 }
 
+/** So many ids are a seed or a script; more are a whole load. */
+export const fewIds = 1000n;
+
 function cause({ sequence, measurement: { position }, judgement: { behindBy } }: Subject): string {
   if (position !== null && !position.isCalled && position.lastValue === sequence.start)
     return 'It was never drawn from: the rows came with their ids, as after a restore or an import that left its value behind.';
-  return behindBy !== null && behindBy <= 1000n
+  return behindBy !== null && behindBy <= fewIds
     ? 'Rows were inserted with ids of their own, as a seed or an import does.'
     : 'It stands far behind, as after a restore of the data alone, an import, or a switch-over.';
 }
