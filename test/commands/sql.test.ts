@@ -128,6 +128,16 @@ databaseTest(
       psql(db.url, stdout, '-At', '-F', ' ').stdout,
       'public.users_id_seq public.users.id integer default,owned yes t\n',
     );
+    const linked = await pgseq(['sql', 'columns', '--link', 'users_id_seq=users.email']);
+    assert.match(
+      psql(db.url, linked.stdout, '-At', '-F', ' ').stdout,
+      /^public\.users_id_seq public\.users\.email text configured/m,
+    );
+    const dead = await pgseq(['sql', 'columns', '--link', 'users_id_seq=users.nope']);
+    assert.match(
+      psql(db.url, dead.stdout, '-v', 'ON_ERROR_STOP=1').stderr,
+      /^ERROR: {2}pgseq: there is no such sequence or column/,
+    );
   },
   { skip: withoutPsql },
 );

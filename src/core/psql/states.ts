@@ -21,19 +21,7 @@ const lockBudget = 1000;
  * cannot be read alone is unknown.
  */
 export function lookInPlpgsql(options: StatesOptions): string {
-  return `queue := array(
-  select pg_catalog.json_agg(p.surveyed order by p.place)::pg_catalog.text
-  from (
-    select pg_catalog.to_json(s) as surveyed, pg_catalog.row_number() over () as place,
-           pg_catalog.div(sum(s.locks + 1) over (order by s.sequence_schema, s.sequence_name), ${lockBudget}) as part
-    from (
-${sql.survey}
-    ) s
-    where s.sequence_oid is not null
-  ) p
-  group by p.part
-  order by p.part);
-${refusals(options)}looked := '[]';
+  return `${surveyInPlpgsql(options)}looked := '[]';
 while queue <> '{}' loop
   asked := queue[1];
   queue := queue[2:];
@@ -61,6 +49,23 @@ ${statesQuery(options)}
   end;
   looked := looked || coalesce(part, '[]');
 end loop;`;
+}
+
+/** The first of them: they leave in `queue` what the catalogs say, and refuse what names nothing. */
+export function surveyInPlpgsql(options: StatesOptions): string {
+  return `queue := array(
+  select pg_catalog.json_agg(p.surveyed order by p.place)::pg_catalog.text
+  from (
+    select pg_catalog.to_json(s) as surveyed, pg_catalog.row_number() over () as place,
+           pg_catalog.div(sum(s.locks + 1) over (order by s.sequence_schema, s.sequence_name), ${lockBudget}) as part
+    from (
+${sql.survey}
+    ) s
+    where s.sequence_oid is not null
+  ) p
+  group by p.part
+  order by p.part);
+${refusals(options)}`;
 }
 
 /** The variables that `lookInPlpgsql` needs. */
