@@ -18,7 +18,7 @@ export const explain: Command = {
     'Reads an error as people have it (a message of PostgreSQL in any of its languages, of a driver or an ORM, a whole log) and ' +
     'says which table, column and sequence it is about. With a connection also where they stand, how many more inserts will fail, ' +
     'why it probably happened, what cures it and what prevents it. The name of a rule prints its page.\n\n' +
-    'Exit code: 0 read, 1 a sequence that it is about is behind or used up, 2 not read.',
+    'Exit code: 0 read, 1 a sequence that it is about is behind or used up, 2 not read, or not of this database.',
   arguments: [
     {
       shape: '[text...]',
@@ -82,6 +82,7 @@ async function told(
       ? 'Nothing in it is about a key that is there already, or about a sequence.\n'
       : explained(errors),
   );
+  if (errors.some(({ found }) => found?.isElsewhere === true)) return 'incomplete';
   return errors.some(({ found }) => found !== null && found.outlook !== null) ? 'findings' : 'in step';
 }
 

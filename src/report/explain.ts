@@ -13,7 +13,8 @@ function block({ error, verdict, found }: ExplainedText): string {
   if (found === null) lines.push(`  ${verdict.why}`, ...(verdict.sequence === 'no' ? [] : next(error).map(indented)));
   else {
     lines.push(`  ${found.message}`);
-    if (found.sequences.length === 0 || verdict.sequence === 'no') lines.push(`  ${verdict.why}`);
+    if (!found.isElsewhere && (found.sequences.length === 0 || verdict.sequence === 'no'))
+      lines.push(`  ${verdict.why}`);
     if (found.outlook !== null) {
       const { inserts, cause, cure, prevention } = found.outlook;
       lines.push(...[inserts, `why:      ${cause}`, `cure:     ${cure}`].filter((line) => line !== '').map(indented));

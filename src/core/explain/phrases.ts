@@ -44,11 +44,26 @@ const indexes: readonly string[] = [
   'უნიკალური ინდექსის შექმნა შეუძლებელია: "%s"',
 ];
 
-/** A name between quotes of any language, or none that is left of them. The name is the first group. */
-const quotedName = String.raw`["'«»„“”]\s?([^"«»„“”\n]{1,200}?)\s?["'«»„“”]`;
+/** Quotes of all languages, as they open and close. */
+const quotes: readonly (readonly [string, string])[] = [
+  ['"', '"'],
+  ['«', '»'],
+  ['»', '«'],
+  ['„', '“'],
+  ['“', '”'],
+  ["'", "'"],
+];
+
+/**
+ * Expressions for a name between quotes, which is their first group. PostgreSQL prints a name as it is, quotes and line breaks in it
+ * too: it ends with the quote behind which `after` stands.
+ */
+export function quotedNames(after: string): string[] {
+  return quotes.map(([open, close]) => String.raw`${open}[ \t]?([^]{1,130}?)[ \t]?${close}${after}`);
+}
 
 function expressions(phrases: readonly string[]): RegExp {
-  const each = phrases.map((phrase) => {
+  const each = phrases.flatMap((phrase) => {
     const [before = '', after = ''] = phrase.replace(/["«»]\s?%s\s?["«»]/, '%s').split('%s');
     const words = (text: string): string =>
       text
@@ -57,12 +72,12 @@ function expressions(phrases: readonly string[]): RegExp {
         .filter((word) => word !== '')
         .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
         .join(String.raw`\s+`);
-    return [words(before), quotedName.replace('(', '(?<name>'), words(after)]
-      .filter((part) => part !== '')
-      .join(String.raw`\s*`);
+    const end = words(after);
+    return quotedNames(end === '' ? String.raw`(?![\p{L}\p{N}_])` : String.raw`\s*${end}`).map((name) =>
+      [words(before), name].filter((part) => part !== '').join(String.raw`\s*`),
+    );
   });
-  // Groups of one name stand in one alternative only where they are told apart
-  return new RegExp(each.map((one, i) => one.replace('?<name>', `?<name${i}>`)).join('|'), 'giu');
+  return new RegExp(each.join('|'), 'giu');
 }
 
 /** A phrase that was found: where, and the name in it. */
@@ -89,6 +104,6 @@ function found(text: string, expression: RegExp): Found[] {
   return [...text.matchAll(expression)].map((match) => ({
     index: match.index,
     end: match.index + match[0].length,
-    name: Object.values(match.groups ?? {}).find((name) => name !== undefined) ?? '',
+    name: match.slice(1).find((name) => name !== undefined) ?? '',
   }));
 }

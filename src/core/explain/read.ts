@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { duplicatesIn, failedIndexesIn, type Found } from './phrases.ts';
+import { duplicatesIn, failedIndexesIn, type Found, quotedNames } from './phrases.ts';
 
 /** What the text of an error says, as people have it: a message, a log, a stack trace. Null: it does not say. */
 export interface ErrorText {
@@ -150,10 +150,17 @@ function statementIn(text: string): TablePart | null {
 }
 
 /** `nextval: reached maximum value of sequence "x" (2147483647)`, in every language. */
+const limit = new RegExp(
+  String.raw`nextval(?!\s*\()[^\n"'«»„“”]{0,60}(?:${quotedNames(String.raw`[^\n\d-]{0,40}-?\d+`).join('|')})`,
+  'gu',
+);
+
 function limitsIn(text: string): Found[] {
-  return [
-    ...text.matchAll(/nextval(?!\s*\()[^\n"'«»„“”]{0,60}["«»„“”]\s?([^"«»„“”\n]+?)\s?["«»„“”][^\n\d-]{0,40}-?\d+/gu),
-  ].map((match) => ({ index: match.index, end: match.index + match[0].length, name: match[1] ?? '' }));
+  return [...text.matchAll(limit)].map((match) => ({
+    index: match.index,
+    end: match.index + match[0].length,
+    name: match.slice(1).find((name) => name !== undefined) ?? '',
+  }));
 }
 
 /** Libraries that say it in words of their own. */

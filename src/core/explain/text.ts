@@ -27,6 +27,8 @@ export interface Found {
   readonly message: string;
   /** Where a sequence is behind or used up: why, for how long, and what to do. */
   readonly outlook: Outlook | null;
+  /** This database has no such constraint: nothing can be said. */
+  readonly isElsewhere: boolean;
 }
 
 /**
@@ -50,7 +52,7 @@ interface Database {
   /** By oid, in the order of reports. */
   readonly sequences: ReadonlyMap<string, SequenceReport>;
   /** The columns of the key of a violation. */
-  readonly keyOf: (violation: UniqueViolation) => Promise<ReadonlySet<string>>;
+  readonly keyOf: (violation: UniqueViolation) => ReturnType<typeof keyColumns>;
 }
 
 async function lookAt(db: Queryable, options: LookOptions): Promise<Database> {
@@ -63,21 +65,37 @@ async function lookAt(db: Queryable, options: LookOptions): Promise<Database> {
   };
 }
 
-async function lookUp(error: ErrorText, { all, sequences, keyOf }: Database): Promise<Found> {
+async function lookUp(error: ErrorText, database: Database): Promise<Found> {
   const { constraint, schema, table, value } = error;
+  const all = [...database.sequences.values()];
+  if (error.kind !== 'unique' || constraint === null)
+    return found(
+      named(error, all),
+      all,
+      (first) => first?.message ?? 'no sequence feeds that key: the row is really there',
+    );
   const violation = { schema, table, constraint, value };
-  const isNamed = error.kind === 'unique' && constraint !== null;
-  const found = isNamed
-    ? suspectsAmong(all, await keyOf(violation)).oids.flatMap((oid) => sequences.get(oid) ?? [])
-    : named(error, [...sequences.values()]);
-  const worstFirst = found.toSorted((a, b) => Number(isBad(b)) - Number(isBad(a)));
-  const [first] = worstFirst;
+  const key = await database.keyOf(violation);
+  if (key === null) {
+    const message = `this database has no unique constraint or index ${constraint}${table === null ? '' : ` on ${table}`}: does the error come from another one?`;
+    return { sequences: [], message, outlook: null, isElsewhere: true };
+  }
+  const feeding = suspectsAmong(database.all, key).oids.flatMap((oid) => database.sequences.get(oid) ?? []);
+  return found(feeding, all, (first) => messageOn(violation, first ?? null));
+}
+
+function found(
+  feeding: readonly SequenceReport[],
+  all: readonly SequenceReport[],
+  messageOf: (first: SequenceReport | undefined) => string,
+): Found {
+  const sequences = feeding.toSorted((a, b) => Number(isBad(b)) - Number(isBad(a)));
+  const [first] = sequences;
   return {
-    sequences: worstFirst,
-    message: isNamed
-      ? messageOn(violation, first ?? null)
-      : (first?.message ?? 'no sequence feeds that key: the row is really there'),
-    outlook: first !== undefined && isBad(first) ? outlookOf(first, [...sequences.values()]) : null,
+    sequences,
+    message: messageOf(first),
+    outlook: first !== undefined && isBad(first) ? outlookOf(first, all) : null,
+    isElsewhere: false,
   };
 }
 

@@ -27,18 +27,23 @@ export async function suspects(
   asking: Asking,
 ): Promise<Suspects> {
   const key = await keyColumns(db, violation, options, asking);
-  return key.size === 0 ? nobody : suspectsAmong((await focus(db, options)).all, key);
+  return key === null || key.size === 0 ? nobody : suspectsAmong((await focus(db, options)).all, key);
 }
 
-/** The columns of a violated key that something gives their values, there and in the tables above: an oid and a name each. */
+/**
+ * The columns of a violated key that something gives their values, there and in the tables above: an oid and a name each. Null: no
+ * unique constraint or index here is called so.
+ */
 export async function keyColumns(
   db: Queryable,
   violation: UniqueViolation,
   options: LookOptions,
   asking: Asking,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<string> | null> {
   const isLinked = (options.links ?? []).length > 0;
-  const fed = (await violated(db, asking, violation)).filter(({ generated }) => generated === 't' || isLinked);
+  const key = await violated(db, asking, violation);
+  if (key.length === 0) return null;
+  const fed = key.filter(({ generated }) => generated === 't' || isLinked);
   return new Set(
     fed.flatMap(({ relations, column }) =>
       (JSON.parse(relations ?? '[]') as string[]).map((oid) => `${oid} ${column}`),

@@ -88,3 +88,41 @@ databaseTest('in step, not fed at all, at its end', newest, '', async (db) => {
   assert.equal(end?.error.kind, 'limit');
   assert.match(end?.found?.outlook?.cause ?? '', /used up/);
 });
+
+databaseTest('names are hostile: quotes, dots, line breaks, 63 bytes', servers, '', async (db) => {
+  const names = [
+    `we"ird.t'able 😀`,
+    'a"b"c',
+    "o'brien",
+    '«x»',
+    'line\nbreak',
+    'x'.repeat(58),
+    'DETAIL:  Key (id)=(1)',
+    '%s',
+  ];
+  for (const name of names) {
+    const quoted = `"${name.replaceAll('"', '""')}"`;
+    await db.query(
+      `create table ${quoted} (id serial primary key); insert into ${quoted} select generate_series(1, 9)`,
+    );
+    const [one, ...more] = await explained(db, await failure(db, `insert into ${quoted} default values`));
+    assert.deepEqual(more, [], name);
+    assert.equal(one?.error.constraint, `${name}_pkey`);
+    assert.equal(one?.found?.sequences[0]?.columns[0]?.table, name);
+    assert.ok(one?.found?.outlook !== null, name);
+  }
+});
+
+databaseTest(
+  'a constraint that is not here is of another database, and no row is said to be there',
+  newest,
+  '',
+  async (db) => {
+    const [one] = await explained(db, 'duplicate key value violates unique constraint "users_pkey"');
+    assert.match(
+      one?.found?.message ?? '',
+      /^this database has no unique constraint or index users_pkey: does the error/,
+    );
+    assert.equal(one?.found?.isElsewhere, true);
+  },
+);
