@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import { startCluster } from '../test/support/cluster.ts';
 import { type Database, withDatabase } from '../test/support/database.ts';
-import { naive, ours, raceNaive, raceOurs } from '../test/proof/race/racers.ts';
-import type { Tally } from '../test/proof/race/race.ts';
+import { naive, ours, raceNaive, raceOurs } from '../test/proof/races/racers.ts';
+import type { Tally } from '../test/proof/races/race.ts';
 
 // Writers, an importer and a fixer in a loop, on every PostgreSQL: npm run bench -- race [majors] [inserts].
 // Ends with 1 where pgseq hands an id out twice, and where the run proves nothing: what people paste must do so in it.

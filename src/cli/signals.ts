@@ -1,4 +1,5 @@
 import type { Context, Signal } from '../commands/index.ts';
+import type { World } from './run.ts';
 
 /** The reason with which an interrupted run ends: what was changed is reported first. */
 export class Interrupted extends Error {
@@ -18,21 +19,20 @@ export interface Interrupts {
 }
 
 /** Takes over SIGINT and SIGTERM. */
-export function interrupts(): Interrupts {
+export function interrupts(world: World): Interrupts {
   const controller = new AbortController();
   let borrower: ((signal: Signal, shared: boolean) => void) | undefined;
   // Ctrl-C reaches every process of the terminal; kill reaches one
   const isShared = (signal: Signal): boolean =>
-    signal === 'SIGINT' && (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      const reason = new Interrupted(signal);
-      const handle = borrower;
-      borrower = undefined;
-      if (handle !== undefined) handle(signal, isShared(signal));
-      else if (controller.signal.aborted) process.exit(reason.exitCode);
-      else controller.abort(reason);
-    });
+    signal === 'SIGINT' && [world.stdin, world.stdout, world.stderr].some(({ isTTY }) => isTTY === true);
+  world.onSignal((signal) => {
+    const reason = new Interrupted(signal);
+    const handle = borrower;
+    borrower = undefined;
+    if (handle !== undefined) handle(signal, isShared(signal));
+    else if (controller.signal.aborted) world.exit(reason.exitCode);
+    else controller.abort(reason);
+  });
   return {
     signal: controller.signal,
     lend(handler) {

@@ -9,7 +9,7 @@ import { newest } from '../support/servers.ts';
 import { assertReport, isReport, schema } from './schema.ts';
 import { checked, closedTo, hostileSetup, plain, several, statesSetup } from './support.ts';
 
-// The reports of every situation are proved by test/situations.test.ts
+// The reports of every situation are proved by test/laws/situations.test.ts
 
 test('the package publishes the schema', () => {
   const require = createRequire(fromRoot('package.json'));

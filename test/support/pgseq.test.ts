@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pgseq, spawnPgseq } from './pgseq.ts';
+import { pgseq, spawnPgseq, startPgseq } from './pgseq.ts';
 import { newest } from './servers.ts';
 
 test('a run returns the exit code and both streams', async () => {
@@ -25,11 +25,19 @@ test('variables of whoever runs the tests do not reach the program', async () =>
   }
 });
 
-test('a run that hangs is killed, and one that is interrupted says by what', async () => {
-  await assert.rejects(pgseq(['--version'], { timeout: 1 }), /hung for 1 ms/);
+test('in this process and in one of its own it prints the same and ends the same', async () => {
+  for (const args of [['--version'], ['check', '--help'], ['chekc'], ['check', 'postgres://127.0.0.1:1/app']]) {
+    const { code, stdout, stderr } = await spawnPgseq(args).result;
+    assert.deepEqual({ code, signal: null, stdout, stderr }, await pgseq(args));
+  }
+});
+
+test('a run that ends without what was waited for is an error, and one that was killed says by what', async () => {
+  for (const start of [startPgseq, spawnPgseq]) {
+    await assert.rejects(start(['--version']).output(/never/), /ended without/);
+    await start(['--version']).output(/\d/);
+  }
   const run = spawnPgseq(['--version']);
   run.child.kill('SIGKILL');
   assert.equal((await run.result).signal, 'SIGKILL');
-  await assert.rejects(spawnPgseq(['--version']).output(/never/), /ended without/);
-  await spawnPgseq(['--version']).output(/\d/);
 });

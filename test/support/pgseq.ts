@@ -3,19 +3,17 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Readable, Writable } from 'node:stream';
+import { run } from '../../src/cli/run.ts';
+import type { Signal } from '../../src/commands/index.ts';
 import { fromRoot } from './root.ts';
 
 export interface PgseqOptions {
-  /** The child sees these variables, `PATH` and an empty `HOME`, and nothing else of ours: no `PG*`, no `CI`. */
+  /** The program sees these variables, `PATH` and an empty `HOME`, and nothing else of ours: no `PG*`, no `CI`. */
   readonly env?: Readonly<Record<string, string>>;
   /** What it reads from standard input, which ends after it. */
   readonly input?: string;
   readonly cwd?: string;
-  /** Milliseconds until it is killed and the run counts as hung; 60 s unless told. */
-  readonly timeout?: number;
-  /** Sends a signal so many milliseconds after the start. */
-  readonly signalAfter?: { readonly milliseconds: number; readonly signal: NodeJS.Signals };
 }
 
 /** How a run ended: `code` is null when a signal ended it. */
@@ -27,72 +25,120 @@ export interface PgseqResult {
 }
 
 /** A run in progress. */
-export interface PgseqProcess {
-  readonly child: ChildProcessWithoutNullStreams;
+export interface PgseqRun {
   /** Resolves when it has ended and its output is complete. */
   readonly result: Promise<PgseqResult>;
   /** Resolves as soon as what it has printed so far, on either stream, matches; rejects when it ends without. */
   output(pattern: RegExp): Promise<void>;
+  /** Sends it a signal, as Ctrl-C and `kill` do. */
+  signal(signal: Signal): void;
+}
+
+/** A run that is a process of its own. */
+export interface PgseqProcess extends PgseqRun {
+  readonly child: ChildProcessWithoutNullStreams;
 }
 
 const program = fromRoot('build', 'src', 'cli', 'main.js');
+/** More than any run takes; one that waits for what never comes ends with the test. */
+const hangs = 120_000;
 let emptyHome: string | undefined;
 
-/** Runs `pgseq` with these arguments to its end. Rejects only when it hangs. */
+/** Runs `pgseq` with these arguments to its end, in this process. Rejects only when it hangs. */
 export async function pgseq(args: readonly string[], options: PgseqOptions = {}): Promise<PgseqResult> {
-  const run = spawnPgseq(args, options);
-  const { child } = run;
-  const { timeout = 60_000, signalAfter } = options;
-  let hung = false;
-  const timers = [
-    setTimeout(() => {
-      hung = true;
-      child.kill('SIGKILL');
-    }, timeout),
-  ];
-  if (signalAfter !== undefined) {
-    timers.push(setTimeout(() => child.kill(signalAfter.signal), signalAfter.milliseconds));
+  return await startPgseq(args, options).result;
+}
+
+/** Starts `pgseq` in this process: the same function that the program calls, with streams and signals of our own. */
+export function startPgseq(args: readonly string[], { env, input, cwd }: PgseqOptions = {}): PgseqRun {
+  const printed = new Printed();
+  let handle: ((signal: Signal) => void) | undefined;
+  const code = new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`pgseq ${args.join(' ')} hangs:\n${printed.all}`)), hangs);
+    const ended = run(args, {
+      env: environment(env),
+      cwd: cwd ?? home(),
+      stdin: Readable.from(input === undefined ? [] : [Buffer.from(input)]),
+      stdout: printed.stream('stdout'),
+      stderr: printed.stream('stderr'),
+      onSignal(handler) {
+        handle = handler;
+      },
+      exit: resolve,
+    });
+    ended.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+  const result = code.then((exit) => ({ code: exit, signal: null, ...printed.streams }));
+  result.then(
+    () => printed.end(),
+    () => printed.end(),
+  );
+  return { result, output: (pattern) => printed.until(pattern), signal: (signal) => handle?.(signal) };
+}
+
+/** Starts `pgseq` as a process of its own, for tests whose subject is the process: how it is killed, what it leaves behind. */
+export function spawnPgseq(args: readonly string[], { env, input, cwd }: PgseqOptions = {}): PgseqProcess {
+  const child = spawn(process.execPath, [program, ...args], { cwd: cwd ?? home(), env: environment(env) });
+  // It may end without having read its input.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  const printed = new Printed();
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream].setEncoding('utf8').on('data', (chunk: string) => printed.add(stream, chunk));
+  const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+  const timer = setTimeout(() => child.kill('SIGKILL'), hangs);
+  const result = closed.then(([code, signal]) => ({ code, signal, ...printed.streams }));
+  closed.finally(() => {
+    clearTimeout(timer);
+    printed.end();
+  });
+  return { child, result, output: (pattern) => printed.until(pattern), signal: (signal) => child.kill(signal) };
+}
+
+/** What a run has printed so far, and who waits for more of it. */
+class Printed {
+  readonly streams = { stdout: '', stderr: '' };
+  #waiting: (() => void)[] = [];
+  #ended = false;
+
+  get all(): string {
+    return this.streams.stdout + this.streams.stderr;
   }
-  try {
-    const result = await run.result;
-    if (hung) throw new Error(`pgseq ${args.join(' ')} hung for ${timeout} ms:\n${result.stdout}${result.stderr}`);
-    return result;
-  } finally {
-    for (const timer of timers) clearTimeout(timer);
+
+  add(stream: 'stdout' | 'stderr', chunk: string): void {
+    this.streams[stream] += chunk;
+    this.#wake();
+  }
+
+  stream(name: 'stdout' | 'stderr'): Writable {
+    return new Writable({
+      decodeStrings: false,
+      write: (chunk: string | Buffer, _, done) => {
+        this.add(name, chunk.toString());
+        done();
+      },
+    });
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  async until(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.streams.stdout) && !pattern.test(this.streams.stderr)) {
+      if (this.#ended) throw new Error(`pgseq ended without ${pattern}:\n${this.all}`);
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 }
 
-/** Starts `pgseq` and hands over the process, for tests that interrupt it. */
-export function spawnPgseq(args: readonly string[], options: PgseqOptions = {}): PgseqProcess {
-  const child = spawn(process.execPath, [program, ...args], {
-    cwd: options.cwd ?? home(),
-    env: { PATH: process.env['PATH'], HOME: home(), ...options.env },
-  });
-  // It may end without having read its input.
-  child.stdin.on('error', () => {});
-  child.stdin.end(options.input);
-  const output = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].setEncoding('utf8').on('data', (chunk: string) => {
-      output[stream] += chunk;
-    });
-  }
-  const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
-  const result = closed.then(([code, signal]) => ({ code, signal, ...output }));
-  return {
-    child,
-    result,
-    async output(pattern) {
-      let ended = false;
-      child.once('close', () => {
-        ended = true;
-      });
-      while (!pattern.test(output.stdout) && !pattern.test(output.stderr)) {
-        if (ended) throw new Error(`pgseq ended without ${pattern}:\n${output.stdout}${output.stderr}`);
-        await sleep(5);
-      }
-    },
-  };
+function environment(env: PgseqOptions['env']): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '', HOME: home(), ...env };
 }
 
 /** Without a `.pgpass`, a service file or a configuration of whoever runs the tests. */

@@ -4,7 +4,7 @@ import { outlook } from '../../../src/core/dump/judge.ts';
 import { scanDump } from '../../../src/core/dump/scan.ts';
 import { StatementSplitter } from '../../../src/core/dump/splitter.ts';
 
-// A dump script, read without a database. That it is read as PostgreSQL reads it is proved on real dumps by test/commands/restore-dumps.test.ts.
+// A dump script, read without a database. That it is read as PostgreSQL reads it is proved on real dumps by test/commands/restore/dumps.test.ts.
 
 /** What a script comes to, whatever the size of the pieces that it comes in. */
 async function scanned(script: string): Promise<{ tables: Record<string, string>; sequences: Record<string, string> }> {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { fixStatements } from '../../../src/core/psql/fix.ts';
-import { positions } from '../../situation/positions.ts';
+import { positions } from '../../laws/positions.ts';
 import { databaseTest } from '../../support/database.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { bySql, fixBySql } from './support.ts';
 
-// What the script of `pgseq sql fix` does beside others. That it does what `pgseq fix` does test/situations.test.ts proves.
+// What the script of `pgseq sql fix` does beside others. That it does what `pgseq fix` does test/laws/situations.test.ts proves.
 
 const late = 'create table t (id serial primary key); insert into t values (5);';
 

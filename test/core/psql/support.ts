@@ -7,7 +7,7 @@ import { parse } from 'csv-parse/sync';
 import { checkScript } from '../../../src/core/psql/check.ts';
 import { fixScript, fixStatements } from '../../../src/core/psql/fix.ts';
 import type { StatesOptions } from '../../../src/core/psql/options.ts';
-import type { Situation } from '../../situation/folder.ts';
+import type { Situation } from '../../laws/folder.ts';
 import { clientsFor } from '../../support/clients.ts';
 import type { Database } from '../../support/database.ts';
 

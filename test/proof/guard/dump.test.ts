@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { run as pgseq } from '../../situation/run.ts';
+import { pgseq } from '../../support/pgseq.ts';
 import { type Database, databaseTest, withDatabase } from '../../support/database.ts';
 import { makeGuardObjects, messagesOf, protect, withGuard } from '../../support/guard.ts';
 import { withoutPsql } from '../../support/psql.ts';
@@ -152,10 +152,10 @@ for (const source of sources) {
     // Newer releases write a token of their own into each dump
     const dump = (): string => run('pg_dump', db.url).replaceAll(/^\\(un)?restrict .*$/gm, '');
     const before = dump();
-    const { exit } = await pgseq(['guard', 'install', '--all-tables', '--updates', '--new-tables', db.url]);
-    assert.equal(exit, 0);
+    const { code } = await pgseq(['guard', 'install', '--all-tables', '--updates', '--new-tables', db.url]);
+    assert.equal(code, 0);
     assert.notEqual(dump(), before);
-    assert.equal((await pgseq(['guard', 'remove', '--all-tables', db.url])).exit, 0);
+    assert.equal((await pgseq(['guard', 'remove', '--all-tables', db.url])).code, 0);
     assert.equal(dump(), before);
   });
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Database } from '../../support/database.ts';
 import { publishedTrigger, withGuard } from '../../support/guard.ts';
-import { race, type Tally } from '../race/race.ts';
+import { race, type Tally } from '../races/race.ts';
 
 // Races of triggers that keep a sequence in step, beside ordinary writers and sessions that store rows with ids of their own.
 

@@ -1,0 +1,67 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Outcome, Signal } from '../commands/index.ts';
+import { redact } from '../pg/conninfo/redact.ts';
+import { Problem } from '../pg/problem.ts';
+import { errorCode, errorHint, errorMessage } from '../pg/sqlstate.ts';
+import { printable } from '../report/printable.ts';
+import { readArguments } from './program.ts';
+import { Interrupted, interrupts } from './signals.ts';
+import { terminal } from './terminal.ts';
+
+/** The process around a run, and nothing else of the outside world. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+  /** Hands on every SIGINT and SIGTERM from now on. */
+  onSignal(handler: (signal: Signal) => void): void;
+  /** Ends the process at once. */
+  exit(code: number): void;
+}
+
+const exitCodes: Readonly<Record<Extract<Outcome, string>, number>> = { 'in step': 0, findings: 1, incomplete: 2 };
+
+/** The command line as a function: reads the arguments, runs the command, and returns the exit code. */
+export async function run(argv: readonly string[], world: World): Promise<number> {
+  try {
+    const request = await readArguments(argv);
+    if ('text' in request) {
+      world.stdout.write(request.text);
+      return 0;
+    }
+    const context = terminal(request.raw, world, interrupts(world));
+    try {
+      const outcome = await request.command.run(request.raw, request.words, context);
+      return typeof outcome === 'string' ? exitCodes[outcome] : outcome.exitCode;
+    } finally {
+      context.done();
+    }
+  } catch (error) {
+    const { code, text } = failure(error);
+    world.stderr.write(discreet(text, argv));
+    return code;
+  }
+}
+
+/** An error in words, and its exit code. A stack only for what nobody foresaw. */
+function failure(error: unknown): { readonly code: number; readonly text: string } {
+  if (error instanceof Interrupted) return { code: error.exitCode, text: `pgseq: ${error.message}\n` };
+  if (error instanceof Problem) {
+    const hint = error.hint === undefined ? '' : `${error.hint.replaceAll(/^/gm, '  ')}\n`;
+    const lines = `pgseq: ${error.message}\n${hint}`.split('\n').map(printable);
+    return { code: 2, text: lines.join('\n') };
+  }
+  if (/^[0-9A-Z]{5}$/.test(errorCode(error) ?? '')) {
+    const hint = errorHint(error);
+    const lines = [`pgseq: ${errorMessage(error)} (${errorCode(error)})`, ...(hint === null ? [] : [`  ${hint}`])];
+    return { code: 2, text: `${lines.map(printable).join('\n')}\n` }; // PostgreSQL's words
+  }
+  return { code: 2, text: `pgseq: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n` };
+}
+
+/** A text without passwords: a word that was not understood is shown, and it may be a connection string. */
+function discreet(text: string, argv: readonly string[]): string {
+  return argv.reduce((shown, word) => shown.replaceAll(word, () => redact(word)), text);
+}

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { databaseTest } from '../../support/database.ts';
+import { pgseq } from '../../support/pgseq.ts';
+import { newest } from '../../support/servers.ts';
+import { clean, ends, folder, run, superuserNote } from '../support.ts';
+
+const { host, port } = newest;
+for (const [connection, stderr] of [
+  [
+    newest.url('no_such_database'),
+    `pgseq: cannot connect to ${host}:${port}, database no_such_database, as postgres: database "no_such_database" does not exist (3D000)\n` +
+      '  the name came from the connection argument; see all: psql -l\n',
+  ],
+  [
+    newest.url('postgres', 'nobody_at_all'),
+    `pgseq: cannot connect to ${host}:${port}, database postgres, as nobody_at_all: role "nobody_at_all" does not exist (28000)\n` +
+      '  user nobody_at_all came from the connection argument\n',
+  ],
+  [
+    'postgres://postgres@127.0.0.1:1/app',
+    'pgseq: cannot connect to 127.0.0.1:1, database app, as postgres: nothing listens there (ECONNREFUSED)\n' +
+      '  port 1 came from the connection argument; is the server running? try: pg_isready -h 127.0.0.1 -p 1\n',
+  ],
+  [
+    'host=/nowhere dbname=app user=u',
+    'pgseq: cannot connect to socket /nowhere/.s.PGSQL.5432, database app, as u: there is no such socket (ENOENT)\n' +
+      '  host /nowhere came from the connection argument; is the server running on this machine? over TCP: -h localhost\n',
+  ],
+  [
+    'postgrse://u:hunter2@localhost/app',
+    'pgseq: the connection argument begins with postgrse://\n' +
+      '  did you mean postgres://? use postgresql://user@host:5432/database\n',
+  ],
+  [
+    'mysql://u:hunter2@localhost/app',
+    'pgseq: the connection argument is a URL with the scheme mysql://, not a PostgreSQL one\n' +
+      '  use postgresql://user@host:5432/database\n',
+  ],
+  [
+    'u:hunter2@localhost/app',
+    'pgseq: the connection argument looks like a URL without its scheme\n' +
+      '  put postgresql:// in front: postgresql://user@host:5432/database\n',
+  ],
+  [
+    'host=localhost port=abc password=hunter2',
+    'pgseq: port "abc" (from the connection argument) is not a port\n  a port is a number from 1 to 65535\n',
+  ],
+] as const) {
+  test(`a connection that cannot be made: ${connection.replace(/^postgresql.*\//, '')}`, async () => {
+    for (const command of ['check', 'fix']) ends(await pgseq([command, connection]), { code: 2, stderr });
+  });
+}
+
+test('a host that does not exist', async () => {
+  const { code, stdout, stderr } = await pgseq(['check', 'postgres://u@no-such-host.invalid/app']);
+  assert.deepEqual([code, stdout], [2, '']);
+  assert.match(stderr, /^pgseq: cannot connect to no-such-host\.invalid:5432, database app, as u: .*\n {2}.*\n$/);
+});
+
+test('garbage in place of a connection string ends in one message', async () => {
+  for (const garbage of [
+    '=',
+    '====',
+    'postgres://',
+    'postgres://%zz@h/d',
+    'host',
+    '\u0000',
+    '"',
+    'a b c=',
+    '://',
+    'postgres://[::1/x',
+  ]) {
+    const { code, stdout, stderr } = await pgseq(['check', garbage.replace('\u0000', '\u0001')], {
+      env: { PGHOST: '127.0.0.1', PGPORT: '1' },
+    });
+    assert.deepEqual([code, stdout], [2, ''], garbage);
+    assert.match(stderr, /^pgseq: .+\n(?: {2}.+\n)*$/, garbage);
+    assert.doesNotMatch(stderr, /\n {4}at /, garbage);
+  }
+});
+
+databaseTest('every way to name the database', newest, '', async (db, t) => {
+  const keywords = `host=${host} port=${port} user=postgres dbname=${db.name}`;
+  const variables = { PGHOST: host, PGPORT: String(port), PGUSER: 'postgres' };
+  const wanted = { code: 0, stdout: clean };
+  const flags = ['-h', host, '-p', String(port), '-U', 'postgres'];
+  for (const [args, env] of [
+    [[db.url], {}],
+    [[keywords], {}],
+    [[`${keywords} host=${newest.socketDirectory}`], {}],
+    [['--url', db.url], {}],
+    [[...flags, '-d', db.name], {}],
+    [[...flags, db.name], {}],
+    [['-d', db.url], {}],
+    [[db.name], variables],
+    [[], { ...variables, PGDATABASE: db.name }],
+    [[], { DATABASE_URL: db.url }],
+    [[], { POSTGRES_URL: db.url }],
+    [[], { DATABASE_URL: db.url, POSTGRES_URL: 'postgres://127.0.0.1:1/wrong', PGHOST: 'wrong' }],
+    [[db.url], { DATABASE_URL: 'postgres://127.0.0.1:1/wrong' }],
+  ] as const)
+    ends(await pgseq(['check', '-q', ...args], { env }), wanted);
+
+  const directory = folder(t, '.env', `# ours\nDATABASE_URL="${db.url}"\n`);
+  ends(await pgseq(['check', '-q', '--env-file', '.env'], { cwd: directory }), wanted);
+  ends(await pgseq(['check', '-q', '--env-file', join(directory, '.env')], { env: { DATABASE_URL: 'wrong' } }), wanted);
+});
+
+test('sql role takes no target from DATABASE_URL', async () => {
+  const { code, stderr } = await pgseq(['sql', 'role'], {
+    env: { DATABASE_URL: newest.url('postgres'), PGHOST: '127.0.0.1', PGPORT: '1' },
+  });
+  assert.equal(code, 2);
+  assert.match(stderr, /127\.0\.0\.1:1/);
+});
+
+// Node looks for this option of its own among the program's arguments too, and may end before the program begins
+test('an environment file that is not there', async () => {
+  const { code, stdout, stderr } = await pgseq(['check', '--env-file', 'none.env']);
+  assert.ok(code === 2 || code === 9);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^(pgseq: --env-file none\.env: ENOENT: .*|.*node: none\.env: not found)\n$/);
+});
+
+test('a .env here is named where nothing else said what to connect to', async (t) => {
+  const cwd = folder(t, '.env', 'export DATABASE_URL=postgres://u:hunter2@127.0.0.1:1/app\n');
+  const hint = /\n {2}no connection was named; the \.env file here has a DATABASE_URL: --env-file \.env\n$/;
+  const env = { PGPORT: '1', PGUSER: 'u' };
+  const unnamed = await pgseq(['check'], { cwd, env });
+  assert.deepEqual([unnamed.code, unnamed.stdout], [2, '']);
+  assert.match(unnamed.stderr, hint);
+  assert.doesNotMatch(unnamed.stderr, /hunter2/);
+  for (const [args, more] of [
+    [['app'], {}],
+    [['-h', '127.0.0.1'], {}],
+    [[], { PGHOST: '127.0.0.1' }],
+    [[], { DATABASE_URL: 'postgres://127.0.0.1:1/other' }],
+  ] as const) {
+    const named = await pgseq(['check', ...args], { cwd, env: { ...env, ...more } });
+    assert.equal(named.code, 2);
+    assert.doesNotMatch(named.stderr, hint);
+  }
+  const other = await pgseq(['check'], { cwd: folder(t, '.env', 'REDIS_URL=x\n'), env });
+  assert.doesNotMatch(other.stderr, hint);
+});
+
+databaseTest('the host and the database are named, and which setting was not used', newest, '', async (db) => {
+  ends(await run(db, ['check', '-h', 'other.example']), {
+    code: 0,
+    stdout: clean,
+    stderr: `pgseq: what the connection argument says is used instead of --host other.example\n${superuserNote}`,
+  });
+});

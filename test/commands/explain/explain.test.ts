@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { databaseTest } from '../../support/database.ts';
+import { pgseq } from '../../support/pgseq.ts';
+import { fromRoot } from '../../support/root.ts';
+import { newest } from '../../support/servers.ts';
+import { behind, ends } from '../support.ts';
+
+const text =
+  'ERROR:  duplicate key value violates unique constraint "users_pkey"\nDETAIL:  Key (id)=(4) already exists.';
+
+test('explain tells what the text tells, and what to run', async () => {
+  ends(await pgseq(['explain', `${text}\nSTATEMENT:  insert into "we'ird" (v) values (1)`]), {
+    code: 0,
+    stdout: `the key (id)=(4) of we'ird is there already, says users_pkey
+  A primary key that a sequence feeds runs into ids that are stored already: that is how it looks.
+  Where it stands, why, and the cure: the same with --url CONNECTION
+  or: pgseq check -t '*."we'\\''ird"'   with psql alone: pgseq sql check -t '*."we'\\''ird"' | psql
+`,
+  });
+});
+
+databaseTest('explain - reads standard input, and asks the database that is named', newest, behind, async (db) => {
+  const { code, stdout } = await pgseq(['explain', '--quiet', '--url', db.url, '-'], { input: text });
+  assert.equal(code, 1);
+  assert.equal(
+    stdout,
+    `the key (id)=(4) is there already, says users_pkey
+  public.users_id_seq will hand out 4, but public.users.id already reaches 16
+  The next insert fails: 4 is taken. Up to 13 do; each draws one value, so the error seems to go away by itself.
+  why:      Rows were inserted with ids of their own: by a seed, a script, a sync, by hand.
+  cure:     pgseq fix --sequence public.users_id_seq
+  prevent:  pgseq guard install -t public.users   keeps it ahead of rows with ids of their own, whoever inserts
+            inStepAfter() of the library, or pgseq run -- …, around the seed
+            pgseq check   in CI and before each deploy says it before an insert does
+`,
+  );
+  // Not asked of a database that nobody named
+  const alone = await pgseq(['explain', text], { env: { DATABASE_URL: db.url } });
+  assert.deepEqual([alone.code, alone.stdout.includes('--url CONNECTION')], [0, true]);
+});
+
+test('the name of a rule prints its page', async () => {
+  ends(await pgseq(['explain', 'behind']), {
+    code: 0,
+    stdout: readFileSync(fromRoot('docs', 'findings', 'behind.md'), 'utf8'),
+  });
+});
+
+test('what explain cannot read is told', async () => {
+  ends(await pgseq(['explain', 'behnid']), {
+    code: 2,
+    stderr: 'pgseq: behnid is no rule, and no error that pgseq can read\n  did you mean behind?\n',
+  });
+  ends(await pgseq(['explain']), {
+    code: 2,
+    stderr:
+      'pgseq: which error? give its text, or - to read it from standard input\n' +
+      `  pgseq explain 'duplicate key value violates unique constraint "users_pkey"'\n`,
+  });
+  ends(await pgseq(['explain', 'Duplicate entry', "'1' for key 'PRIMARY'"]), {
+    code: 0,
+    stdout: 'Nothing in it is about a key that is there already, or about a sequence.\n',
+  });
+});

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { databaseTest } from '../../support/database.ts';
+import { servers } from '../../support/servers.ts';
+import { naive, ours, raceNaive, raceOurs, raceScript } from './racers.ts';
+
+// What everybody pastes hands ids out twice in the same race in which pgseq does not. A tenth of `npm run bench -- race`.
+
+const least = { inserts: 10_000, moves: 30 };
+
+for (const cache of [1, 20]) {
+  for (const [name, { sql, failsFrom }] of Object.entries(naive))
+    if (cache >= failsFrom)
+      databaseTest(`CACHE ${cache}: ${name} hands ids out twice`, servers, '', async (db, t) => {
+        const tally = await raceNaive(db, cache, sql, 500);
+        t.diagnostic(JSON.stringify(tally));
+        assert.ok(tally.handedOutTwice > 0);
+      });
+
+  for (const [name, options] of Object.entries(ours))
+    databaseTest(`CACHE ${cache}: pgseq (${name}) does not`, servers, '', async (db, t) => {
+      const tally = await raceOurs(db, cache, options, least);
+      t.diagnostic(JSON.stringify(tally));
+      assert.equal(tally.handedOutTwice, 0);
+    });
+
+  databaseTest(`CACHE ${cache}: the script of pgseq sql fix does not`, servers, '', async (db, t) => {
+    const tally = await raceScript(db, cache, { inserts: 3000, moves: 20 });
+    t.diagnostic(JSON.stringify(tally));
+    assert.equal(tally.handedOutTwice, 0);
+  });
+}
