@@ -66,7 +66,7 @@ export function startPgseq(args: readonly string[], { env, input, cwd }: PgseqOp
       },
       exit: resolve,
     });
-    ended.then(resolve, reject).finally(() => clearTimeout(timer));
+    void ended.then(resolve, reject).finally(() => clearTimeout(timer));
   });
   const result = code.then((exit) => ({ code: exit, signal: null, ...printed.streams }));
   result.then(
