@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { guardVersion } from '../src/pg/guard.ts';
 import { fromRoot } from './support/root.ts';
 
@@ -85,6 +86,21 @@ test('only the command line touches the process and the terminal', () => {
     wrong.map(({ file }) => file),
     [],
   );
+});
+
+test('every test file is of the kind that test/kinds.txt lists: UPDATE_KINDS=1 writes it', async () => {
+  const { kindOf, dependsOnNode } = (await import(
+    pathToFileURL(fromRoot('scripts', 'test', 'kinds.mjs')).href
+  )) as Record<'kindOf' | 'dependsOnNode', (file: string) => unknown>;
+  const found = readdirSync(fromRoot('build', 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.js') && existsSync(fromRoot('test', file.replace(/\.js$/, '.ts'))))
+    .map((file) => {
+      const compiled = fromRoot('build', 'test', file);
+      return `${String(kindOf(compiled)).padEnd(6)}  test/${file.replace(/\.js$/, '.ts')}${dependsOnNode(compiled) === true ? '  every Node' : ''}\n`;
+    })
+    .toSorted();
+  if (process.env['UPDATE_KINDS'] === '1') writeFileSync(fromRoot('test', 'kinds.txt'), found.join(''));
+  assert.equal(readFileSync(fromRoot('test', 'kinds.txt'), 'utf8'), found.join(''));
 });
 
 function sqlFiles(folder: string): string[] {

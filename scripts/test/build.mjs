@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,14 +6,17 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 const build = join(root, 'build');
 
-/** Compiles src/, test/ and bench/ into build/, and removes there what has no source any more: a deleted test must not run. */
+/**
+ * Compiles src/, test/ and bench/ into build/, and removes there what has no source any more: a deleted test must not run. False: a
+ * step failed and has said why.
+ */
 export function buildTests() {
-  run(join(root, 'scripts', 'generate.mjs'));
+  if (!run(join(root, 'scripts', 'generate.mjs'))) return false;
   for (const file of filesBelow(build)) {
     const source = join(root, relative(build, file).replace(/\.js$/, '.ts'));
     if (!existsSync(source)) rmSync(file);
   }
-  run(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.json'));
+  return run(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.json'));
 }
 
 /**
@@ -38,11 +41,7 @@ export function fail(message) {
 }
 
 function run(program, ...args) {
-  try {
-    execFileSync(process.execPath, [program, ...args], { cwd: root, stdio: 'inherit' });
-  } catch {
-    fail();
-  }
+  return spawnSync(process.execPath, [program, ...args], { cwd: root, stdio: 'inherit' }).status === 0;
 }
 
 function filesBelow(directory) {

@@ -5,15 +5,21 @@
 process.once('disconnect', () => process.kill(-process.pid, 'SIGTERM'));
 process.channel.unref();
 
-/** Sends the closing counts when all tests have ended. */
+/** Sends the closing counts and the failed tests, each with its file, when all tests have ended. */
 // oxlint-disable-next-line import/no-default-export -- node:test takes a reporter as a default export only
 export default async function* line(events) {
   const counts = {};
+  const failed = [];
   for await (const { type, data } of events) {
+    // A subtest fails its test, which can be run alone
+    if (type === 'test:fail' && data.nesting === 0) failed.push({ file: data.file ?? '', name: data.name });
+    // What a helper has registered has the helper's file; it tells the test's behind the failure
+    const [, file] = /^file: (.*)$/.exec(type === 'test:diagnostic' ? data.message : '') ?? [];
+    if (file !== undefined && failed.length > 0) failed.at(-1).file = file;
     if (type !== 'test:diagnostic' || data.nesting > 0) continue;
     const [, name, count] = /^(\w+) (\d+)$/.exec(data.message) ?? [];
     if (name !== undefined) counts[name] = Number(count);
   }
-  process.send(counts);
+  process.send({ counts, failed });
   yield '';
 }

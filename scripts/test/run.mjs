@@ -6,11 +6,12 @@ import { root } from './build.mjs';
 const twentyMinutes = 1_200_000;
 
 /**
- * Starts `node --test` over compiled files. Returns `signal`, the way to end it early, and `counts`, which resolves to
- * the closing counts (`tests`, `pass`, `fail`, `cancelled`, `skipped`, `todo`), or to null when it did not get there.
+ * Starts `node --test` over compiled files. Returns `signal`, the way to end it early, and `outcome`, which resolves to
+ * `counts` (`tests`, `pass`, `fail`, `cancelled`, `skipped`, `todo`) and the `failed` tests, or to null when it did not get there.
  */
 export function runTests(node, files, patterns, variables) {
   const args = [
+    `--import=${new URL('account.mjs', import.meta.url).href}`,
     '--test',
     `--test-concurrency=${Math.max(2, availableParallelism())}`,
     `--test-timeout=${twentyMinutes}`,
@@ -21,11 +22,9 @@ export function runTests(node, files, patterns, variables) {
     '--test-reporter-destination=stdout',
     ...files,
   ];
-  // Tests of the launcher run it in a test: a runner that finds this variable believes to be a test file itself.
-  const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
   const child = spawn(node, args, {
     cwd: root,
-    env: { ...environment, ...variables },
+    env: { ...plainEnvironment(), ...variables },
     // A process group of its own: a signal to it reaches the tests and what they have started.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -35,7 +34,7 @@ export function runTests(node, files, patterns, variables) {
     received = message;
   });
   return {
-    counts: new Promise((resolve, reject) => {
+    outcome: new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('close', () => resolve(received));
     }),
@@ -44,4 +43,13 @@ export function runTests(node, files, patterns, variables) {
       if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, name);
     },
   };
+}
+
+/**
+ * Ours without what would reach the program under test, which runs in the test's process: a connection of whoever runs the tests. And
+ * without the variable by which a runner believes to be a test file itself, because tests of the launcher run it in a test.
+ */
+function plainEnvironment() {
+  const foreign = /^(?:PG(?!SEQ_)|DATABASE_URL$|POSTGRES_|NODE_TEST_CONTEXT$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }

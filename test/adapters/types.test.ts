@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { fromRoot } from '../support/root.ts';
 import { versions } from './clients.ts';
 
+// Not fast: the compiler reads the types of ten clients.
 // The public types, as an application with each client meets them: what the package declares (in dist) is compiled beside what the
 // client declares.
 

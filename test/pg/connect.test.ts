@@ -7,6 +7,8 @@ import { readConninfo } from '../../src/pg/conninfo/index.ts';
 import { Problem } from '../../src/pg/problem.ts';
 import { errorMessage, fakeServer, type Hello, int32, message, oneRow, scratch, welcome } from './fake-server.ts';
 
+// Runs on every Node: sockets.
+
 const cleanup: (() => unknown)[] = [];
 afterEach(async () => {
   for (const undo of cleanup.splice(0)) await undo();

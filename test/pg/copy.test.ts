@@ -3,6 +3,7 @@ import { copyFrom } from '../../src/pg/copy.ts';
 import { databaseTest } from '../support/database.ts';
 import { newest } from '../support/servers.ts';
 
+// Runs on every Node: streams.
 // COPY … FROM STDIN: no faster than the server takes it, and a session that can be used again, however it ends.
 
 const table = 'create table t (id int)';

@@ -9,6 +9,8 @@ import { Problem } from '../../src/pg/problem.ts';
 import * as pem from './certificates.ts';
 import { errorMessage, fakeServer, type Hello, int32, message, scratch, welcome } from './fake-server.ts';
 
+// Runs on every Node: TLS.
+
 const files = scratch();
 const servers: { close(): Promise<void> }[] = [];
 

@@ -10,6 +10,8 @@ import { openSource } from '../../src/sources/index.ts';
 import { sqlite, withoutSqlite } from '../support/sqlite.ts';
 import { closing, folder, options, tableOf, textOf } from './support.ts';
 
+// Runs on every Node: streams, decoders.
+
 const open = closing(openSource);
 
 // Files as sources: what they are, which columns they have, and what goes to PostgreSQL.

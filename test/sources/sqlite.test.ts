@@ -10,6 +10,8 @@ import { newest, servers } from '../support/servers.ts';
 import { sqlite, withoutSqlite } from '../support/sqlite.ts';
 import { closing, copy, folder, options, problemOf, tableOf, textOf } from './support.ts';
 
+// Runs on every Node: SQLite is part of it from 22 on.
+
 const open = closing(openSource);
 
 // SQLite files, read by Node itself (22.13 and newer) or by the program sqlite3 (these tests on Node 20).

@@ -6,6 +6,8 @@ import { type Cluster, type ClusterOptions, startCluster } from './cluster.ts';
 import { newest, servers } from './servers.ts';
 import { rowsAt } from './session.ts';
 
+// Runs on every Node: the helpers of the tests.
+
 for (const { major } of servers) {
   test(`a cluster starts, restarts and recovers from a crash (${major})`, async (t) => {
     const cluster = await ownCluster(t, major);

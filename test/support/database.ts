@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Server } from './server.ts';
+import { isProvedElsewhere } from './servers.ts';
 import { openSession, type Rows, rowsAt, rowsOf } from './session.ts';
 
 /** A database of one test. */
@@ -42,13 +43,16 @@ export function databaseTest(
   body: (database: Database, t: TestContext) => Promise<void>,
   { skip = false }: { readonly skip?: string | false } = {},
 ): void {
-  for (const server of Array.isArray(on) ? (on as readonly Server[]) : [on as Server]) {
+  const wanted = Array.isArray(on) ? (on as readonly Server[]) : [on as Server];
+  for (const server of wanted.filter((one) => !isProvedElsewhere(one))) {
     test(`${name} (${server.name})`, { skip }, async (t) => {
       await withDatabase(server, name, setup, async (database) => {
         try {
           await body(database, t);
         } catch (error) {
           t.diagnostic(`the database is kept: ${database.name}`);
+          // For the command that runs it alone: node:test takes this file for the test's
+          t.diagnostic(`file: ${process.argv[1]}`);
           throw error;
         }
       });

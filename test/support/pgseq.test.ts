@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { pgseq, spawnPgseq, startPgseq } from './pgseq.ts';
 import { newest } from './servers.ts';
 
+// Runs on every Node: the start of the program.
+
 test('a run returns the exit code and both streams', async () => {
   const version = await pgseq(['--version']);
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);

@@ -88,7 +88,7 @@ export function spawnPgseq(args: readonly string[], { env, input, cwd }: PgseqOp
   const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
   const timer = setTimeout(() => child.kill('SIGKILL'), hangs);
   const result = closed.then(([code, signal]) => ({ code, signal, ...printed.streams }));
-  closed.finally(() => {
+  void closed.finally(() => {
     clearTimeout(timer);
     printed.end();
   });

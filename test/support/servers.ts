@@ -1,17 +1,38 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { type Server, type ServerAddress, serverAt, serversVariable } from './server.ts';
 
-const addresses = process.env[serversVariable];
-if (addresses === undefined) {
+const addresses = process.env[serversVariable] ?? '[]';
+const all = (JSON.parse(addresses) as ServerAddress[]).map(serverAt);
+const [oldest] = all;
+const last = all.at(-1);
+if (oldest === undefined || last === undefined)
   throw new Error(
     'these tests need PostgreSQL servers: run them by npm test, one file by npm test -- test/…/x.test.ts',
   );
+
+/** Whether this run is for what depends on the major alone: what needs just one server has been proved on another. */
+const isForMajors = process.env['PGSEQ_TEST_OTHERS'] === '1';
+
+/**
+ * The servers of this run, the oldest major first: one by `npm test`, all by `npm run test:matrix`. Beside the ordinary run: the oldest,
+ * the newest and one more, which depends on the file.
+ */
+export const servers: readonly Server[] = isForMajors ? [oldest, ...oneBetween(), last] : all;
+
+/** The server of the newest major of this run, for what needs just one. */
+export const newest: Server = { ...last };
+
+/** Whether a test of a server is proved elsewhere: this run is not for it. */
+export function isProvedElsewhere(server: Server): boolean {
+  return isForMajors && server === newest;
 }
 
-/** The servers of this run, the oldest major first: one by `npm test`, six by `npm run test:matrix`. */
-export const servers: readonly Server[] = (JSON.parse(addresses) as ServerAddress[]).map(serverAt);
-
-const last = servers.at(-1);
-if (last === undefined) throw new Error(`${serversVariable} names no server`);
-
-/** The server of the newest major of this run. */
-export const newest: Server = last;
+function oneBetween(): Server[] {
+  const between = all.slice(1, -1);
+  const digest = createHash('sha256')
+    .update(basename(process.argv[1] ?? ''))
+    .digest();
+  const chosen = between[digest.readUInt32BE() % between.length];
+  return chosen === undefined ? [] : [chosen];
+}

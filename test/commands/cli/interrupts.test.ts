@@ -4,6 +4,8 @@ import { spawnPgseq } from '../../support/pgseq.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { behind, ends, run, until } from '../support.ts';
 
+// Runs on every Node: signals.
+
 /** What fix says on standard error when it ends before it has looked again. */
 const early = 'pgseq: this run ended early: the states are those that it knew last\n';
 

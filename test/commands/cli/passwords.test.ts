@@ -10,6 +10,8 @@ import { newest } from '../../support/servers.ts';
 import { rowsAt } from '../../support/session.ts';
 import { clean, ends, folder } from '../support.ts';
 
+// Runs on every Node: titles of processes.
+
 let strict: Cluster;
 before(async () => {
   strict = await startCluster(newest.major, { auth: 'scram' });

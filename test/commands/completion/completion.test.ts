@@ -9,6 +9,8 @@ import { pgseq } from '../../support/pgseq.ts';
 import { fromRoot } from '../../support/root.ts';
 import { ends, folder } from '../support.ts';
 
+// Not fast: the shells complete, each a program.
+
 /** What a shell with our script makes of each of these lines. */
 type Shell = (lines: readonly string[], cwd: string) => Promise<readonly (readonly string[])[]>;
 

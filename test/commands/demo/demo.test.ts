@@ -8,6 +8,8 @@ import { test } from 'node:test';
 import { pgseq } from '../../support/pgseq.ts';
 import { fromRoot } from '../../support/root.ts';
 
+// Not fast: the demo starts a server of its own.
+
 test('the demo breaks, checks and fixes a real database, in a screen and a half', async () => {
   const begun = performance.now();
   const { code, stdout, stderr } = await pgseq(['demo']);

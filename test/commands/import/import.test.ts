@@ -8,6 +8,7 @@ import { pgseq } from '../../support/pgseq.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { until } from '../support.ts';
 
+// Runs on every Node: signals, streams.
 // `pgseq import`: files go into tables whole or not at all, and sequences are beyond them.
 
 const blog = `

@@ -10,6 +10,7 @@ import { newest } from '../../support/servers.ts';
 import { dumped, file, next, restore, skip, users } from './support.ts';
 import { folder, type JsonReport } from '../support.ts';
 
+// Runs on every Node: programs and their streams.
 // What is a dump, however it is packed, and what is none.
 
 for (const [form, suffix, compress] of [

@@ -6,6 +6,7 @@ import { type PgseqOptions, type PgseqResult, spawnPgseq } from '../../support/p
 import { newest, servers } from '../../support/servers.ts';
 import { type JsonReport, until } from '../support.ts';
 
+// Runs on every Node: programs and their streams.
 // `pgseq run`: another program loads data, and whatever it comes to, the sequences are in step afterwards.
 
 /** A process of its own: the command that it runs has its streams. */

@@ -11,6 +11,8 @@ import { type Clients, clientsFor, dump, withoutClients } from '../../support/cl
 import { databaseTest } from '../../support/database.ts';
 import { newest } from '../../support/servers.ts';
 
+// Runs on every Node: streams, zlib.
+
 function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'pgseq-archive-'));
   t.after(() => rmSync(path, { recursive: true }));

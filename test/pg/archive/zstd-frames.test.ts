@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { compressionOf, firstBytes, readPacked } from '../../../src/pg/archive/bytes.ts';
 import { decompressFrames } from '../../../src/pg/archive/zstd-frames.ts';
 
+// Runs on every Node: zstd is part of it from 22 on.
 // A file of zstd may have many frames, and may be cut between any two bytes. Whether Node decompresses it or the program zstd, half of a
 // dump is never taken for all of it.
 

@@ -1,22 +1,20 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { pgseq } from '../../support/pgseq.ts';
+import type { TestContext } from 'node:test';
+import { clientsFor } from '../../support/clients.ts';
 import { type Database, databaseTest, withDatabase } from '../../support/database.ts';
 import { makeGuardObjects, messagesOf, protect, withGuard } from '../../support/guard.ts';
-import { withoutPsql } from '../../support/psql.ts';
+import { pgseq } from '../../support/pgseq.ts';
 import type { Server } from '../../support/server.ts';
 import { servers } from '../../support/servers.ts';
 
 // A dump takes the guards along: they restore without an error, and work, each for its own table, wherever that has gone.
 
-// pg_dump reads servers up to its own major, and from 17 on it writes a setting that older servers refuse.
-const ours =
-  withoutPsql === false ? Number(/(\d+)\.?\d*/.exec(String(execFileSync('pg_dump', ['--version'])))?.[1]) : 0;
-const sources = servers.filter(({ major }) => major <= ours && (ours < 17 || major >= 17));
+// From 17 on pg_dump writes a setting that older servers refuse.
+const sources = servers.filter(({ major }) => major >= 17 || (clientsFor(major)?.major ?? 17) < 17);
 const last = sources.at(-1);
 /** Into a server of the same major; and from the newest one that can be dumped into all that are newer. */
 const targetsOf = (source: Server): Server[] =>
@@ -85,17 +83,22 @@ async function positions(db: Database, schema: string): Promise<string> {
   return JSON.stringify(rows);
 }
 
-/** Runs a program of PostgreSQL, which must succeed and say nothing on standard error. */
-function run(program: string, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  assert.deepEqual({ program, args, status, stderr }, { program, args, status: 0, stderr: '' });
-  return stdout;
+/** The client programs for a source; each must succeed and say nothing on standard error. */
+function programsFor(source: Server) {
+  const run = (program: string, ...args: string[]): string => {
+    const path = join(clientsFor(source.major)?.binDir ?? '', program);
+    const { status, stdout, stderr } = spawnSync(path, args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
+    assert.deepEqual({ program, args, status, stderr }, { program, args, status: 0, stderr: '' });
+    return stdout;
+  };
+  return {
+    dump: (...args: string[]) => run('pg_dump', ...args),
+    psql: (db: Database, file: string) =>
+      run('psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-d', db.url, '-f', file),
+    restore: (db: Database, file: string, ...options: string[]) =>
+      run('pg_restore', '--exit-on-error', ...options, '-d', db.url, file),
+  };
 }
-
-const psql = (db: Database, file: string): string =>
-  run('psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-o', '/dev/null', '-d', db.url, '-f', file);
-const restore = (db: Database, file: string, ...options: string[]): string =>
-  run('pg_restore', '--exit-on-error', ...options, '-d', db.url, file);
 
 function directory(t: TestContext): string {
   const made = mkdtempSync(join(tmpdir(), 'pgseq-dump-'));
@@ -103,19 +106,16 @@ function directory(t: TestContext): string {
   return made;
 }
 
-if (sources.length === 0) {
-  test('dump and restore', { skip: withoutPsql || `pg_dump ${ours} dumps none of the servers` }, () => {});
-}
-
 for (const source of sources) {
+  const { dump, psql, restore } = programsFor(source);
   databaseTest('a dump takes the guards along', source, setup, async (db, t) => {
     await withGuard(db, columns);
     const before = await db.query(triggers);
     const folder = directory(t);
     const [plain, custom, parts] = [join(folder, 'plain'), join(folder, 'custom'), join(folder, 'parts')];
-    run('pg_dump', '-f', plain, db.url);
-    run('pg_dump', '-Fc', '-f', custom, db.url);
-    run('pg_dump', '-Fd', '-f', parts, db.url);
+    dump('-f', plain, db.url);
+    dump('-Fc', '-f', custom, db.url);
+    dump('-Fd', '-f', parts, db.url);
     const ways: Readonly<Record<string, (target: Database) => void>> = {
       psql: (target) => psql(target, plain),
       pg_restore: (target) => restore(target, custom),
@@ -150,19 +150,19 @@ for (const source of sources) {
 
   databaseTest('removed, guards are in no dump any more: it is what it was before', source, setup, async (db) => {
     // Newer releases write a token of their own into each dump
-    const dump = (): string => run('pg_dump', db.url).replaceAll(/^\\(un)?restrict .*$/gm, '');
-    const before = dump();
+    const bare = (): string => dump(db.url).replaceAll(/^\\(un)?restrict .*$/gm, '');
+    const before = bare();
     const { code } = await pgseq(['guard', 'install', '--all-tables', '--updates', '--new-tables', db.url]);
     assert.equal(code, 0);
-    assert.notEqual(dump(), before);
+    assert.notEqual(bare(), before);
     assert.equal((await pgseq(['guard', 'remove', '--all-tables', db.url])).code, 0);
-    assert.equal(dump(), before);
+    assert.equal(bare(), before);
   });
 
   databaseTest('data alone, into a guarded schema', source, setup, async (db, t) => {
     await withGuard(db, columns);
     const custom = join(directory(t), 'custom');
-    run('pg_dump', '-Fc', '-f', custom, db.url);
+    dump('-Fc', '-f', custom, db.url);
     const tables = ['-t', 't', '-t', 'Odd "name', '-t', 'pa', '-t', 'pb', '-t', 'u'];
     for (const target of targetsOf(source)) {
       // Without the sequences' own values, as pg_restore has it: guards put them in step
@@ -194,10 +194,10 @@ for (const source of sources) {
     await withGuard(db, columns);
     const folder = directory(t);
     const [plain, edited, whole] = [join(folder, 'plain'), join(folder, 'edited'), join(folder, 'whole')];
-    const dump = run('pg_dump', '-n', 'shop', db.url);
-    writeFileSync(plain, dump);
-    writeFileSync(edited, dump.replaceAll(/\bshop\b/g, 'copy'));
-    writeFileSync(whole, run('pg_dump', db.url).replaceAll(/\bshop\b/g, 'copy'));
+    const script = dump('-n', 'shop', db.url);
+    writeFileSync(plain, script);
+    writeFileSync(edited, script.replaceAll(/\bshop\b/g, 'copy'));
+    writeFileSync(whole, dump(db.url).replaceAll(/\bshop\b/g, 'copy'));
     psql(db, edited);
     const apart = async (one: string, other: string, within = db): Promise<void> => {
       const untouched = await positions(within, other);
@@ -239,7 +239,7 @@ for (const source of sources) {
       create table shop.t (id serial primary key); reset role`);
       await withGuard(db, [['shop.t', 'id']]);
       const custom = join(directory(t), 'custom');
-      run('pg_dump', '-Fc', '-f', custom, db.url);
+      dump('-Fc', '-f', custom, db.url);
       await withDatabase(source, `${source.name}: -x`, '', async (copy) => {
         restore(copy, custom, '-x');
         const session = await copy.connect({ user: owner });

@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { root } from './build.mjs';
+
+// What a test file needs. The first three are seen from what it imports, so that nothing is said twice; the others it says itself,
+// in a comment that begins with the words and gives the reason. test/kinds.txt lists every file, and a test holds that list.
+//
+//   fast      no server and no other program: npm run test:fast
+//   server    a server, and what it proves does not depend on which
+//   majors    it uses `servers`, so it runs on each of them
+//
+//   // Not fast: …              it starts other programs that take long
+//   // Runs on every Node: …    it touches what changes with Node
+
+/** By the compiled file: `fast`, `server` or `majors`. */
+export function kindOf(file) {
+  if (/import \{[^}]*\bservers\b[^}]*\} from '[^']*\/servers\.js'/.test(readFileSync(file, 'utf8'))) return 'majors';
+  return needsServer(file) || says(file, 'Not fast') ? 'server' : 'fast';
+}
+
+/** By the compiled file: whether it is run on every Node. */
+export function dependsOnNode(file) {
+  return says(file, 'Runs on every Node');
+}
+
+function says(file, words) {
+  const source = join(root, relative(join(root, 'build'), file).replace(/\.js$/, '.ts'));
+  return new RegExp(`^// ${words}: `, 'm').test(readFileSync(source, 'utf8'));
+}
+
+const serverSupport = /\/test\/support\/(?:servers|cluster|mariadb|pgbouncer)\.js$/;
+const known = new Map();
+
+/** Whether it, or a part of the tests that it imports, uses a server; PGlite is one too. */
+function needsServer(file) {
+  if (serverSupport.test(file)) return true;
+  if (known.has(file)) return known.get(file);
+  known.set(file, false); // for circles
+  const text = readFileSync(file, 'utf8');
+  const answer =
+    text.includes("from '@electric-sql/pglite'") ||
+    [...text.matchAll(/^(?:import|export)[^;]*? from '(\.[^']+)'/gms)].some(([, path]) => {
+      const target = join(dirname(file), path);
+      return target.startsWith(join(root, 'build', 'test')) && existsSync(target) && needsServer(target);
+    });
+  known.set(file, answer);
+  return answer;
+}
