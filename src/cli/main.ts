@@ -6,10 +6,8 @@ import { run } from './run.ts';
 if (!('navigator' in globalThis))
   Object.defineProperty(globalThis, 'navigator', { value: { userAgent: `Node.js/${process.versions.node}` } });
 process.title = 'pgseq'; // the arguments may hold a password, and ps shows them to everybody
-// A reader that has seen enough (| head) is no error, and the exit code stays what it is
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// Whoever writes hears of it by the write's own callback; without a listener it would end the process
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),

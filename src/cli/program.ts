@@ -137,6 +137,7 @@ function wordsOf(command: Command, given: readonly unknown[], rest: Words['rest'
   return {
     one: (name) => find(name) as string | undefined,
     many: (name) => (find(name) as readonly string[] | undefined) ?? [],
+    all: names.flatMap((name) => (find(name) as string | readonly string[] | undefined) ?? []),
     rest,
   };
 }

@@ -1,9 +1,11 @@
+import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import type { Outcome, Signal } from '../commands/index.ts';
+import type { Outcome, Raw, Signal, Words } from '../commands/index.ts';
 import { redact } from '../pg/conninfo/redact.ts';
 import { Problem } from '../pg/problem.ts';
 import { errorCode, errorHint, errorMessage } from '../pg/sqlstate.ts';
 import { printable } from '../report/printable.ts';
+import { proveWritable, refuseOverwriting, writeTo } from './outputs.ts';
 import { readArguments } from './program.ts';
 import { Interrupted, interrupts } from './signals.ts';
 import { terminal } from './terminal.ts';
@@ -28,9 +30,10 @@ export async function run(argv: readonly string[], world: World): Promise<number
   try {
     const request = await readArguments(argv);
     if ('text' in request) {
-      world.stdout.write(request.text);
+      await writeTo(world.stdout, request.text);
       return 0;
     }
+    await proveOutputs(request.raw, request.words, world.cwd);
     const context = terminal(request.raw, world, interrupts(world));
     try {
       const outcome = await request.command.run(request.raw, request.words, context);
@@ -43,6 +46,16 @@ export async function run(argv: readonly string[], world: World): Promise<number
     world.stderr.write(discreet(text, argv));
     return code;
   }
+}
+
+/** That the report cannot be written, or would destroy what is read, is known before anything is done. */
+async function proveOutputs(raw: Raw, words: Words, cwd: string): Promise<void> {
+  await refuseOverwriting(raw, words, cwd);
+  const file = raw['output'];
+  if (typeof file !== 'string') return;
+  await proveWritable(resolve(cwd, file)).catch((cause: unknown) => {
+    throw new Problem(`--output ${file}: ${errorMessage(cause)}`, { hint: 'nothing was done', cause });
+  });
 }
 
 /** An error in words, and its exit code. A stack only for what nobody foresaw. */

@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createColors } from 'picocolors';
 import { Problem } from '../pg/problem.ts';
 import { printable } from '../report/printable.ts';
+import { errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Raw } from '../commands/index.ts';
+import { replaceFile, writeTo } from './outputs.ts';
 import type { World } from './run.ts';
 import type { Interrupts } from './signals.ts';
 
@@ -35,7 +36,7 @@ export function terminal(raw: Raw, world: World, { signal, lend }: Interrupts): 
   soon.unref();
   const tell = (text: string): void => {
     clear();
-    stderr.write(`${yellow('pgseq:')} ${text.split('\n').map(printable).join('\n')}\n`);
+    stderr.write(`${yellow('pgseq:')} ${printableLines(text)}\n`);
   };
   return {
     env,
@@ -45,12 +46,21 @@ export function terminal(raw: Raw, world: World, { signal, lend }: Interrupts): 
     lendSignals: lend,
     output: {
       color: isColored(stdout, env),
-      async write(text) {
+      async write(text, changes) {
         wanted = '';
         clear();
         const file = raw['output'];
-        if (typeof file === 'string') await writeReport(cwd, file, text);
-        else stdout.write(text);
+        try {
+          if (typeof file === 'string') await replaceFile(resolve(cwd, file), text);
+          else await writeTo(stdout, text);
+        } catch (cause) {
+          if (changes !== undefined) stderr.write(printableLines(changes));
+          const where = typeof file === 'string' ? `--output ${file}` : 'standard output';
+          throw new Problem(`the report cannot be written to ${where}: ${errorMessage(cause)}`, {
+            ...(changes === undefined ? {} : { hint: 'what was done stays done; it is listed above' }),
+            cause,
+          });
+        }
       },
     },
     tell,
@@ -68,12 +78,8 @@ export function terminal(raw: Raw, world: World, { signal, lend }: Interrupts): 
   };
 }
 
-async function writeReport(cwd: string, file: string, text: string): Promise<void> {
-  try {
-    await writeFile(resolve(cwd, file), text);
-  } catch (cause) {
-    throw new Problem(`--output ${file}: ${(cause as Error).message}`, { cause });
-  }
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 /** Colour only on a terminal, never with NO_COLOR, always with FORCE_COLOR. https://no-color.org */

@@ -35,6 +35,8 @@ export interface Words {
   /** The argument whose shape has this name; undefined when it was not typed. */
   one(name: string): string | undefined;
   many(name: string): readonly string[];
+  /** All of them. */
+  readonly all: readonly string[];
   /** What stood behind `--`; undefined where there was none. */
   readonly rest: readonly string[] | undefined;
 }
@@ -48,8 +50,11 @@ export type Signal = 'SIGINT' | 'SIGTERM';
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Results; colour when they go to a terminal. */
-  readonly output: { readonly color: boolean; write(text: string): Promise<void> };
+  /**
+   * Results; colour when they go to a terminal. `changes`: what was changed, in words, for standard error where the results cannot be
+   * written. Rejects then.
+   */
+  readonly output: { readonly color: boolean; write(text: string, changes?: string): Promise<void> };
   /** A line for people on standard error: a warning, what is about to happen, an error that stopped nothing. */
   tell(line: string): void;
   /** A line that --quiet leaves out. */

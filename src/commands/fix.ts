@@ -2,7 +2,7 @@ import { fix as move, type FixReport } from '../core/fix.ts';
 import { type FixOptions, readDuration, readInteger } from '../core/options.ts';
 import { describe } from '../core/writers.ts';
 import { drawAnew, type Method } from '../core/move.ts';
-import { reporter, reportOptions } from './check.ts';
+import { writeChanges } from './write-changes.ts';
 import type { Command, Context, Raw } from './command.ts';
 import { withoutAccepted } from './examine.ts';
 import { withSettings } from './open.ts';
@@ -84,7 +84,10 @@ export const fix: Command = {
             ),
         });
         const report = withoutAccepted(moved, target, chosen, timed);
-        await timed.output.write(reporter(raw).fix(report, { ...reportOptions(raw, timed), told: target.told }));
+        await writeChanges(raw, timed, (format, how) => format.fix(report, how), {
+          isDone: report.script === null,
+          told: target.told,
+        });
         return ended(report, target.raw, timed);
       }),
     );

@@ -7,7 +7,7 @@ import type { LoadReport } from '../core/load-report.ts';
 import { readDuration, readPercent } from '../core/options.ts';
 import { Problem } from '../pg/problem.ts';
 import { openSource } from '../sources/index.ts';
-import { reporter, reportOptions } from './check.ts';
+import { writeChanges } from './write-changes.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
 import { ended } from './fix.ts';
 import { conflict, importConnection, looking, reading, target } from './import/groups.ts';
@@ -68,6 +68,7 @@ export const importCommand: Command = {
     return await withSources(raw, words.many('sources'), tables, context, (sources) =>
       withLoading(to, context, async ({ target, another }) => {
         const rejects = file === undefined ? undefined : await openRejects(file, context.cwd);
+        let isDone = false;
         try {
           const report = await importFrom(target, sources, {
             ...options,
@@ -78,10 +79,11 @@ export const importCommand: Command = {
             onProgress: tellProgress((line) => context.progress(line)),
             afterwards: (work) => withTimeout(timeout, context, (timed) => work(timed.signal)),
           });
-          await context.output.write(reporter(raw).load(report, reportOptions(raw, context), 'import'));
+          isDone = true;
+          await writeChanges(raw, context, (format, how) => format.load(report, how, 'import'));
           return outcomeOf(report, file, raw, context);
         } finally {
-          await rejects?.close();
+          await rejects?.close(isDone);
         }
       }),
     );

@@ -4,7 +4,7 @@ import { recognizeArchive } from '../pg/archive/recognize.ts';
 import type { ConnectionSettings } from '../pg/conninfo/index.ts';
 import { Problem } from '../pg/problem.ts';
 import { copied } from '../pg/queries.ts';
-import { reporter, reportOptions } from './check.ts';
+import { writeChanges } from './write-changes.ts';
 import { passedOn } from './child.ts';
 import type { Command, Context, Outcome, Raw, Words } from './command.ts';
 import { ended } from './fix.ts';
@@ -75,7 +75,7 @@ export const restore: Command = {
         });
         const tables = job.tables.map(({ schema, name }) => ({ name: `${schema}.${name}`, rows: null }));
         const report = { ...stepped, ...done, tables, warnings: job.warnings };
-        await timed.output.write(reporter(raw).load(report, reportOptions(raw, timed), 'restore'));
+        await writeChanges(raw, timed, (format, how) => format.load(report, how, 'restore'));
         const outcome = ended(stepped.fix, raw, timed);
         // psql goes on after an error, and ends with 0 all the same
         return done.errors.length > 0 ? 'incomplete' : outcome;

@@ -2,7 +2,7 @@ import { bringInStep, lookBefore, nothingYet } from '../core/afterwards.ts';
 import { childEnvironment, type ConnectionSettings } from '../pg/conninfo/index.ts';
 import { Problem } from '../pg/problem.ts';
 import { errorCode } from '../pg/sqlstate.ts';
-import { reporter, reportOptions } from './check.ts';
+import { writeChanges } from './write-changes.ts';
 import { passedOn, runChild } from './child.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
 import { ended } from './fix.ts';
@@ -69,7 +69,7 @@ export const run: Command = {
           onCaution: (caution) => timed.note(caution),
         });
         const report = { ...done, tables: [], warnings: [], errors: [], exitCode };
-        await timed.output.write(reporter(raw).load(report, reportOptions(raw, timed), 'run'));
+        await writeChanges(raw, timed, (format, how) => format.load(report, how, 'run'));
         return ended(done.fix, raw, timed);
       }),
     );

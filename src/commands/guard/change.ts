@@ -2,7 +2,7 @@ import { changeGuards } from '../../core/guard/run.ts';
 import type { GuardVerb } from '../../core/guard/plan.ts';
 import type { GuardReport } from '../../core/guard/report.ts';
 import { readDuration } from '../../core/options.ts';
-import { reporter, reportOptions } from '../check.ts';
+import { writeChanges } from '../write-changes.ts';
 import type { Command, Context, OptionGroup, OptionSpec, Outcome, Raw } from '../command.ts';
 import { ended } from '../fix.ts';
 import { withSession } from '../open.ts';
@@ -67,7 +67,9 @@ export function guardCommand({ verb, description, options = [], wantsTables, exa
             moreSessions: more,
             onCaution: (caution) => timed.note(caution),
           });
-          await timed.output.write(reporter(raw).guards(report, reportOptions(raw, timed), name));
+          await writeChanges(raw, timed, (format, how) => format.guards(report, how, name), {
+            isDone: report.script === null,
+          });
           return outcomeOf(report, raw, timed);
         }),
       );

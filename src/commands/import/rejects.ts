@@ -1,22 +1,31 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Reject } from '../../core/import/rejects.ts';
 import { Problem } from '../../pg/problem.ts';
 import { errorMessage } from '../../pg/sqlstate.ts';
+import { replacementFor } from '../replacement.ts';
 
 /** The file that gets the rows which did not fit, a line of JSON each. */
 export interface RejectsFile {
   write(row: Reject): Promise<void>;
-  close(): Promise<void>;
+  /** `isDone`: the import came to its end. Otherwise a file without a row leaves what was there before. */
+  close(isDone: boolean): Promise<void>;
 }
 
-/** Opens it before a row is read: that it cannot be written is known in time. What it held is gone. */
-export async function openRejects(file: string, cwd: string): Promise<RejectsFile> {
-  const handle: FileHandle = await open(resolve(cwd, file), 'w').catch((cause: unknown) => {
-    throw new Problem(`--rejects ${file}: ${errorMessage(cause)}`, { cause });
-  });
+/** Opens it before a row is read: that it cannot be written is known in time. */
+export async function openRejects(name: string, cwd: string): Promise<RejectsFile> {
+  const said = (cause: unknown): never => {
+    throw new Problem(`--rejects ${name}: ${errorMessage(cause)}`, { cause });
+  };
+  const file = await replacementFor(resolve(cwd, name)).catch(said);
+  let hasRows = false;
   return {
-    write: async (row) => void (await handle.write(`${JSON.stringify(row)}\n`)),
-    close: () => handle.close(),
+    async write(row) {
+      hasRows = true;
+      await file.write(`${JSON.stringify(row)}\n`).catch(said);
+    },
+    async close(isDone) {
+      if (isDone || hasRows) await file.commit().catch(said);
+      else await file.discard();
+    },
   };
 }

@@ -1,0 +1,21 @@
+import { type Reporter, type ReportOptions, reporters } from '../report/index.ts';
+import { reporter, reportOptions } from './check.ts';
+import type { Context, Raw } from './command.ts';
+
+/**
+ * Writes what a command has done in the format that was asked for. Where that cannot be written, people still read it on standard error.
+ * `isDone`: whether it was done; a dry run has changed nothing.
+ */
+export async function writeChanges(
+  raw: Raw,
+  context: Context,
+  write: (format: Reporter, options: ReportOptions) => string,
+  { isDone = true, told }: { readonly isDone?: boolean; readonly told?: readonly string[] } = {},
+): Promise<void> {
+  const options = { ...reportOptions(raw, context), ...(told === undefined ? {} : { told }) };
+  const [forPeople] = reporters as readonly [Reporter];
+  await context.output.write(
+    write(reporter(raw), options),
+    isDone ? write(forPeople, { ...options, color: false }) : undefined,
+  );
+}
