@@ -9,6 +9,7 @@ import { proveWritable, refuseOverwriting, writeTo } from './outputs.ts';
 import { readArguments } from './program.ts';
 import { Interrupted, interrupts } from './signals.ts';
 import { terminal } from './terminal.ts';
+import { hasTypedPassword } from './typed-password.ts';
 
 /** The process around a run, and nothing else of the outside world. */
 export interface World {
@@ -35,6 +36,10 @@ export async function run(argv: readonly string[], world: World): Promise<number
     }
     await proveOutputs(request.raw, request.words, world.cwd);
     const context = terminal(request.raw, world, interrupts(world));
+    if (hasTypedPassword(argv))
+      context.note(
+        'ps showed the password in the command line to every user of this machine while pgseq started; PGPASSWORD, a password file or --env-file keep it out',
+      );
     try {
       const outcome = await request.command.run(request.raw, request.words, context);
       return typeof outcome === 'string' ? exitCodes[outcome] : outcome.exitCode;
