@@ -41,8 +41,9 @@ export async function refuseOverwriting(raw: Raw, words: Words, cwd: string): Pr
 
 /** Whether a file is that source, hard links too, or lies in that folder and exists. */
 async function isWithin(path: string, source: string): Promise<boolean> {
-  const [one, other] = await Promise.all([path, source].map((file) => stat(file, { bigint: true }).catch(() => null)));
-  if (one == null || other == null || !one.isFile()) return false;
+  const known = async (file: string) => await stat(file, { bigint: true }).catch(() => null);
+  const [one, other] = [await known(path), await known(source)];
+  if (one === null || other === null || !one.isFile()) return false;
   if (other.isDirectory()) return path.startsWith(`${await realpath(source)}${sep}`);
   return one.dev === other.dev && one.ino === other.ino;
 }
@@ -69,7 +70,8 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 export async function writeTo(stream: Writable, text: string): Promise<void> {
   await new Promise<void>((done, fail) => {
     stream.write(text, (error: (Error & { code?: string }) | null | undefined) => {
-      if (error == null || error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') done();
+      if (error === null || error === undefined || error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED')
+        done();
       else fail(error);
     });
   });

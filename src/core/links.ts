@@ -1,3 +1,4 @@
+import { foldName } from '../pg/identifier.ts';
 import { Problem } from '../pg/problem.ts';
 
 /** Which ids a drawn value stands for, in the words of --link. */
@@ -65,7 +66,7 @@ function splitOutsideQuotes(text: string, separator: string): string[] {
 function readName(text: string): string[] | null {
   const parts = splitOutsideQuotes(text.trim(), '.').map((part) => {
     if (/^"(?:[^"]|"")+"$/.test(part)) return part.slice(1, -1).replaceAll('""', '"');
-    return /^[^"\s]+$/.test(part) ? part.toLowerCase() : '';
+    return /^[^"\s]+$/.test(part) ? foldName(part) : '';
   });
   return parts.includes('') ? null : parts;
 }

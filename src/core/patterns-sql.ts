@@ -1,5 +1,5 @@
 import { quoteLiteral } from '../pg/identifier.ts';
-import type { Pattern } from './patterns.ts';
+import type { NamePattern, Pattern } from './patterns.ts';
 
 /** What a pattern is held against: SQL that gives a name, its schema, and whether the bare name means it. */
 export interface NamedSql {
@@ -28,6 +28,6 @@ export function matchesSql({ schema, name }: Pattern, named: NamedSql): string {
 }
 
 /** A regular expression for PostgreSQL: what psql's patterns come to means the same in both. */
-function source(expression: RegExp): string {
+function source(expression: NamePattern): string {
   return quoteLiteral(expression.source);
 }

@@ -1,11 +1,20 @@
+import { foldName } from '../pg/identifier.ts';
 import { Problem } from '../pg/problem.ts';
+import { linearExpression } from '../pg/linear-expression.ts';
 
 /** A psql pattern, ready to match: https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-PATTERNS */
 export interface Pattern {
   readonly text: string;
   /** null where the pattern names no schema: it matches what is visible along the search path then. */
-  readonly schema: RegExp | null;
-  readonly name: RegExp;
+  readonly schema: NamePattern | null;
+  readonly name: NamePattern;
+}
+
+/** A part of a pattern. */
+export interface NamePattern {
+  /** As a regular expression, which PostgreSQL reads the same way. */
+  readonly source: string;
+  test(name: string): boolean;
 }
 
 /** Reads a pattern for relations: `name`, `schema.name`, with `*`, `?`, regular expressions and double quotes. */
@@ -62,21 +71,39 @@ function translate(text: string): string[] {
     else if (character === '*') add('.*');
     else if (character === '?') add('.');
     else if (character === '$') add('\\$');
-    else add(character.toLowerCase());
+    else if (character === '[' && characters[i + 1] === ']') {
+      // The brackets of a type's array
+      add('\\[\\]');
+      i++;
+    } else add(foldName(character));
   }
   if (quoted) throw new Problem(`${text}: a double quote is not closed in this pattern`);
   return parts;
 }
 
 function escape(character: string): string {
-  return /[\\^$.*+?()[\]{}|/-]/.test(character) ? `\\${character}` : character;
+  return /[\\^$.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character;
 }
 
-function compile(text: string, source: string): RegExp {
-  if (source === '') throw new Problem(`${JSON.stringify(text)}: a part of this pattern is empty`);
+function compile(text: string, part: string): NamePattern {
+  if (part === '') throw new Problem(`${JSON.stringify(text)}: a part of this pattern is empty`);
+  const source = `^(?:${part})$`;
   try {
-    return new RegExp(`^(?:${source})$`, 's');
+    if (isPlain(part)) {
+      const expression = new RegExp(source, 'su');
+      return { source, test: (name) => expression.test(name) };
+    }
+    return { source, test: linearExpression(source) };
   } catch (cause) {
     throw new Problem(`${text}: not a pattern: ${(cause as Error).message}`, { cause });
   }
+}
+
+/**
+ * Whether it has two stars at the most and no other operator: those that JavaScript, which tries one way after the other, matches in few
+ * steps. Anything else is for RE2, whose steps grow with the length of the name only, whatever the pattern.
+ */
+function isPlain(part: string): boolean {
+  const literals = part.replaceAll(/\\./gs, '');
+  return literals.split('.*').length <= 3 && !/[*+?{}()[\]|^$]/.test(literals.replaceAll('.*', ''));
 }

@@ -21,3 +21,8 @@ export function quoteLiteral(text: string): string {
 export function operator(name: string): string {
   return `operator(pg_catalog.${name})`;
 }
+
+/** An unquoted name as PostgreSQL takes it: A–Z alone are folded where characters may have several bytes, as in UTF-8. */
+export function foldName(name: string): string {
+  return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}

@@ -1,3 +1,4 @@
+import { foldName } from '../../pg/identifier.ts';
 import type { SequenceDefinition } from '../sequence.ts';
 import type { DumpRelation } from './contents.ts';
 
@@ -19,7 +20,7 @@ export function pattern(text: string): RegExp {
 
 /** Reads an identifier: in quotes as it stands, else folded. */
 export function identifier(text: string): string {
-  return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase();
+  return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : foldName(text);
 }
 
 /** Reads a relation's name; one without a schema is in the first of the search_path. */
