@@ -125,6 +125,9 @@ test('planMoves: a floor, where it stood or will be wanted', () => {
       int max 100 | 100 t | int 16 | floor 100 | - | - | -
       int | 3 t | small 5 | floor 32767 | 32767 | 32763 | step
       int | 3 t | small 5 | floor 32768 | 6 | 2 | step
+      -- a cycle has no beyond
+      int cycle | 3 t | int | floor 30 | - | - | -
+      int cycle | 3 t | int 16 | floor 30 | 17 | 13 | step
       int by 10 max 100 | 1 f | int | floor 1 | - | - | -
       int by 10 max 100 | 1 f | int | floor 2 | 11 | 1 | step
       int by 10 max 100 | 1 f | int | floor 11 | 11 | 1 | step

@@ -495,6 +495,9 @@ export const blocks = table(`
   int by 50 max 1000 | 101 f | int@? 52 | ok | 101 | 52 | - | - | - | - | 18
   int by 50 max 1000 | 101 f | int@? 100 | ok | 101 | 100 | - | - | - | - | 18
   int by 50 max 1000 | 101 f | int@? 101 | behind | 101 | 101 | 101 | 0 | 151 | 1 | 17
+  -- … and moved beyond the one that reaches further, @below
+  int by 50 max 1000 | 101 f | int@? 102 | behind | 101 | 102 | 102 | 1 | 201 | 2 | 16
+  int by 50 max 1000 | 101 f | int@? 101 150 | behind | 101 | 150 | 101 | 0 | 201 | 2 | 16
   int by 50 max 1000 | 101 f | int@? 151 | behind | 101 | 151 | 151 | 1 | 201 | 2 | 16
   int by -50 min -1000 | -101 f | int@? -60 | ok | -101 | -60 | - | - | - | - | 18
   int by -50 min -1000 | -101 f | int@? -101 | behind | -101 | -101 | -101 | 0 | -151 | 1 | 17
