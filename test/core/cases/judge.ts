@@ -71,10 +71,10 @@ export const bounds = table(`
   int max 100 | 50 t | int 99 | behind | 51 | 99 | 99 | 48 | 100 | 49 | 1
   int max 100 | 1 f | int 1..100 | behind no-target | 1 | 100 | 1 | 0 | - | - | 100
   int max 100 | 1 f | int 1..99 | behind | 1 | 99 | 1 | 0 | 100 | 99 | 1
-  int max 1 | 1 f | int | empty | 1 | - | - | - | - | - | 1
-  int max 1 | 1 f | int 1 | behind no-target | 1 | 1 | 1 | 0 | - | - | 1
-  int max 1 | 1 t | int 1 | exhausted limit | - | 1 | - | - | - | - | 0
-  int max 1 | 1 t | int | exhausted limit | - | - | - | - | - | - | 0
+  int max 2 | 2 f | int | empty | 2 | - | - | - | - | - | 1
+  int max 2 | 2 f | int 2 | behind no-target | 2 | 2 | 2 | 0 | - | - | 1
+  int max 2 | 2 t | int 1 | exhausted limit | - | 1 | - | - | - | - | 0
+  int max 2 | 2 t | int | exhausted limit | - | - | - | - | - | - | 0
   int | 2147483645 t | int 5 | ok | 2147483646 | 5 | - | - | - | - | 2
   int | 2147483646 t | int 2147483646 | ok | 2147483647 | 2147483646 | - | - | - | - | 1
   int | 2147483646 t | int 2147483647 | behind no-target | 2147483647 | 2147483647 | 2147483647 | 0 | - | - | 1
@@ -392,7 +392,7 @@ export const unknown = table(`
   int | permission | int 1 | unknown permission | - | - | - | - | - | - | -
   int | timeout | int 1 | unknown timeout | - | - | - | - | - | - | -
   int | lock | none | unknown lock | - | - | - | - | - | - | -
-  int max 1 | changing | text | unknown changing | - | - | - | - | - | - | -
+  int max 2 | changing | text | unknown changing | - | - | - | - | - | - | -
   int | 3 t | int!permission | unknown permission | 4 | - | - | - | - | - | 2147483644
   int | 3 t | int!row-security | unknown row-security | 4 | - | - | - | - | - | 2147483644
   int | 3 t | foreign:int; int!foreign | unknown foreign | 4 | - | - | - | - | - | 2147483644

@@ -24,6 +24,8 @@ export interface Stored {
 export interface StoredColumn {
   readonly fed: FedColumn;
   readonly type: string;
+  /** It owns the sequence and has no default: clients draw from it, and nobody said for which block. */
+  readonly owned: boolean;
   /** The values as they are written in SQL. */
   readonly texts: readonly string[];
   readonly values: readonly { readonly floor: bigint; readonly whole: boolean }[];
@@ -139,6 +141,7 @@ function column(text: string, place: number, increment: bigint): StoredColumn {
       pages: 1,
     },
     type: precision === undefined ? baseType : type,
+    owned: mark === '@?',
     texts,
     values: texts.flatMap((value) => {
       if (/^(null|NaN|-?Infinity)$/.test(value)) return []; // left out, as the contract wants
