@@ -5,10 +5,9 @@ import { type Database, databaseTest } from '../support/database.ts';
 import { withQueryable } from '../support/queryable.ts';
 import { servers } from '../support/servers.ts';
 import * as cases from './cases/judge.ts';
-import { compare, integer, type Row, rows } from './cases/read.ts';
+import { compare, type Row, rows } from './cases/read.ts';
 import { stored } from './cases/stored.ts';
-
-type Name = 'sequence' | 'at' | 'stored' | 'state' | 'next' | 'furthest' | 'taken' | 'after' | 'target' | 'by' | 'left';
+import { expected, type Name, verdict } from './cases/verdict.ts';
 
 /** All that needs nothing but a sequence and tables that take their values from it. */
 const { margins: _, unknown: __, cycling: ___, ...made } = cases;
@@ -57,27 +56,10 @@ databaseTest('the cases of judge.test.ts, made in a real PostgreSQL', servers, '
   await withQueryable(db.url, async (session) => {
     const { sequences } = await check(session, { links: table.flatMap((row, i) => links(row, i)), maxJump: 100 });
     const found = new Map(sequences.map((sequence) => [sequence.sequence, sequence]));
-    compare(
-      table,
-      (row) => {
-        const [state, reason = null] = row.state.split(' ');
-        return {
-          state,
-          reason,
-          next: integer(row.next),
-          furthest: integer(row.furthest),
-          collision: row.taken === '-' ? null : { value: integer(row.taken), after: integer(row.after) },
-          target: integer(row.target),
-          behindBy: integer(row.by),
-          remaining: integer(row.left),
-        };
-      },
-      (row) => {
-        const one = found.get(name(table.indexOf(row)));
-        assert.ok(one !== undefined, row.sequence);
-        const { state, reason, next, furthest, collision, target, behindBy, remaining } = one;
-        return { state, reason, next, furthest, collision, target, behindBy, remaining };
-      },
-    );
+    compare(table, expected, (row) => {
+      const one = found.get(name(table.indexOf(row)));
+      assert.ok(one !== undefined, row.sequence);
+      return verdict(one);
+    });
   });
 });

@@ -5,9 +5,9 @@ import type { ColumnReading } from '../../src/core/model.ts';
 import * as cases from './cases/judge.ts';
 import { compare, integer, rows } from './cases/read.ts';
 import { measurementOf, stored } from './cases/stored.ts';
+import { expected, type Name, verdict } from './cases/verdict.ts';
 
 type Case = 'sequence' | 'at' | 'stored';
-type Name = Case | 'state' | 'next' | 'furthest' | 'taken' | 'after' | 'target' | 'by' | 'left';
 
 function judged(row: Readonly<Record<Case, string>>): Judgement {
   const found = stored(row);
@@ -16,30 +16,21 @@ function judged(row: Readonly<Record<Case, string>>): Judgement {
 
 for (const [name, table] of Object.entries(cases))
   test(`judge: ${name}`, () => {
-    compare(
-      rows<Name>(table),
-      (row) => {
-        const [state, reason = null] = row.state.split(' ');
-        // A column that could not be read, where that makes the figures a bound
-        const partial = row.stored.includes('!') && (state === 'behind' || state === 'unknown');
-        return {
-          state,
-          reason,
-          partial,
-          next: integer(row.next),
-          furthest: integer(row.furthest),
-          collision: row.taken === '-' ? null : { value: integer(row.taken), after: integer(row.after) },
-          target: integer(row.target),
-          behindBy: integer(row.by),
-          remaining: integer(row.left),
-        };
-      },
-      (row) => {
-        const { used: _, ...rest } = judged(row);
-        return rest;
-      },
-    );
+    compare(rows<Name>(table), expected, (row) => verdict(judged(row)));
   });
+
+test('judge: a column that could not be read makes the figures a bound', () => {
+  compare(
+    rows<Name>(cases.unknown).filter(({ at }) => / [tf]$/.test(at)),
+    ({ state }) => /^(?:behind|unknown)/.test(state),
+    (row) => judged(row).partial,
+  );
+  compare(
+    rows<Name>(cases.oneByOne),
+    () => false,
+    (row) => judged(row).partial,
+  );
+});
 
 test('judge: used is the share of all values of the range that are not left', () => {
   compare(

@@ -99,11 +99,8 @@ function answering({ columns }: Stored): Queryable {
   };
 }
 
-async function lone(row: Readonly<Record<'sequence' | 'at' | 'stored' | 'most', string>>): Promise<string> {
-  const found = stored(row);
-  const measurement = measurementOf(found);
-  const judgement = judge(found.sequence, measurement, found.margin);
-  const reading: Reading = {
+function reading(found: Stored): Reading {
+  return {
     sessions: [answering(found)],
     asking: { statementTimeout: 0, lockTimeout: 0, role: undefined, signal: undefined },
     lockBudget: 100,
@@ -111,7 +108,13 @@ async function lone(row: Readonly<Record<'sequence' | 'at' | 'stored' | 'most', 
     ownPath: [],
     trust: { trustOwners: true, readForeign: false },
   };
-  const held = await outliers([{ sequence: found.sequence, measurement, judgement }], Number(row.most), reading);
+}
+
+async function lone(row: Readonly<Record<'sequence' | 'at' | 'stored' | 'most', string>>): Promise<string> {
+  const found = stored(row);
+  const measurement = measurementOf(found);
+  const judgement = judge(found.sequence, measurement, found.margin);
+  const held = await outliers([{ sequence: found.sequence, measurement, judgement }], Number(row.most), reading(found));
   const values = held.get('1');
   assert.equal(held.size, values === undefined ? 0 : 1);
   if (values === undefined) return 'moves';
@@ -190,13 +193,6 @@ test('outliers: several sequences, each by its oid', async () => {
     const measurement = measurementOf(one);
     return { sequence, measurement, judgement: judge(sequence, measurement) };
   });
-  const found = await outliers(judged, 50, {
-    sessions: [answering(held)],
-    asking: { statementTimeout: 0, lockTimeout: 0, role: undefined, signal: undefined },
-    lockBudget: 100,
-    serverVersion: 180000,
-    ownPath: [],
-    trust: { trustOwners: true, readForeign: false },
-  });
+  const found = await outliers(judged, 50, reading(held));
   assert.deepEqual([...found], [['7', [2000000000n]]]);
 });
