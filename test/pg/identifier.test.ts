@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { operator, quoteIdentifier, quoteLiteral, quoteRelation } from '../../src/pg/identifier.ts';
+
+// That a real PostgreSQL reads them back as they were: ascii.test.ts
+test('names and texts, quoted for SQL', () => {
+  const names: readonly (readonly [name: string, quoted: string])[] = [
+    ['users', '"users"'],
+    ['Users', '"Users"'],
+    ['select', '"select"'],
+    ['a b', '"a b"'],
+    ['a.b', '"a.b"'],
+    ['', '""'],
+    ['"', '""""'],
+    ['a"b"c', '"a""b""c"'],
+    ['""', '""""""'],
+    ["it's", '"it\'s"'],
+    ['a\\b', '"a\\b"'],
+    ['a\nb', '"a\nb"'],
+    ['größe', '"größe"'],
+    ['$&', '"$&"'],
+    ['"; drop table users; --', '"""; drop table users; --"'],
+  ];
+  for (const [name, quoted] of names) assert.equal(quoteIdentifier(name), quoted);
+
+  const relations: readonly (readonly [schema: string, name: string, quoted: string])[] = [
+    ['public', 'users', '"public"."users"'],
+    ['a.b', 'c', '"a.b"."c"'],
+    ['a', 'b.c', '"a"."b.c"'],
+    ['"', '"', '"""".""""'],
+  ];
+  for (const [schema, name, quoted] of relations) assert.equal(quoteRelation(schema, name), quoted);
+
+  const texts: readonly (readonly [text: string, quoted: string])[] = [
+    ['', "''"],
+    ['users', "'users'"],
+    ["it's", "'it''s'"],
+    ["'", "''''"],
+    ["''", "''''''"],
+    ['"', "'\"'"],
+    ['a\nb', "'a\nb'"],
+    ['$1 %s', "'$1 %s'"],
+    // with a backslash, whatever standard_conforming_strings says
+    ['\\', "E'\\\\'"],
+    ['\\n', "E'\\\\n'"],
+    ["\\'", "E'\\\\'''"],
+    ["'; drop table users; --", "'''; drop table users; --'"],
+  ];
+  for (const [text, quoted] of texts) assert.equal(quoteLiteral(text), quoted);
+
+  assert.equal(operator('>='), 'operator(pg_catalog.>=)');
+});
