@@ -67,11 +67,11 @@ test('patterns: names', () => {
     for (const name of matched) {
       assert.ok(is(name), `${text} matches ${JSON.stringify(name)}`);
       assert.ok(!is(name, false), `${text} is found along the search path only: ${JSON.stringify(name)}`);
-      for (const read of [schemaPattern, databasePattern]) assert.match(name, read(text).name);
+      for (const read of [schemaPattern, databasePattern]) assert.ok(read(text).name.test(name));
     }
     for (const name of others) {
       assert.ok(!is(name), `${text} does not match ${JSON.stringify(name)}`);
-      for (const read of [schemaPattern, databasePattern]) assert.doesNotMatch(name, read(text).name);
+      for (const read of [schemaPattern, databasePattern]) assert.ok(!read(text).name.test(name));
     }
   }
 });
@@ -105,7 +105,7 @@ test('patterns: schema.name, visible or not', () => {
 });
 
 test('patterns: mistakes are told', () => {
-  const cases: readonly (readonly [read: (text: string) => unknown, text: string, message: RegExp])[] = [
+  const cases: readonly (readonly [read: (text: string) => unknown, text: string, message: { test(name: string): boolean }])[] = [
     [relationPattern, '', /^"": a part of this pattern is empty$/],
     [relationPattern, 'public.', /^"public\.": a part of this pattern is empty$/],
     [relationPattern, '.users', /a part of this pattern is empty$/],
