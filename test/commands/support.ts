@@ -136,10 +136,13 @@ export async function goesOn(db: Database, times: number): Promise<void> {
 
 /** Waits until so many statements of others wait for a lock in the database of a test. */
 export async function blocked(db: Database, statements = 1): Promise<void> {
-  await until(async () => {
-    const rows = await db.query(
-      "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
-    );
-    return rows.length >= statements;
-  });
+  await until(() => isBlocked(db, statements));
+}
+
+/** Whether so many do now. */
+export async function isBlocked(db: Database, statements = 1): Promise<boolean> {
+  const rows = await db.query(
+    "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+  );
+  return rows.length >= statements;
 }

@@ -5,13 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Method } from '../../../src/core/move.ts';
 import { only, report, until } from '../../commands/support.ts';
 import { databaseTest } from '../../support/database.ts';
-import { spawnPgseq } from '../../support/pgseq.ts';
+import { amount } from '../../support/proof.ts';
+import { startPgseq } from '../../support/pgseq.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { type Beside, raceOurs } from './racers.ts';
 
 // The race once more, beside what production has: what forbids DDL, forgotten transactions, dumps, replication.
 
-const least = { inserts: 500, moves: 4 };
+const least = { inserts: amount(150, 500), moves: amount(3, 4) };
 
 /** What goes on beside, how fix is asked to move, and how it moves then. */
 const scenes: Readonly<
@@ -204,11 +205,10 @@ for (const method of ['step', 'lock'] as const)
     );
     const other = await db.connect();
     await other.query('begin; lock table t');
-    const { result } = spawnPgseq(['fix', '-q', '--format', 'json', '--method', method, db.server.url(db.name, role)]);
-    await until(
-      async () => (await db.query("select from pg_locks where relation = 't'::regclass and not granted")).length > 0,
-    );
-    await sleep(300);
+    const { result } = startPgseq(['fix', '-q', '--format', 'json', '--method', method, db.server.url(db.name, role)]);
+    const outlasts = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
+      and clock_timestamp() - query_start > '100 ms'`;
+    await until(async () => (await db.query(outlasts)).length > 0);
     await other.query('commit');
     const { code, stdout } = await result;
     assert.deepEqual([code, only(JSON.parse(stdout)).action], [0, 'moved']);

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { databaseTest } from '../../support/database.ts';
+import { amount } from '../../support/proof.ts';
 import { servers } from '../../support/servers.ts';
 import { naive, ours, raceNaive, raceOurs, raceScript } from './racers.ts';
 
-// What everybody pastes hands ids out twice in the same race in which pgseq does not. A tenth of `npm run bench -- race`.
+// What everybody pastes hands ids out twice in the same race in which pgseq does not. By `npm run proof` a tenth of
+// `npm run bench -- race`, by `npm test` a tenth of that, which the naive ways do not survive either.
 
-const least = { inserts: 10_000, moves: 30 };
+const least = { inserts: amount(1000, 10_000), moves: amount(8, 30) };
 
 for (const cache of [1, 20]) {
   for (const [name, { sql, failsFrom }] of Object.entries(naive))
     if (cache >= failsFrom)
       databaseTest(`CACHE ${cache}: ${name} hands ids out twice`, servers, '', async (db, t) => {
-        const tally = await raceNaive(db, cache, sql, 500);
+        const tally = await raceNaive(db, cache, sql, amount(50, 500));
         t.diagnostic(JSON.stringify(tally));
         assert.ok(tally.handedOutTwice > 0);
       });
@@ -24,7 +26,7 @@ for (const cache of [1, 20]) {
     });
 
   databaseTest(`CACHE ${cache}: the script of pgseq sql fix does not`, servers, '', async (db, t) => {
-    const tally = await raceScript(db, cache, { inserts: 3000, moves: 20 });
+    const tally = await raceScript(db, cache, { inserts: amount(500, 3000), moves: amount(5, 20) });
     t.diagnostic(JSON.stringify(tally));
     assert.equal(tally.handedOutTwice, 0);
   });
