@@ -69,7 +69,15 @@ databaseTest('interrupted between two moves: the report tells moved from not', n
   const other = await db.connect();
   // What holds a sequence so that even nextval waits
   await other.query('begin; alter sequence b_id_seq cache 1');
-  const { signal, result } = startPgseq(['fix', '-q', '--lock-timeout', '10min', '--statement-timeout', '10min', db.url]);
+  const { signal, result } = startPgseq([
+    'fix',
+    '-q',
+    '--lock-timeout',
+    '10min',
+    '--statement-timeout',
+    '10min',
+    db.url,
+  ]);
   await until(async () => (await db.query('select from a_id_seq where last_value = 5')).length === 1);
   await until(() => isBusy(db));
   signal('SIGINT');

@@ -204,10 +204,7 @@ test('sslmode, roots and client certificates mean what they mean to psql', { ski
   for (const [host, user, more] of pick(seed(t), cases, 16))
     places.push(await same(`host=${host} port=${primary.port} user=${user} dbname=postgres ${more}`));
   const counts = [/\|f$/, /\|t$/, /\|t\|\/CN=app$/, /^refused$/].map((how) => places.filter((p) => how.test(p)).length);
-  assert.ok(
-    !isProof || counts.every((count) => count >= 3),
-    `${counts.join(' ')}\n${places.join('\n')}`,
-  );
+  assert.ok(!isProof || counts.every((count) => count >= 3), `${counts.join(' ')}\n${places.join('\n')}`);
 });
 
 test('what psql has since 16 and 17, on a server that has it', async () => {

@@ -130,19 +130,27 @@ describe('silence', { concurrency: true }, () => {
     ['a measurement of check', ['check'], 'max('],
     ['a move of fix', ['fix'], 'nextval('],
   ] as const)
-    databaseTest(`a server that says nothing any more, from ${what} on: --timeout ends it`, newest, begin, async (db) => {
-      await withProxy(
-        'silence',
-        (text) => text.includes(when),
-        async (proxy) => {
-          const { code, stderr } = await pgseq([...args, '-q', '--timeout', '2s', proxy.url(db.name)]);
-          assert.equal(code, 2);
-          assert.match(stderr, /pgseq: the time for this run is up \(--timeout 2s\).*\n {2}allow more: --timeout 30m\n$/);
-          assert.doesNotMatch(stderr, /\n {4}at /);
-        },
-      );
-      await secondRun(db);
-    });
+    databaseTest(
+      `a server that says nothing any more, from ${what} on: --timeout ends it`,
+      newest,
+      begin,
+      async (db) => {
+        await withProxy(
+          'silence',
+          (text) => text.includes(when),
+          async (proxy) => {
+            const { code, stderr } = await pgseq([...args, '-q', '--timeout', '2s', proxy.url(db.name)]);
+            assert.equal(code, 2);
+            assert.match(
+              stderr,
+              /pgseq: the time for this run is up \(--timeout 2s\).*\n {2}allow more: --timeout 30m\n$/,
+            );
+            assert.doesNotMatch(stderr, /\n {4}at /);
+          },
+        );
+        await secondRun(db);
+      },
+    );
 
   databaseTest('a server that never says anything: connect_timeout ends it', newest, '', async (db) => {
     await withProxy(

@@ -13,7 +13,10 @@ const rows = amount(6, 30);
 for (const cache of [1, 20])
   for (const kind of kindNames) {
     databaseTest(`${kind}, CACHE ${cache}: the published trigger hands ids out twice`, servers, '', async (db, t) => {
-      const result = await guardRace(db, kind, 'published trigger', cache, { inserts: amount(50, 250), rows: amount(3, 10) });
+      const result = await guardRace(db, kind, 'published trigger', cache, {
+        inserts: amount(50, 250),
+        rows: amount(3, 10),
+      });
       t.diagnostic(JSON.stringify(result));
       assert.ok(result.handedOutTwice > 0);
     });
