@@ -110,10 +110,39 @@ export function only({ sequences }: Pick<JsonReport, 'sequences'>): JsonSequence
   return sequences[0] as JsonSequence;
 }
 
-/** Waits, ten seconds at most, until something is so. */
+/** Waits until something is so: two minutes at most, which no machine is so busy as to need. */
 export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; !(await isSo()); attempt++) {
-    assert.ok(attempt < 400, 'waited in vain');
-    await sleep(25);
+  const deadline = performance.now() + 120_000;
+  for (let pause = 2; !(await isSo()); pause = Math.min(pause * 2, 25)) {
+    assert.ok(performance.now() < deadline, 'waited in vain');
+    await sleep(pause);
   }
+}
+
+/**
+ * Waits until pgseq, at work in the database of a test, has begun so many more transactions: more than it needs before it waits for
+ * those of others tell that it does.
+ */
+export async function goesOn(db: Database, times: number): Promise<void> {
+  const begun = new Set<string>();
+  await until(async () => {
+    const rows = await db.query(
+      "select pid, query_start from pg_stat_activity where application_name = 'pgseq' and datname = current_database()",
+    );
+    for (const row of rows) begun.add(row.join(' '));
+    return begun.size > times;
+  });
+}
+
+/** Waits until so many statements of others wait for a lock in the database of a test. */
+export async function blocked(db: Database, statements = 1): Promise<void> {
+  await until(() => isBlocked(db, statements));
+}
+
+/** Whether so many do now. */
+export async function isBlocked(db: Database, statements = 1): Promise<boolean> {
+  const rows = await db.query(
+    "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+  );
+  return rows.length >= statements;
 }

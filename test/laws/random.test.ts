@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { amount, isProof, seed } from '../support/proof.ts';
 import { pgseq } from '../support/pgseq.ts';
 import { type Claim, disprove } from './oracle.ts';
 import { type Shape, shape, sqlOf } from './random.ts';
@@ -9,17 +10,16 @@ import { newest } from '../support/servers.ts';
 // What check says of random sequences is held against values that are really drawn; where fix leaves each, against what is stored.
 
 databaseTest('check agrees with what drawing shows, and fix with what is stored', newest, '', async (db, t) => {
-  const seed = Date.now() % 1_000_000;
-  t.diagnostic(`seed ${seed}`);
-  const shapes = fc.sample(shape, { numRuns: 120, seed });
+  const shapes = fc.sample(shape, { numRuns: amount(40, 120), seed: seed(t) });
   const setup = shapes.map(sqlOf).join('\n');
   await db.query(setup);
   const { stdout } = await pgseq(['check', '--format', 'json', db.url]);
   const { sequences } = JSON.parse(stdout) as { sequences: Claim[] };
   assert.equal(sequences.length, shapes.length);
   const told = sequences.filter(({ state }) => state !== 'incomparable');
+  // Of a few not every one has to
   assert.ok(
-    ['ok', 'behind', 'exhausted', 'empty'].every((state) => told.some((claim) => claim.state === state)),
+    !isProof || ['ok', 'behind', 'exhausted', 'empty'].every((state) => told.some((claim) => claim.state === state)),
     'every state occurs',
   );
   for (const claim of told) {

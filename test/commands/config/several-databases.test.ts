@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startCluster } from '../../support/cluster.ts';
 import { type Database, databaseTest, withDatabase } from '../../support/database.ts';
-import { pgseq, type PgseqOptions, type PgseqResult, spawnPgseq } from '../../support/pgseq.ts';
+import { pgseq, type PgseqOptions, type PgseqResult, startPgseq } from '../../support/pgseq.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { rowsAt } from '../../support/session.ts';
-import { behind, behindBlock, ends, folder, type JsonReport, until } from '../support.ts';
+import { behind, behindBlock, blocked, ends, folder, type JsonReport, until } from '../support.ts';
 
 const healthy = 'create table ok (id serial primary key); insert into ok default values;';
 const nowhere = 'postgres://postgres@127.0.0.1:1/none';
@@ -252,11 +251,10 @@ databaseTest('no more connections than --jobs, and an interrupt ends them all', 
     [[], 3],
     [['--jobs', '2'], 2],
   ] as const) {
-    const { child, result } = spawnPgseq(['check', '-q', '--all-databases', ...args], { cwd });
-    await until(async () => (await waiting()) === count);
-    await sleep(300);
+    const { signal, result } = startPgseq(['check', '-q', '--all-databases', ...args], { cwd });
+    await blocked(db, count);
     assert.equal(await waiting(), count);
-    child.kill('SIGINT');
+    signal('SIGINT');
     ends(await result, { code: 130, stderr: 'pgseq: interrupted\n' });
     await until(async () => (await waiting()) === 0);
   }

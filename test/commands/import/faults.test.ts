@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { startCluster } from '../../support/cluster.ts';
 import { type Database, databaseTest } from '../../support/database.ts';
-import { spawnPgseq } from '../../support/pgseq.ts';
+import { amount, chance, seed } from '../../support/proof.ts';
+import { pgseq, spawnPgseq, startPgseq } from '../../support/pgseq.ts';
 import { newest } from '../../support/servers.ts';
 import { rowsAt } from '../../support/session.ts';
 import { until } from '../support.ts';
@@ -19,7 +20,7 @@ const tables = `
   create table children (id bigserial primary key, parent int not null references parents, what text);
   create index on children (parent);`;
 
-const many = 30_000;
+const many = amount(10_000, 30_000);
 
 /** Two files of rows with ids from 1001 on. */
 function sources(t: TestContext): string[] {
@@ -31,6 +32,14 @@ function sources(t: TestContext): string[] {
   writeFileSync(join(directory, 'children.csv'), `id,parent,what\n${rows((id) => `,${id},imported`)}`);
   return ['parents', 'children'].map((name) => join(directory, `${name}.csv`));
 }
+
+/** At how many moments an import, or its server, is killed, and how many of the runs must still have been at it. */
+const kills = amount(2, 10);
+const least = amount(1, 5);
+
+/** Milliseconds after which the nth is killed, of those that one takes; a little later than its end for the last. */
+const moment = (from: number, n: number, duration: number): number =>
+  amount(duration * chance(from, n) * 0.8, (duration * ((n % kills) + chance(from, n))) / (kills - 1));
 
 /** Inserts rows by their defaults, one after the other, until it is told to stop. Returns how many. */
 function writer(client: pg.Client): () => Promise<number> {
@@ -65,10 +74,11 @@ async function proveWhole(db: Pick<Database, 'query'>): Promise<boolean> {
 }
 
 databaseTest(
-  'killed at ten moments beside a writer: whole or nothing, and no sequence behind',
+  'killed at random moments beside a writer: whole or nothing, and no sequence behind',
   newest,
   tables,
   async (db, t) => {
+    const from = seed(t);
     const files = sources(t);
     await db.query("select setval('parents_id_seq', 500000), setval('children_id_seq', 500000)");
     const stop = writer(await db.connect());
@@ -76,21 +86,21 @@ databaseTest(
     const begun = performance.now();
     const whole = await spawnPgseq(['import', '-q', ...files, '--to', db.url]).result;
     assert.equal(whole.code, 0, whole.stderr);
-    const duration = performance.now() - begun;
+    let duration = performance.now() - begun;
     assert.equal(await proveWhole(db), true);
     let killed = 0;
-    for (let n = 0; n < 10; n++) {
+    for (let n = 0; n < kills || killed < least; n++) {
       await db.query("delete from children where what = 'imported'; delete from parents where what = 'imported'");
       const run = spawnPgseq(['import', '-q', ...files, '--to', db.url]);
-      await sleep((duration * (n + Math.random())) / 9);
+      await sleep(moment(from, n, duration));
       run.child.kill('SIGKILL');
       const { signal } = await run.result;
       if (signal === 'SIGKILL') killed++;
+      else duration *= 0.8; // the machine has become quicker
       // Its session hears of that when it next reads or writes
       await until(async () => (await importing(db)) === '0');
       await proveWhole(db);
     }
-    assert.ok(killed >= 5, `only ${killed} of the runs were still at it`);
     assert.ok((await stop()) > 0, 'the writer met no error');
   },
 );
@@ -112,7 +122,7 @@ test('the server stops in the middle: nothing is there, and that is said', async
     url,
     'create function wait() returns trigger language plpgsql as $$begin perform pg_sleep(0.01); return new; end$$; create trigger slow before insert on children for each row execute function wait()',
   );
-  const run = spawnPgseq(['import', '-q', ...sources(t), '--to', url]);
+  const run = startPgseq(['import', '-q', ...sources(t), '--to', url]);
   await until(
     async () =>
       (
@@ -135,7 +145,8 @@ test('the server stops in the middle: nothing is there, and that is said', async
   ]);
 });
 
-test('the server is killed at ten moments: whole or nothing, and no sequence behind', async (t) => {
+test('the server is killed at random moments: whole or nothing, and no sequence behind', async (t) => {
+  const from = seed(t);
   const cluster = await startCluster(newest.major);
   t.after(() => cluster.remove());
   const url = cluster.url('postgres');
@@ -144,21 +155,21 @@ test('the server is killed at ten moments: whole or nothing, and no sequence beh
   const files = sources(t);
   const begun = performance.now();
   assert.equal((await spawnPgseq(['import', '-q', ...files, '--to', url]).result).code, 0);
-  const duration = performance.now() - begun;
+  let duration = performance.now() - begun;
   let met = 0;
-  for (let n = 0; n < 10; n++) {
+  for (let n = 0; n < kills || met < least; n++) {
     await query('truncate parents, children restart identity');
     const run = spawnPgseq(['import', '-q', ...files, '--to', url]);
-    await sleep((duration * (n + Math.random())) / 9);
+    await sleep(moment(from, n, duration));
     await cluster.crash();
     const { code, stderr } = await run.result;
     await cluster.start();
     const isThere = await proveWhole({ query });
     if (code !== 0) met++;
+    else duration *= 0.8;
     assert.ok(isThere || code === 2, stderr);
     if (/nothing was imported/.test(stderr)) assert.equal(isThere, false, stderr);
   }
-  assert.ok(met >= 5, `only ${met} of the runs were still at it`);
 });
 
 databaseTest('an encoding that is another, and a quote that is not closed', newest, tables, async (db, t) => {
@@ -171,14 +182,14 @@ databaseTest('an encoding that is another, and a quote that is not closed', newe
   ] as const) {
     const file = join(directory, 'parents.csv');
     writeFileSync(file, content);
-    const { code, stdout, stderr } = await spawnPgseq(['import', '-q', file, '--to', db.url]).result;
+    const { code, stdout, stderr } = await pgseq(['import', '-q', file, '--to', db.url]);
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, message);
     assert.match(stderr, /nothing was imported/);
     assert.deepEqual(await db.query('select count(*) from parents'), [['0']]);
   }
   writeFileSync(join(directory, 'parents.csv'), latin);
-  const { code } = await spawnPgseq([
+  const { code } = await pgseq([
     'import',
     '-q',
     '--encoding',
@@ -186,7 +197,7 @@ databaseTest('an encoding that is another, and a quote that is not closed', newe
     join(directory, 'parents.csv'),
     '--to',
     db.url,
-  ]).result;
+  ]);
   assert.equal(code, 0);
   assert.deepEqual(await db.query('select what from parents where id = 2'), [['sch\u00f6n']]);
 });
@@ -243,9 +254,9 @@ databaseTest(
     );
     const files = sources(t);
     await db.query("select setval('parents_id_seq', 500000), setval('children_id_seq', 500000)");
-    for (let n = 0; n < 3; n++) {
+    for (let n = 0; n < amount(1, 3); n++) {
       await db.query("delete from children where what = 'imported'; delete from parents where what = 'imported'");
-      const { code, stderr } = await spawnPgseq(['import', '-q', ...files, '--to', db.url]).result;
+      const { code, stderr } = await pgseq(['import', '-q', ...files, '--to', db.url]);
       assert.deepEqual([code, stderr], [0, '']);
     }
     await Promise.all(writers.map((stop) => stop())); // rejects where a writer met an error

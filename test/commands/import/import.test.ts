@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Database, databaseTest } from '../../support/database.ts';
-import { pgseq } from '../../support/pgseq.ts';
+import { pgseq, startPgseq } from '../../support/pgseq.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { until } from '../support.ts';
 
@@ -304,8 +304,7 @@ databaseTest('an interrupt ends it without a row', newest, blog, async (db, t) =
   await db.query(
     'create function slow() returns trigger language plpgsql as $$begin perform pg_sleep(0.001); return new; end$$; create trigger slow before insert on users for each row execute function slow()',
   );
-  const { spawnPgseq } = await import('../../support/pgseq.ts');
-  const run = spawnPgseq(['import', at('users.csv'), '--to', db.url]);
+  const run = startPgseq(['import', at('users.csv'), '--to', db.url]);
   await until(
     async () =>
       (
@@ -314,7 +313,7 @@ databaseTest('an interrupt ends it without a row', newest, blog, async (db, t) =
         )
       )[0]?.[0] === '1',
   );
-  run.child.kill('SIGINT');
+  run.signal('SIGINT');
   const { code, stderr } = await run.result;
   assert.equal(code, 130, stderr);
   assert.match(stderr, /nothing was imported/);

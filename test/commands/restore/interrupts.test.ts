@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { startCluster } from '../../support/cluster.ts';
 import { type Database, databaseTest, withDatabase } from '../../support/database.ts';
 import { newest } from '../../support/servers.ts';
-import { begin, clients, dumped, file, isAsleep, next, processes, skip } from './support.ts';
+import { begin, clients, dumped, file, isAsleep, next, processes, skip, start } from './support.ts';
 import { until } from '../support.ts';
 
 // A restore that is interrupted or killed in the middle.
@@ -14,11 +14,11 @@ import { until } from '../support.ts';
 const slow =
   'create table users (id serial primary key);\ninsert into users values (70);\nselect pg_sleep(60);\ninsert into users values (90);\n';
 
-/** The slow part of an archive: a trigger that waits at the second table, when the first has its rows. */
+/** The slow part of an archive: a trigger that waits for the test at the second table, when the first has its rows. */
 const slowArchive = `
   create table users (id serial primary key); insert into users values (70);
   create table waits (id serial primary key); insert into waits values (8);
-  create function wait() returns trigger language plpgsql as 'begin perform pg_sleep(60); return new; end';`;
+  create function wait() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock(1); return new; end';`;
 
 databaseTest(
   'Ctrl-C is for psql, and the sequences of what arrived are brought in step',
@@ -48,7 +48,7 @@ databaseTest(
       `#!/bin/sh\ncase "$1" in --version) exec ${clients.binDir}/psql --version;; esac\n${clients.binDir}/psql -qX -c 'create table users (id serial primary key); insert into users values (70)'\ntrap 'echo "psql: no" >&2' INT\nwhile kill -0 $PPID 2>/dev/null; do sleep 0.05; done\n`,
     );
     chmodSync(deaf, 0o755);
-    const { child, result, output } = begin(t, [
+    const { signal, result, output } = start([
       '-q',
       '--bin-dir',
       dirname(deaf),
@@ -60,9 +60,9 @@ databaseTest(
     );
     await until(async () => (await db.query('select from users')).length > 0);
     await until(async () => processes(db, 'sleep').length > 0);
-    child.kill('SIGINT');
+    signal('SIGINT');
     await output(/psql: no/);
-    child.kill('SIGINT');
+    signal('SIGINT');
     const { code, stdout, stderr } = await result;
     assert.deepEqual([code, stdout], [130, '']);
     assert.match(stderr, /pgseq: interrupted\n/);
@@ -84,13 +84,15 @@ for (const [how, jobs, signal, wanted] of [
     async (db, t) => {
       const archive = dumped(t, db, '-Fc', '--data-only', '--exclude-table-data=*_seq');
       await db.query(
-        'truncate users, waits; create trigger wait before insert on waits for each row execute function wait()',
+        'truncate users, waits; create trigger wait before insert on waits for each row execute function wait(); select pg_advisory_lock(1)',
       );
-      const { child, result } = begin(t, ['-q', '--into-existing', ...jobs, archive, db.url]);
+      const { signal: send, result } = start(['-q', '--into-existing', ...jobs, archive, db.url]);
       await until(async () => (await db.query('select from users')).length > 0);
       await until(async () => processes(db, 'pg_restore').length > 0 && (await isWaiting(db)));
-      if (signal === 'SIGINT') child.kill(signal);
+      if (signal === 'SIGINT') send(signal);
       else for (const pid of processes(db, 'pg_restore')) process.kill(pid, signal);
+      // Its session hears of that when it next reads
+      if (signal === 'SIGKILL') await db.query('select pg_advisory_unlock(1)');
       const { code, stdout } = await result;
       assert.equal(code, wanted);
       assert.match(stdout, /moved {7}public\.users_id_seq {2}next 1 -> 71/);
@@ -101,7 +103,7 @@ for (const [how, jobs, signal, wanted] of [
 
 async function isWaiting(db: Database): Promise<boolean> {
   const found = await db.query(
-    "select from pg_stat_activity where query like 'COPY public.waits%' and datname = current_database() and wait_event = 'PgSleep'",
+    "select from pg_stat_activity where query like 'COPY public.waits%' and datname = current_database() and wait_event = 'advisory'",
   );
   return found.length > 0;
 }
@@ -111,7 +113,7 @@ databaseTest(
   newest,
   '',
   async (db, t) => {
-    const { result } = begin(t, ['-q', file(t, 'a.sql', slow), db.url]);
+    const { result } = start(['-q', file(t, 'a.sql', slow), db.url]);
     await until(isAsleep(db));
     for (const pid of processes(db, 'psql')) process.kill(pid, 'SIGKILL');
     const { code, stdout } = await result;
@@ -126,7 +128,7 @@ test('the server stopped in the middle: told, and a fix afterwards finds what ar
   const cluster = await startCluster(newest.major);
   t.after(() => cluster.remove());
   await withDatabase(cluster, 'stopped', '', async (db) => {
-    const { result } = begin(t, ['-q', file(t, 'a.sql', slow), db.url]);
+    const { result } = start(['-q', file(t, 'a.sql', slow), db.url]);
     await until(isAsleep(db));
     await cluster.stop('immediate');
     const { code, stdout, stderr } = await result;

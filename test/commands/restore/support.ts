@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Clients, clientsFor, dump, withoutClients } from '../../support/clients.ts';
 import type { Database } from '../../support/database.ts';
-import { pgseq, type PgseqOptions, type PgseqProcess, type PgseqResult, spawnPgseq } from '../../support/pgseq.ts';
+import {
+  pgseq,
+  type PgseqOptions,
+  type PgseqProcess,
+  type PgseqResult,
+  type PgseqRun,
+  spawnPgseq,
+  startPgseq,
+} from '../../support/pgseq.ts';
 import { folder } from '../support.ts';
 
 /** The client programs of the newest major. */
@@ -29,7 +37,12 @@ export function restore(args: readonly string[], options: PgseqOptions = {}): Pr
   return pgseq(['restore', '--bin-dir', clients.binDir, ...args], options);
 }
 
-/** Begins a restore that the test interrupts; with the test it is over. The last --bin-dir counts. */
+/** Begins a restore that the test interrupts. The last --bin-dir counts. */
+export function start(args: readonly string[]): PgseqRun {
+  return startPgseq(['restore', '--bin-dir', clients.binDir, ...args]);
+}
+
+/** The same as a process of its own; with the test it is over. */
 export function begin(t: TestContext, args: readonly string[]): PgseqProcess {
   const begun = spawnPgseq(['restore', '--bin-dir', clients.binDir, ...args]);
   t.after(() => begun.child.kill('SIGKILL'));

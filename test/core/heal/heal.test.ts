@@ -105,6 +105,10 @@ databaseTest(
       const gate = new Promise<void>((resolve) => {
         heard = resolve;
       });
+      let atGate = (): void => undefined;
+      const isAtGate = new Promise<void>((resolve) => {
+        atGate = resolve;
+      });
       const late = "insert into users (name) values ('1')"; // it names the id that it drew, which then may be one that it gave
       const slow = healClient(
         Object.assign(Object.create(plain) as pg.Pool, {
@@ -112,14 +116,17 @@ databaseTest(
             try {
               return await plain.query(sql);
             } catch (error) {
-              if (sql === late) await gate;
+              if (sql === late) {
+                atGate();
+                await gate;
+              }
               throw error;
             }
           },
         }),
       );
       const first = slow.query(late);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await isAtGate;
       await slow.query(insert);
       statements.length = 0;
       heard();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { fixStatements } from '../../../src/core/psql/fix.ts';
+import { blocked } from '../../commands/support.ts';
 import { databaseTest } from '../../support/database.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { bySql, fixBySql } from './support.ts';
@@ -70,7 +71,7 @@ databaseTest('a view that takes the place of a table while sql check waits is no
   const holder = await db.connect();
   await holder.query('begin; lock table a');
   const checking = bySql(db, {});
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await blocked(db);
   await db.query(swap('b', 'id'));
   await holder.query('rollback');
   const said = await checking;
@@ -89,7 +90,7 @@ databaseTest(
     const holder = await db.connect();
     await holder.query('begin; alter sequence a_id_seq rename to other');
     const checking = bySql(db, {});
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await blocked(db);
     await db.query(swap('b_id_seq', 'last_value, is_called, tableoid'));
     await holder.query('rollback');
     const said = await checking;
@@ -100,7 +101,7 @@ databaseTest(
     await db.query('drop view b_id_seq; alter sequence aside rename to b_id_seq; alter sequence a_id_seq cache 2');
     await holder.query("begin; select nextval('a_id_seq')"); // ALTER SEQUENCE waits for this, the move of b for that
     const fixing = fixBySql(db, {});
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await blocked(db);
     await db.query(swap('b_id_seq', 'last_value, is_called, tableoid'));
     await holder.query('commit');
     assert.equal(await fixing, null); // it is looked for again, and moved by the name that it has now

@@ -27,11 +27,15 @@ export async function bySql(db: Database, options: StatesOptions, role?: string)
   );
 }
 
-/** Runs the script that fixes; the error that it ends with, or null. */
-export async function fixBySql(db: Database, options: StatesOptions, role?: string): Promise<string | null> {
+/** Runs the script that fixes, which waits for others as long as a test may take; the error that it ends with, or null. */
+export async function fixBySql(
+  db: Database,
+  { wait = 120_000, ...options }: StatesOptions & { readonly wait?: number },
+  role?: string,
+): Promise<string | null> {
   const psql = psqlFor(db);
   if (psql !== null) {
-    const { code, stderr } = await piped(psql, db, fixScript({ ...options, wait: 1000 }), role);
+    const { code, stderr } = await piped(psql, db, fixScript({ ...options, wait }), role);
     const error = /^ERROR: {2}(.*)$/m.exec(stderr)?.[1] ?? null;
     assert.equal(code, error === null ? 0 : 3, stderr);
     return error;
@@ -39,7 +43,7 @@ export async function fixBySql(db: Database, options: StatesOptions, role?: stri
   const client = await db.connect();
   if (role !== undefined) await client.query(`set role ${role}`);
   try {
-    for (const statement of fixStatements({ ...options, wait: 1000 })) await client.query(statement);
+    for (const statement of fixStatements({ ...options, wait })) await client.query(statement);
     return null;
   } catch (error) {
     return (error as Error).message;

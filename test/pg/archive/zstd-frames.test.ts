@@ -8,6 +8,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compressionOf, firstBytes, readPacked } from '../../../src/pg/archive/bytes.ts';
 import { decompressFrames } from '../../../src/pg/archive/zstd-frames.ts';
+import { amount } from '../../support/proof.ts';
 
 // Runs on every Node: zstd is part of it from 22 on.
 // A file of zstd may have many frames, and may be cut between any two bytes. Whether Node decompresses it or the program zstd, half of a
@@ -16,7 +17,7 @@ import { decompressFrames } from '../../../src/pg/archive/zstd-frames.ts';
 const zstd = (input: string | Buffer, ...options: readonly string[]): Buffer =>
   execFileSync('zstd', ['-cq', ...options], { input });
 
-const lines = Array.from({ length: 20_000 }, (_, n) => `${n} ${(n * 7919) % 10_007}\n`).join('');
+const lines = Array.from({ length: amount(2000, 20_000) }, (_, n) => `${n} ${(n * 7919) % 10_007}\n`).join('');
 /** As pzstd puts it ahead of every frame. */
 const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
 const frames: readonly (readonly [string | Buffer, Buffer])[] = [
@@ -77,7 +78,7 @@ test('a frame ends where the next begins, whatever the pieces', async () => {
 });
 
 test('who has seen enough of a compressed file leaves no program behind, nor does one that was cut', async () => {
-  const packed = zstd(Buffer.alloc(30_000_000, 'pgseq '), '--fast');
+  const packed = zstd(Buffer.alloc(amount(6_000_000, 30_000_000), 'pgseq '), '--fast');
   const directory = mkdtempSync(join(tmpdir(), 'pgseq-zstd-'));
   try {
     const path = join(directory, 'x');
@@ -86,7 +87,7 @@ test('who has seen enough of a compressed file leaves no program behind, nor doe
       await firstBytes({ name: 'x', path, compression: 'zstd' }, 10).catch(() => null);
       await whole(readPacked({ name: 'x', path, compression: 'zstd' })).catch(() => null);
     }
-    for (let i = 0; i < 100 && process.getActiveResourcesInfo().includes('ProcessWrap'); i++) await sleep(20);
+    for (let i = 0; i < 6000 && process.getActiveResourcesInfo().includes('ProcessWrap'); i++) await sleep(20);
     assert.ok(!process.getActiveResourcesInfo().includes('ProcessWrap'), 'the program zstd is still there');
   } finally {
     rmSync(directory, { recursive: true });

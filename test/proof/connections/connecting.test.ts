@@ -11,6 +11,7 @@ import { Problem } from '../../../src/pg/problem.ts';
 import * as pem from '../../pg/certificates.ts';
 import { giveToAccount } from '../../support/account.ts';
 import { type Cluster, startCluster } from '../../support/cluster.ts';
+import { isProof, pick, seed } from '../../support/proof.ts';
 import { freePort } from '../../support/postmaster.ts';
 import { withoutPsql } from '../../support/psql.ts';
 import { newest } from '../../support/servers.ts';
@@ -113,7 +114,7 @@ async function same(conninfo: string, env: Env = {}): Promise<string> {
   return place;
 }
 
-test('target_session_attrs chooses as psql does, in both orders', { skip: withoutPsql }, async () => {
+test('target_session_attrs chooses as psql does, in both orders', { skip: withoutPsql }, async (t) => {
   const reached = new Set<string>();
   const orders = [
     [primary.port, standby.port],
@@ -123,20 +124,22 @@ test('target_session_attrs chooses as psql does, in both orders', { skip: withou
     [standby.port],
   ];
   const wanted = ['any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby'];
+  const cases = wanted.flatMap((attribute) => orders.map((ports) => ({ attribute, ports })));
+  const from = seed(t);
+  let turn = 0;
   const ask = async (): Promise<void> => {
-    for (const attribute of wanted)
-      for (const ports of orders) {
-        const hosts = ports.map(() => '127.0.0.1').join(',');
-        const where = `host=${hosts} port=${ports.join(',')} user=postgres dbname=postgres`;
-        reached.add((await same(`${where} target_session_attrs=${attribute}`)).split('|')[0] ?? '');
-      }
+    for (const { attribute, ports } of pick(from + turn++, cases, 6)) {
+      const hosts = ports.map(() => '127.0.0.1').join(',');
+      const where = `host=${hosts} port=${ports.join(',')} user=postgres dbname=postgres`;
+      reached.add((await same(`${where} target_session_attrs=${attribute}`)).split('|')[0] ?? '');
+    }
   };
   await ask();
   // A primary whose sessions do not write is read-only, and no standby
   await rowsAt(primary.url('template1'), 'alter database postgres set default_transaction_read_only = on');
   await ask();
   await rowsAt(primary.url('template1'), 'alter database postgres reset default_transaction_read_only');
-  assert.deepEqual([...reached].sort(), [String(primary.port), String(standby.port), 'refused'].sort());
+  if (isProof) assert.deepEqual([...reached].sort(), [String(primary.port), String(standby.port), 'refused'].sort());
 });
 
 test('hosts, addresses, sockets, services and variables lead where psql is led', { skip: withoutPsql }, async () => {
@@ -173,19 +176,17 @@ test('hosts, addresses, sockets, services and variables lead where psql is led',
   assert.equal(places.filter((place) => place === 'refused').length, 4, places.join('\n'));
 });
 
-test('sslmode, roots and client certificates mean what they mean to psql', { skip: withoutPsql }, async () => {
-  const places: string[] = [];
+test('sslmode, roots and client certificates mean what they mean to psql', { skip: withoutPsql }, async (t) => {
+  const cases: [host: string, user: string, more: string][] = [];
   const root = `sslrootcert=${file('ca.crt')}`;
-  const to = (host: string, user: string, more: string): Promise<string> =>
-    same(`host=${host} port=${primary.port} user=${user} dbname=postgres ${more}`);
   for (const user of ['postgres', 'tls_only', 'plain_only'])
     for (const mode of ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'])
-      places.push(
-        await to('localhost', user, `sslmode=${mode}`),
-        await to('localhost', user, `sslmode=${mode} ${root}`),
+      cases.push(
+        ['localhost', user, `sslmode=${mode}`],
+        ['localhost', user, `sslmode=${mode} ${root}`],
         // Not in the certificate
-        await to('127.0.0.1', user, `sslmode=${mode} ${root}`),
-        await to('localhost', user, `sslmode=${mode} sslrootcert=${join(directory, 'client.crt')}`),
+        ['127.0.0.1', user, `sslmode=${mode} ${root}`],
+        ['localhost', user, `sslmode=${mode} sslrootcert=${join(directory, 'client.crt')}`],
       );
   const certificate = `sslmode=require sslcert=${join(directory, 'client.crt')}`;
   for (const [key, more] of [
@@ -197,13 +198,13 @@ test('sslmode, roots and client certificates mean what they mean to psql', { ski
     ['client.key', 'sslmode=disable'],
     ['client.key', `${root} sslmode=verify-full`],
   ])
-    places.push(await to('localhost', 'app', `${certificate} sslkey=${join(directory, key ?? '')} ${more}`));
-  places.push(await to('localhost', 'app', 'sslmode=require'));
+    cases.push(['localhost', 'app', `${certificate} sslkey=${join(directory, key ?? '')} ${more}`]);
+  cases.push(['localhost', 'app', 'sslmode=require']);
+  const places: string[] = [];
+  for (const [host, user, more] of pick(seed(t), cases, 16))
+    places.push(await same(`host=${host} port=${primary.port} user=${user} dbname=postgres ${more}`));
   const counts = [/\|f$/, /\|t$/, /\|t\|\/CN=app$/, /^refused$/].map((how) => places.filter((p) => how.test(p)).length);
-  assert.ok(
-    counts.every((count) => count >= 3),
-    `${counts.join(' ')}\n${places.join('\n')}`,
-  );
+  assert.ok(!isProof || counts.every((count) => count >= 3), `${counts.join(' ')}\n${places.join('\n')}`);
 });
 
 test('what psql has since 16 and 17, on a server that has it', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { databaseTest } from '../../support/database.ts';
+import { until } from '../../commands/support.ts';
+import { type Database, databaseTest } from '../../support/database.ts';
+import { amount, chance, seed } from '../../support/proof.ts';
 import { spawnPgseq } from '../../support/pgseq.ts';
 import { newest } from '../../support/servers.ts';
 
-// The command of `pgseq run` is killed at random moments, ten times: its end is passed on, and what it had committed by then is
+// The command of `pgseq run` is killed at random moments, ten times, by `npm test` twice: its end is passed on, and what it had committed by then is
 // behind the sequence. Each row that it inserts has an id of its own, ahead of where the sequence stands.
 
 const driver = new URL('../../../../node_modules/pg/esm/index.mjs', import.meta.url).href;
@@ -16,12 +17,13 @@ const loader = `import pg from ${JSON.stringify(driver)};
   for (;;) await client.query("insert into t (id) select max(id) + 1 + (random() * 5)::int from t");`;
 
 databaseTest(
-  'the command of run is killed ten times',
+  'the command of run is killed at random moments',
   newest,
   'create table t (id bigserial primary key); insert into t default values',
   async (db, t) => {
-    let rows = 0;
-    for (let round = 0; round < 10; round++) {
+    const from = seed(t);
+    for (let round = 0; round < amount(2, 10); round++) {
+      const begun = await rows(db);
       const { child, result, output } = spawnPgseq([
         'run',
         '-q',
@@ -33,21 +35,21 @@ databaseTest(
         loader,
       ]);
       await output(/loading/);
-      await sleep(Math.random() * 150);
+      const enough = begun + 1 + chance(from, round) * 150;
+      await until(async () => (await rows(db)) >= enough);
       process.kill(childOf(child.pid), 'SIGKILL');
       const { code, stderr } = await result;
       assert.deepEqual([code, stderr], [137, '']);
-      const [[count, isAhead] = []] = await db.query(
-        'select (select count(*) from t), last_value >= (select max(id) from t) from t_id_seq',
-      );
-      assert.equal(isAhead, 't');
-      rows = Number(count);
+      assert.deepEqual(await db.query('select last_value >= (select max(id) from t) from t_id_seq'), [['t']]);
       await db.query('insert into t default values');
     }
-    t.diagnostic(`${rows} rows`);
-    assert.ok(rows > 50, 'it was killed before it had done anything');
+    t.diagnostic(`${await rows(db)} rows`);
   },
 );
+
+async function rows(db: Database): Promise<number> {
+  return Number((await db.query('select count(*) from t'))[0]?.[0]);
+}
 
 /** The process that another one has started. */
 function childOf(parent: number | undefined): number {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { until } from '../../commands/support.ts';
 import { type Cluster, startCluster } from '../../support/cluster.ts';
-import { pgseq, type PgseqResult, spawnPgseq } from '../../support/pgseq.ts';
+import { pgseq, type PgseqResult, startPgseq } from '../../support/pgseq.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { openSession, rowsAt } from '../../support/session.ts';
 import { databaseTest } from '../../support/database.ts';
@@ -47,7 +47,7 @@ for (const { major } of servers)
           await other.query(
             `begin; ${command === 'check' ? 'lock table b in access exclusive mode' : 'insert into b values (9)'}`,
           );
-          const { result } = spawnPgseq([command, '-q', url]);
+          const { result } = startPgseq([command, '-q', url]);
           await until(async () => (await rowsAt(url, waits[command])).length > 0);
           await cluster.stop(mode);
           isTold(await result, command);
@@ -71,7 +71,7 @@ for (const { major } of servers)
 databaseTest('an administrator ends the connection during check', newest, behind, async (db) => {
   const other = await db.connect();
   await other.query('begin; lock table b in access exclusive mode');
-  const { result } = spawnPgseq(['check', '-q', db.url]);
+  const { result } = startPgseq(['check', '-q', db.url]);
   const mine = `${waits.check} and datname = current_database()`;
   await until(async () => (await db.query(mine)).length > 0);
   await db.query(mine.replace('select', 'select pg_terminate_backend(pid)'));
@@ -81,7 +81,7 @@ databaseTest('an administrator ends the connection during check', newest, behind
 databaseTest('an administrator ends the connection between two moves', newest, behind, async (db) => {
   const other = await db.connect();
   await other.query('begin; alter sequence b_id_seq cache 1');
-  const { result } = spawnPgseq(['fix', '-q', '--method', 'step', '--lock-timeout', '20s', db.url]);
+  const { result } = startPgseq(['fix', '-q', '--method', 'step', '--lock-timeout', '20s', db.url]);
   const mine = `${waits.check} and datname = current_database()`;
   await until(async () => (await db.query(mine)).length > 0);
   await db.query(mine.replace('select', 'select pg_terminate_backend(pid)'));

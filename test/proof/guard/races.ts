@@ -119,7 +119,7 @@ export async function guardRace(
         now.inserted >= inserts &&
         now.moves >= rows &&
         (keeper === 'guard' ? passed(now) >= rows : now.handedOutTwice > 0)),
-    most: 60_000 + inserts * 5,
+    most: 600_000,
   });
   const [end] = await db.query(`
     select last_value - coalesce(min(id) filter (where not imported), 0) + 1 - count(*) filter (where not imported),

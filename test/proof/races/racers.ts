@@ -48,7 +48,7 @@ export async function raceNaive(db: Database, cache: number, sql: string, insert
     return true;
   };
   const isEnough = ({ inserted, handedOutTwice }: Tally): boolean => inserted >= inserts && handedOutTwice > 0;
-  return await race(db, { cache, fixers: [fixer], isEnough, most: 120_000 + inserts * 5 });
+  return await race(db, { cache, fixers: [fixer], isEnough, most: 600_000 });
 }
 
 /** What goes on beside a race: begins with the table `race` there; what it returns ends it. */
@@ -78,7 +78,7 @@ export async function raceOurs(
         return sequences.some(({ action, method }) => action === 'moved' && (by === 'auto' || method === by));
       }),
       isEnough: ({ inserted, moves }) => inserted >= least.inserts && moves >= least.moves,
-      most: 60_000 + least.inserts * 5,
+      most: 600_000,
     });
   } finally {
     await Promise.all([end?.(), ...connections.map((connection) => connection.end())]);
@@ -110,6 +110,6 @@ export async function raceScript(db: Database, cache: number, least: Omit<Least,
       return moved;
     }),
     isEnough: ({ inserted, moves }) => inserted >= least.inserts && moves >= least.moves,
-    most: 60_000 + least.inserts * 5,
+    most: 600_000,
   });
 }
