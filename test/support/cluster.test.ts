@@ -67,7 +67,7 @@ async function one(cluster: Cluster, sql: string): Promise<string | null | undef
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; !(await isSo()); attempt++) {
-    if (attempt === 200) throw new Error('waited in vain');
+    if (attempt === 4800) throw new Error('waited in vain');
     await sleep(25);
   }
 }

@@ -112,7 +112,7 @@ function isAlive(pid: number): boolean {
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; !(await isSo()); attempt++) {
-    if (attempt === 300) throw new Error('something was left behind');
+    if (attempt === 2400) throw new Error('something was left behind');
     await sleep(50);
   }
 }

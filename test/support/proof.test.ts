@@ -22,7 +22,10 @@ test('the same seed chooses the same, others choose others, and each is chosen b
   for (const [at, some] of chosen.entries()) {
     assert.deepEqual(sample(1000 + at * 17, items, 2), some);
     assert.equal(new Set(some).size, 2);
-    assert.deepEqual(some, some.toSorted((a, b) => a - b));
+    assert.deepEqual(
+      some,
+      some.toSorted((a, b) => a - b),
+    );
   }
   assert.ok(new Set(chosen.map(String)).size > 5);
   const ever = new Set(Array.from({ length: 200 }, (_, from) => sample(from, items, 2)).flat());
