@@ -3,12 +3,13 @@ import { test } from 'node:test';
 import { type Database, withDatabase } from '../support/database.ts';
 import { servers } from '../support/servers.ts';
 import type { Server } from '../support/server.ts';
+import type { Rows } from '../support/session.ts';
 import { bySql, fixBySql, optionsOf, saidBy } from '../core/psql/support.ts';
 import { type Block, type Claim, disprove } from './oracle.ts';
 import { pgseq } from '../support/pgseq.ts';
 import { assertReport } from '../report/schema.ts';
 import { type Situation, situations } from './folder.ts';
-import { positions } from './positions.ts';
+import { positions, tried } from './positions.ts';
 import { prepareRoles } from './roles.ts';
 
 // Every situation proves its law on every server. UPDATE_SITUATIONS=1 writes down what check and fix --dry-run print now; the
@@ -37,32 +38,38 @@ async function proves(server: Server, situation: Situation): Promise<void> {
 
     const before = await positions(db);
     const dry = await pgseq(['fix', '--dry-run', ...situation.options, db.url]);
-    assert.equal(await positions(db), before, 'the dry run changed something');
+    assert.deepEqual(await positions(db), before, 'the dry run changed something');
     if (situation.law === 'cured') {
       assert.equal(dry.code, 1);
       compare(situation, 'fix.sql', dry.stdout);
-      await sameBySql(db, situation, dry.stdout);
     } else assert.equal(dry.stdout, '', 'there is nothing to move');
-
     assertReport((await pgseq(['fix', '--dry-run', ...situation.options, '--format', 'json', db.url])).stdout);
 
+    // The script of the dry run, and that of `pgseq sql fix`, each from where the situation begins
+    const byScript = await tried(db, async () => await runs(db, dry.stdout));
+    const bySql = await triedBySql(db, situation);
+    assert.deepEqual(await positions(db), before);
     const fix = await pgseq(['fix', ...situation.options, db.url]);
-    await fixesBySql(db, situation, fix.code);
+    const byFix = await positions(db);
+    if (situation.law === 'cured') assert.deepEqual(byScript, byFix, 'the script of the dry run does what fix does');
+    if (bySql !== null) {
+      assert.equal(bySql.error === null, fix.code === 0, bySql.error ?? 'sql fix did not fail');
+      assert.deepEqual(bySql.positions, byFix, 'sql fix does what fix does');
+    }
     if (situation.law === 'incurable') {
       assert.equal(fix.code, situation.fixExit, fix.stdout);
-      assert.equal(await positions(db), before, 'fix moved something');
+      assert.deepEqual(byFix, before, 'fix moved something');
       if (situation.advised !== null) await followsAdvice(db, situation);
       return;
     }
     assert.equal(fix.code, 0, `${fix.stdout}${fix.stderr}`);
-    if (situation.law === 'healthy') assert.equal(await positions(db), before, 'fix moved something');
+    if (situation.law === 'healthy') assert.deepEqual(byFix, before, 'fix moved something');
     const after = await pgseq(check);
     assert.equal(after.code, 0, after.stdout);
-    const once = await positions(db);
     const second = await pgseq(['fix', ...situation.options, '--format', 'json', db.url]);
     assert.equal(second.code, 0);
     assertReport(second.stdout);
-    assert.equal(await positions(db), once, 'a second fix moved something');
+    assert.deepEqual(await positions(db), byFix, 'a second fix moved something');
     if (situation.insert !== null) await db.query(situation.insert);
   });
 }
@@ -72,13 +79,11 @@ function compare(situation: Situation, file: 'check.txt' | 'fix.sql', text: stri
   assert.equal(text, situation.expected(file), `test/situations/${situation.name}/${file} is not what was printed`);
 }
 
-/** The script of the dry run, run by a session of its own on a copy, leaves every sequence where fix leaves it. */
-async function sameBySql(db: Database, situation: Situation, script: string): Promise<void> {
-  const [byScript, byFix] = await Promise.all([
-    onCopy(db, situation, async (copy) => void (await copy.query(`reset role; ${script}`))),
-    onCopy(db, situation, async (copy) => void (await pgseq(['fix', ...situation.options, copy.url]))),
-  ]);
-  assert.equal(byScript, byFix, 'the script of the dry run does what fix does');
+/** Runs a script by a session of its own. */
+async function runs(db: Database, script: string): Promise<void> {
+  const session = await db.connect();
+  await session.query(script);
+  await session.end();
 }
 
 /** What PostgreSQL says by itself, with the script of `pgseq sql check`, is what check says. */
@@ -89,38 +94,32 @@ async function agreesBySql(db: Database, situation: Situation, told: { stdout: s
   for (const { state, reason } of said.values()) assert.deepEqual([state, reason], ['unknown', 'search-path']);
 }
 
-/** The script of `pgseq sql fix` leaves a copy as fix has left the database, and fails where fix ends with another code than 0. */
-async function fixesBySql(db: Database, situation: Situation, exit: number | null): Promise<void> {
-  if (needsOwnPath.has(situation.name)) return;
+/** Where the script of `pgseq sql fix` leaves the sequences, and the error that it ends with; null for what it does not see. */
+async function triedBySql(
+  db: Database,
+  situation: Situation,
+): Promise<{ readonly positions: Rows; readonly error: string | null } | null> {
+  if (needsOwnPath.has(situation.name)) return null;
   const { states, role } = optionsOf(situation);
-  const byFix = await positions(db);
-  const bySql = await onCopy(db, situation, async (copy) => {
-    const error = await fixBySql(copy, states, role);
-    assert.equal(error === null, exit === 0, error ?? 'it did not fail');
+  let error: string | null = null;
+  const positions = await tried(db, async () => {
+    error = await fixBySql(db, states, role);
   });
-  assert.equal(bySql, byFix, 'sql fix does what fix does');
+  return { positions, error };
 }
 
 /** An index calls a function that is only found along the session's own search_path: there check asks again, and the script does not. */
 const needsOwnPath = new Set(['trusted-code']);
 
-async function onCopy(db: Database, situation: Situation, work: (copy: Database) => Promise<void>): Promise<string> {
-  return await withDatabase(db.server, `${situation.name} copy`, situation.setup, async (copy) => {
-    await work(copy);
-    return await positions(copy);
-  });
-}
-
-/** Draws real values on a copy: every state that pgseq claims must be what happens. */
+/** Draws real values: every state that pgseq claims must be what happens. */
 async function agrees(db: Database, situation: Situation, check: { stdout: string }): Promise<void> {
   const { sequences } = JSON.parse(check.stdout) as { sequences: Claim[] };
   const blocks = situation.options.flatMap((option) =>
     [...option.matchAll(/@(single|below|above)/g)].map(([, block]) => block as Block),
   );
   const told = sequences.filter(({ state }) => ['ok', 'empty', 'behind', 'exhausted'].includes(state));
-  if (told.length === 0) return;
-  await withDatabase(db.server, `${situation.name} oracle`, situation.setup, async (copy) => {
-    for (const claim of told) assert.equal(await disprove(copy, claim, blocks[0] ?? 'single'), null, claim.name);
+  await tried(db, async () => {
+    for (const claim of told) assert.equal(await disprove(db, claim, blocks[0] ?? 'single'), null, claim.name);
   });
 }
 
