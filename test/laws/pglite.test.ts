@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { PGlite } from '@electric-sql/pglite';
 import { queryable } from '../../src/adapters/pglite.ts';
 import { readArguments } from '../../src/cli/program.ts';
 import { reportOptions } from '../../src/commands/check.ts';
@@ -10,11 +9,12 @@ import { fix } from '../../src/core/fix.ts';
 import type { LookOptions } from '../../src/core/options.ts';
 import type { ReportOptions } from '../../src/report/index.ts';
 import { text } from '../../src/report/text.ts';
+import { startPglite } from '../support/pglite.ts';
 import { type Situation, situations } from './folder.ts';
 
 // PGlite counts as one more server: the same situations, through the library and its adapter. One instance for all of them,
 // emptied in between, because making one takes seconds.
-const server = new PGlite();
+const server = await startPglite();
 const db = queryable(server);
 
 after(() => server.close());
