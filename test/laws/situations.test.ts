@@ -4,11 +4,17 @@ import { type Database, withDatabase } from '../support/database.ts';
 import { servers } from '../support/servers.ts';
 import type { Server } from '../support/server.ts';
 import type { Rows } from '../support/session.ts';
-import { bySql, fixBySql, optionsOf, saidBy } from '../core/psql/support.ts';
+import { check as checkBy } from '../../src/core/check.ts';
+import { fix as fixBy } from '../../src/core/fix.ts';
+import { queryable } from '../../src/adapters/pg.ts';
+import { json } from '../../src/report/json.ts';
+import { pick, seed } from '../support/proof.ts';
+import { bySql, fixBySql, optionsOf, psqlFor, saidBy } from '../core/psql/support.ts';
 import { type Block, type Claim, disprove } from './oracle.ts';
 import { pgseq } from '../support/pgseq.ts';
 import { assertReport } from '../report/schema.ts';
 import { type Situation, situations } from './folder.ts';
+import { libraryOptions } from './library.ts';
 import { positions, tried } from './positions.ts';
 import { prepareRoles } from './roles.ts';
 
@@ -19,22 +25,28 @@ const isUpdate = process.env['UPDATE_SITUATIONS'] === '1';
 for (const server of servers) {
   test(`situations (${server.name})`, async (t) => {
     await prepareRoles(server);
+    const whole = pick(seed(t), situations, Math.ceil(situations.length / 4));
     for (const situation of situations)
       if (server.major >= situation.since)
-        await t.test(`${situation.name}: ${situation.law}`, async () => proves(server, situation));
+        await t.test(`${situation.name}: ${situation.law}`, async () =>
+          proves(server, situation, whole.includes(situation)),
+        );
   });
 }
 
-async function proves(server: Server, situation: Situation): Promise<void> {
+/** `isWhole`: by programs alone, all of it. Else a session of the library, which is warm, makes the reports in JSON, and the driver runs the scripts. */
+async function proves(server: Server, situation: Situation, isWhole: boolean): Promise<void> {
   await withDatabase(server, situation.name, situation.setup, async (db) => {
+    const reports = isWhole ? byCommandLine(db, situation) : await byLibrary(db, situation);
+    const psql = isWhole ? psqlFor(db) : null;
     const check = ['check', ...situation.options, db.url];
     const first = await pgseq(check);
     assert.equal(first.code, situation.exit, `check exits ${first.code}:\n${first.stdout}`);
     compare(situation, 'check.txt', first.stdout);
-    const told = await pgseq([...check.slice(0, -1), '--format', 'json', db.url]);
-    assertReport(told.stdout);
+    const told = await reports.check();
+    assertReport(told);
     await agrees(db, situation, told);
-    await agreesBySql(db, situation, told);
+    await agreesBySql(db, situation, told, psql);
 
     const before = await positions(db);
     const dry = await pgseq(['fix', '--dry-run', ...situation.options, db.url]);
@@ -43,11 +55,11 @@ async function proves(server: Server, situation: Situation): Promise<void> {
       assert.equal(dry.code, 1);
       compare(situation, 'fix.sql', dry.stdout);
     } else assert.equal(dry.stdout, '', 'there is nothing to move');
-    assertReport((await pgseq(['fix', '--dry-run', ...situation.options, '--format', 'json', db.url])).stdout);
+    assertReport(await reports.dryRun());
 
     // The script of the dry run, and that of `pgseq sql fix`, each from where the situation begins
     const byScript = await tried(db, async () => await runs(db, dry.stdout));
-    const bySql = await triedBySql(db, situation);
+    const bySql = await triedBySql(db, situation, psql);
     assert.deepEqual(await positions(db), before);
     const fix = await pgseq(['fix', ...situation.options, db.url]);
     const byFix = await positions(db);
@@ -66,12 +78,45 @@ async function proves(server: Server, situation: Situation): Promise<void> {
     if (situation.law === 'healthy') assert.deepEqual(byFix, before, 'fix moved something');
     const after = await pgseq(check);
     assert.equal(after.code, 0, after.stdout);
-    const second = await pgseq(['fix', ...situation.options, '--format', 'json', db.url]);
-    assert.equal(second.code, 0);
-    assertReport(second.stdout);
+    assertReport(await reports.fixAgain());
     assert.deepEqual(await positions(db), byFix, 'a second fix moved something');
     if (situation.insert !== null) await db.query(situation.insert);
   });
+}
+
+/** The reports in JSON. */
+interface Reports {
+  check(): Promise<string>;
+  dryRun(): Promise<string>;
+  /** Of a fix that finds everything in step. */
+  fixAgain(): Promise<string>;
+}
+
+function byCommandLine(db: Database, { options }: Situation): Reports {
+  const printed = async (exits: readonly number[], ...words: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await pgseq([...words, ...options, '--format', 'json', db.url]);
+    assert.ok(exits.includes(code ?? -1), `${words.join(' ')} exits ${code}: ${stderr}`);
+    return stdout;
+  };
+  return {
+    check: () => printed([0, 1, 2], 'check'),
+    dryRun: () => printed([0, 1, 2], 'fix', '--dry-run'),
+    fixAgain: () => printed([0], 'fix'),
+  };
+}
+
+async function byLibrary(db: Database, situation: Situation): Promise<Reports> {
+  const { options, plain } = await libraryOptions(situation);
+  const session = queryable(await db.connect());
+  return {
+    check: async () => json.check(await checkBy(session, options), plain),
+    dryRun: async () => json.fix(await fixBy(session, { ...options, dryRun: true }), plain),
+    async fixAgain() {
+      const report = await fixBy(session, options);
+      assert.ok(report.sequences.every(({ action }) => action === 'unchanged'));
+      return json.fix(report, plain);
+    },
+  };
 }
 
 function compare(situation: Situation, file: 'check.txt' | 'fix.sql', text: string): void {
@@ -87,10 +132,10 @@ async function runs(db: Database, script: string): Promise<void> {
 }
 
 /** What PostgreSQL says by itself, with the script of `pgseq sql check`, is what check says. */
-async function agreesBySql(db: Database, situation: Situation, told: { stdout: string }): Promise<void> {
+async function agreesBySql(db: Database, situation: Situation, told: string, psql: string | null): Promise<void> {
   const { states, role } = optionsOf(situation);
-  const said = await bySql(db, states, role);
-  if (!needsOwnPath.has(situation.name)) return assert.deepEqual(said, saidBy(told.stdout));
+  const said = await bySql(db, states, role, psql);
+  if (!needsOwnPath.has(situation.name)) return assert.deepEqual(said, saidBy(told));
   for (const { state, reason } of said.values()) assert.deepEqual([state, reason], ['unknown', 'search-path']);
 }
 
@@ -98,12 +143,13 @@ async function agreesBySql(db: Database, situation: Situation, told: { stdout: s
 async function triedBySql(
   db: Database,
   situation: Situation,
+  psql: string | null,
 ): Promise<{ readonly positions: Rows; readonly error: string | null } | null> {
   if (needsOwnPath.has(situation.name)) return null;
   const { states, role } = optionsOf(situation);
   let error: string | null = null;
   const positions = await tried(db, async () => {
-    error = await fixBySql(db, states, role);
+    error = await fixBySql(db, states, role, psql);
   });
   return { positions, error };
 }
@@ -112,14 +158,14 @@ async function triedBySql(
 const needsOwnPath = new Set(['trusted-code']);
 
 /** Draws real values: every state that pgseq claims must be what happens. */
-async function agrees(db: Database, situation: Situation, check: { stdout: string }): Promise<void> {
-  const { sequences } = JSON.parse(check.stdout) as { sequences: Claim[] };
+async function agrees(db: Database, situation: Situation, told: string): Promise<void> {
+  const { sequences } = JSON.parse(told) as { sequences: Claim[] };
   const blocks = situation.options.flatMap((option) =>
     [...option.matchAll(/@(single|below|above)/g)].map(([, block]) => block as Block),
   );
-  const told = sequences.filter(({ state }) => ['ok', 'empty', 'behind', 'exhausted'].includes(state));
+  const claims = sequences.filter(({ state }) => ['ok', 'empty', 'behind', 'exhausted'].includes(state));
   await tried(db, async () => {
-    for (const claim of told) assert.equal(await disprove(db, claim, blocks[0] ?? 'single'), null, claim.name);
+    for (const claim of claims) assert.equal(await disprove(db, claim, blocks[0] ?? 'single'), null, claim.name);
   });
 }
 

@@ -16,9 +16,13 @@ export type Said = Readonly<Record<string, string | null>>;
 
 const told = ['state', 'reason', 'next', 'furthest', 'collision', 'after', 'target', 'behind_by', 'remaining'] as const;
 
-/** What the script says, run by PostgreSQL alone, as the role that the situation names: through a pipe into psql where there is one. */
-export async function bySql(db: Database, options: StatesOptions, role?: string): Promise<Map<string, Said>> {
-  const psql = psqlFor(db);
+/** What the script says, run by PostgreSQL alone, as the role that the situation names: through a pipe into psql where there is one, unless `psql` is null. */
+export async function bySql(
+  db: Database,
+  options: StatesOptions,
+  role?: string,
+  psql: string | null = psqlFor(db),
+): Promise<Map<string, Said>> {
   const rows = await (psql === null
     ? byDriver(db, checkScript(options), role)
     : byPsql(psql, db, checkScript(options), role));
@@ -28,8 +32,12 @@ export async function bySql(db: Database, options: StatesOptions, role?: string)
 }
 
 /** Runs the script that fixes; the error that it ends with, or null. */
-export async function fixBySql(db: Database, options: StatesOptions, role?: string): Promise<string | null> {
-  const psql = psqlFor(db);
+export async function fixBySql(
+  db: Database,
+  options: StatesOptions,
+  role?: string,
+  psql: string | null = psqlFor(db),
+): Promise<string | null> {
   if (psql !== null) {
     const { code, stderr } = await piped(psql, db, fixScript({ ...options, wait: 1000 }), role);
     const error = /^ERROR: {2}(.*)$/m.exec(stderr)?.[1] ?? null;
@@ -49,7 +57,7 @@ export async function fixBySql(db: Database, options: StatesOptions, role?: stri
 }
 
 /** The psql of this major or the next newer one, so that a run on all servers has all of them; null where none is installed. */
-function psqlFor({ server }: Database): string | null {
+export function psqlFor({ server }: Database): string | null {
   const clients = clientsFor(server.major);
   return clients === undefined ? null : join(clients.binDir, 'psql');
 }
