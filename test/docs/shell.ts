@@ -1,16 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable, Writable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
 import { run as runPgseq } from '../../src/cli/run.ts';
 import { fromRoot } from '../support/root.ts';
 import { psql } from './psql.ts';
+
+// WebAssembly, which PGlite is, compiled simply: nothing here runs long enough for more to pay.
+setFlagsFromString('--liftoff-only');
 
 const program = fromRoot('build', 'src', 'cli', 'main.js');
 const psqlProgram = fromRoot('build', 'test', 'docs', 'psql.js');
 /** vitest and Jest. */
 const clients = fromRoot('test', 'adapters', 'current', 'node_modules', '.bin');
 
-/** What the examples call, and what stands for it here (WebAssembly, which PGlite is, compiled simply: for a minute nothing else pays): kubectl and docker only hand on what comes through their pipe. Both streams go to one place, as on a terminal. */
+/** What the examples call, and what stands for it here: kubectl and docker only hand on what comes through their pipe. Both streams go to one place, as on a terminal. */
 const prelude = `
 exec 2>&1
 pgseq() { "$NODE" "$PROGRAM" "$@"; }

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { pgseq } from '../../support/pgseq.ts';
+import { setFlagsFromString } from 'node:v8';
+import { blocksOf } from '../../docs/markdown.ts';
+import { pgseq, type PgseqResult } from '../../support/pgseq.ts';
 import { fromRoot } from '../../support/root.ts';
 
 // One run for all that is shown: starting PGlite costs seconds.
 setFlagsFromString('--liftoff-only');
-const run = once(async () => await pgseq(['demo'], { env: { FORCE_COLOR: '1' } }));
+let ran: Promise<PgseqResult> | undefined;
+const run = (): Promise<PgseqResult> => (ran ??= pgseq(['demo'], { env: { FORCE_COLOR: '1' } }));
 // oxlint-disable-next-line no-control-regex -- it is the escape character that is looked for
 const escapes = /\u001b\[\d+m/g;
 
@@ -50,7 +53,7 @@ test('the demo is coloured where it is to be, and in nothing but the colours doe
   assert.match(stdout, escapes);
   const page = readFileSync(fromRoot('docs', 'commands', 'demo.md'), 'utf8');
   const [shown] = blocksOf(page).filter(({ argument }) => argument === 'demo');
-  assert.equal(`$ npx pgseq demo\n${stdout.replaceAll(escapes, '')}`.trimEnd(), shown?.text);
+  assert.equal(`$ pgseq demo\n${stdout.replaceAll(escapes, '')}`.trimEnd(), shown?.text);
 });
 
 test('without PGlite the demo says the one command that adds it', async (t) => {
