@@ -52,7 +52,7 @@ test('the demo is coloured where it is to be, and in nothing but the colours doe
   const { stdout } = await run();
   assert.match(stdout, escapes);
   const page = readFileSync(fromRoot('docs', 'commands', 'demo.md'), 'utf8');
-  const [shown] = blocksOf(page).filter(({ argument }) => argument === 'demo');
+  const shown = blocksOf(page).find(({ argument }) => argument === 'demo');
   assert.equal(`$ pgseq demo\n${stdout.replaceAll(escapes, '')}`.trimEnd(), shown?.text);
 });
 

@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Clients, clientsFor, dump, withoutClients } from '../../support/clients.ts';
 import { databaseTest, withDatabase } from '../../support/database.ts';
-import { pgseq } from '../../support/pgseq.ts';
+import { pgseq, type PgseqResult } from '../../support/pgseq.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { application, type Way, ways } from './ways.ts';
 import type { JsonReport } from '../support.ts';
+
+function inspect({ binDir }: Clients, ...words: readonly string[]): Promise<PgseqResult> {
+  return pgseq(['restore', '--inspect', '--format', 'json', '--bin-dir', binDir, ...words]);
+}
 
 // `pgseq restore --inspect` says beforehand what `pgseq check` says after pg_restore or psql, without pgseq, has restored the same.
 
@@ -26,15 +30,7 @@ for (const form of ['-Fp', '-Fc', '-Fd', '-Ft'])
       t.after(() => rmSync(folder, { recursive: true }));
       const archive = join(folder, 'dump');
       dump(source, clients, [form, '--exclude-table-data=b_id_seq', '--file', archive]);
-      const { code, stdout } = await pgseq([
-        'restore',
-        '--inspect',
-        '--format',
-        'json',
-        '--bin-dir',
-        clients.binDir,
-        archive,
-      ]);
+      const { code, stdout } = await inspect(clients, archive);
       assert.equal(code, 1);
       const said = JSON.parse(stdout) as {
         sequences: { schema: string; name: string; state: string; next: string }[];
@@ -85,16 +81,7 @@ test('--inspect says beforehand what a bare restore comes to', { skip: withoutCl
 
 async function foretells(way: Way, archive: string, clients: Clients): Promise<void> {
   const options = [...(way.restore ?? []), ...(way.prepare?.(archive, clients) ?? [])];
-  const { stdout } = await pgseq([
-    'restore',
-    '--inspect',
-    '--format',
-    'json',
-    '--bin-dir',
-    clients.binDir,
-    ...options,
-    archive,
-  ]);
+  const { stdout } = await inspect(clients, ...options, archive);
   const said = JSON.parse(stdout) as { sequences: { name: string; state: string; next: string }[] };
   await withDatabase(newest, `${way.title} bare`, '', async (target) => {
     try {
