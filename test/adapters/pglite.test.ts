@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { heal, queryable } from '../../src/adapters/pglite.ts';
 import type { Healed } from '../../src/core/heal/options.ts';
 import { assertInStep, check, fix, inStepAfter } from '../../src/index.ts';
-import { load, type Module, versions } from './clients.ts';
+import { startPglite } from '../support/pglite.ts';
+import { type Module, type Version, versions } from './clients.ts';
 
 // PGlite has one session and is its own server, so it has a suite of its own; test/laws/pglite.test.ts runs the situations on it.
 
@@ -12,65 +13,63 @@ const schema = `
   insert into users (id) select generate_series(1, 100);
 `;
 
-async function withDatabase(version: 'current' | 'oldest', work: (db: Module) => Promise<void>): Promise<void> {
-  const { PGlite } = await load(version, '@electric-sql/pglite');
-  const db = await PGlite.create();
-  try {
-    await db.exec(schema);
-    await work(db);
-  } finally {
-    await db.close();
-  }
+/** Starts PGlite once for the tests of a version; each begins with the table alone. */
+function databaseOf(version: Version): () => Promise<Module> {
+  let started: Promise<Module> | undefined;
+  after(async () => (await started)?.close());
+  return async () => {
+    const db = await (started ??= startPglite('test', 'adapters', version));
+    await db.exec(`drop table if exists users; ${schema}`);
+    return db;
+  };
 }
 
 const insert = "insert into users (name) values ('new')";
 
 for (const version of versions) {
+  const database = databaseOf(version);
+
   test(`PGlite (${version}): check, fix, inside of a transaction too`, async () => {
-    await withDatabase(version, async (db) => {
-      await db.exec(
-        "select setval('users_id_seq', 9007199254740993); insert into users (id) values (9007199254740995)",
+    const db = await database();
+    await db.exec("select setval('users_id_seq', 9007199254740993); insert into users (id) values (9007199254740995)");
+    const [both] = await Promise.all([check(queryable(db)), db.query('select 1'), check(queryable(db))]);
+    assert.deepEqual([both.sequences[0]?.state, both.sequences[0]?.target], ['behind', 9007199254740996n]);
+    await db.transaction(async (transaction: Module) => {
+      await transaction.query('insert into users (id) values (9007199254741000)');
+      const fixed = await fix(queryable(transaction), { wait: 0 });
+      assert.deepEqual(
+        fixed.sequences.map(({ action, after }) => [action, after?.next]),
+        [['moved', 9007199254741001n]],
       );
-      const [both] = await Promise.all([check(queryable(db)), db.query('select 1'), check(queryable(db))]);
-      assert.deepEqual([both.sequences[0]?.state, both.sequences[0]?.target], ['behind', 9007199254740996n]);
-      await db.transaction(async (transaction: Module) => {
-        await transaction.query('insert into users (id) values (9007199254741000)');
-        const fixed = await fix(queryable(transaction), { wait: 0 });
-        assert.deepEqual(
-          fixed.sequences.map(({ action, after }) => [action, after?.next]),
-          [['moved', 9007199254741001n]],
-        );
-        await assert.rejects(fix(queryable(transaction), { method: 'lock' }), { code: '25001' });
-      });
-      await assertInStep(queryable(db));
-      const { fix: report } = await inStepAfter(queryable(db), () =>
-        db.query('insert into users (id) values (9007199254741010)'),
-      );
-      assert.equal(report.sequences[0]?.next, 9007199254741011n);
-      await assert.rejects(queryable(db).transaction(['select 1/0'], { mode: 'read only' }), { code: '22012' });
+      await assert.rejects(fix(queryable(transaction), { method: 'lock' }), { code: '25001' });
     });
+    await assertInStep(queryable(db));
+    const { fix: report } = await inStepAfter(queryable(db), () =>
+      db.query('insert into users (id) values (9007199254741010)'),
+    );
+    assert.equal(report.sequences[0]?.next, 9007199254741011n);
+    await assert.rejects(queryable(db).transaction(['select 1/0'], { mode: 'read only' }), { code: '22012' });
   });
 
   test(`PGlite (${version}): healing`, async () => {
-    await withDatabase(version, async (db) => {
-      const moves: Healed[] = [];
-      const healed = heal<Module>(db, { savepoints: true, onHeal: (one) => moves.push(one) });
-      await Promise.all(
-        Array.from({ length: 20 }, (_, i) => healed.query('insert into users (name) values ($1)', [`n${i}`])),
-      );
-      await healed.sql`insert into users (name) values (${'tagged'})`;
-      assert.equal(moves.length, 1);
-      await db.query("select setval('users_id_seq', 1)");
-      await healed.transaction(async (transaction: Module) => {
-        await transaction.query(insert);
-        await transaction.query("select setval('users_id_seq', 1)");
-        await transaction.exec(insert);
-        await assert.rejects(transaction.query('select 1/0'));
-        await transaction.rollback();
-      });
-      assert.equal(moves.length, 3);
-      const error = await healed.query('insert into users (id) values ($1)', [7]).catch((thrown: unknown) => thrown);
-      assert.equal(error.message, 'duplicate key value violates unique constraint "users_pkey"');
+    const db = await database();
+    const moves: Healed[] = [];
+    const healed = heal<Module>(db, { savepoints: true, onHeal: (one) => moves.push(one) });
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) => healed.query('insert into users (name) values ($1)', [`n${i}`])),
+    );
+    await healed.sql`insert into users (name) values (${'tagged'})`;
+    assert.equal(moves.length, 1);
+    await db.query("select setval('users_id_seq', 1)");
+    await healed.transaction(async (transaction: Module) => {
+      await transaction.query(insert);
+      await transaction.query("select setval('users_id_seq', 1)");
+      await transaction.exec(insert);
+      await assert.rejects(transaction.query('select 1/0'));
+      await transaction.rollback();
     });
+    assert.equal(moves.length, 3);
+    const error = await healed.query('insert into users (id) values ($1)', [7]).catch((thrown: unknown) => thrown);
+    assert.equal(error.message, 'duplicate key value violates unique constraint "users_pkey"');
   });
 }

@@ -67,7 +67,7 @@ for (const example of examples)
     cpSync(fromRoot('examples', example), folder, { recursive: true });
     rmSync(`${folder}/package.json`);
     const run = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-      spawnSync(process.execPath, ['app.js', ...args], {
+      spawnSync(process.execPath, ['--liftoff-only', 'app.js', ...args], {
         cwd: folder,
         encoding: 'utf8',
         timeout: 120_000,

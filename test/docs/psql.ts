@@ -75,8 +75,15 @@ function shownResult({ fields, rows }: pg.QueryArrayResult<(string | null)[]>): 
   ].join('\n');
 }
 
-if (import.meta.filename === process.argv[1]) {
+/** Runs SQL as psql would, and writes as it does; returns its exit code. */
+export async function psql(
+  args: readonly string[],
+  sql: string,
+  env: Readonly<Record<string, string | undefined>>,
+  write: (stream: 'stdout' | 'stderr', text: string) => void,
+): Promise<number> {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       quiet: { type: 'boolean', short: 'q' },
       'no-psqlrc': { type: 'boolean', short: 'X' },
@@ -84,23 +91,29 @@ if (import.meta.filename === process.argv[1]) {
       variable: { type: 'string', short: 'v' },
     },
   });
-  const sql = renamed(
-    await text(process.stdin),
-    JSON.parse(process.env[rolesVariable] ?? '{}') as Record<string, string>,
-  );
-  const client = new pg.Client(values.username === undefined ? {} : { user: values.username });
+  const { PGHOST: host, PGPORT: port, PGUSER: user, PGDATABASE: database } = env;
+  const client = new pg.Client({ host, port: Number(port), user: values.username ?? user, database });
   await client.connect();
-  const types = { getTypeParser: () => (value: string) => value };
-  for (const statement of statementsOf(sql)) {
-    try {
-      const result = await client.query<(string | null)[]>({ text: statement, rowMode: 'array', types });
-      process.stdout.write(shownResult(result));
-    } catch (error) {
-      process.stderr.write(`${shownError(error)}\n`);
-      if (values.variable !== 'ON_ERROR_STOP=1') continue;
-      process.exitCode = 3;
-      break;
+  try {
+    const types = { getTypeParser: () => (value: string) => value };
+    for (const statement of statementsOf(
+      renamed(sql, JSON.parse(env[rolesVariable] ?? '{}') as Record<string, string>),
+    )) {
+      try {
+        const result = await client.query<(string | null)[]>({ text: statement, rowMode: 'array', types });
+        write('stdout', shownResult(result));
+      } catch (error) {
+        write('stderr', `${shownError(error)}\n`);
+        if (values.variable === 'ON_ERROR_STOP=1') return 3;
+      }
     }
+    return 0;
+  } finally {
+    await client.end();
   }
-  await client.end();
 }
+
+if (import.meta.filename === process.argv[1])
+  process.exitCode = await psql(process.argv.slice(2), await text(process.stdin), process.env, (stream, shown) =>
+    process[stream].write(shown),
+  );

@@ -2,7 +2,7 @@ import type { Database } from '../support/database.ts';
 
 /**
  * What pgseq says of a sequence, told by other means: real values are drawn from it and looked for in the columns that it is
- * said to feed. Shares no code with pgseq. Uses the sequence up, so it wants a copy of the database.
+ * said to feed. Shares no code with pgseq. Uses the sequence up: take it back, or throw it away, afterwards.
  */
 export interface Claim {
   readonly name: string;
@@ -48,17 +48,7 @@ export async function disprove(db: Database, claim: Claim, block: Block): Promis
     for (const [value] of rows)
       if (/^-?\d+(\.0+)?$/.test(value ?? '')) stored.add(BigInt((value ?? '').replace(/\.0+$/, '')));
   }
-  const drawn: bigint[] = [];
-  let ended = false;
-  while (drawn.length < draws && !ended) {
-    const rows = await db.query(`select nextval(${literal(claim.name)})`).catch((error: unknown) => {
-      if (/reached m(ax|in)imum value/.test(String(error))) return null;
-      throw error;
-    });
-    if (rows === null) ended = true;
-    else drawn.push(BigInt(rows[0]?.[0] ?? '0'));
-    if (claim.state === 'exhausted' && drawn.length > 0) break;
-  }
+  const { drawn, ended } = await draw(db, claim.name, claim.state === 'exhausted' ? 1 : draws);
   const [first] = drawn;
   if (first === undefined)
     return claim.state === 'exhausted' ? null : `nextval raises, but it is said to be ${claim.state}`;
@@ -93,6 +83,26 @@ export async function disprove(db: Database, claim: Claim, block: Block): Promis
   return taken.includes(claim.collision.value)
     ? null
     : `it runs into ${taken.join(', ')}, not ${claim.collision.value}`;
+}
+
+/** Draws real values, all in one statement; `ended`: there are no more. A sequence that ends on the way is taken back, and drawn value by value. */
+async function draw(db: Database, sequence: string, count: number): Promise<{ drawn: bigint[]; ended: boolean }> {
+  const name = literal(sequence);
+  const isEnd = (error: unknown): null => {
+    if (/reached m(ax|in)imum value/.test(String(error))) return null;
+    throw error;
+  };
+  const [[begun, isCalled] = []] = await db.query(`select last_value, is_called from ${sequence}`);
+  const all = await db.query(`select nextval(${name}) from generate_series(1, ${count})`).catch(isEnd);
+  if (all !== null) return { drawn: all.map(([value]) => BigInt(value ?? '')), ended: false };
+  await db.query(`select setval(${name}, ${begun}, ${isCalled === 't'})`);
+  const drawn: bigint[] = [];
+  while (drawn.length < count) {
+    const rows = await db.query(`select nextval(${name})`).catch(isEnd);
+    if (rows === null) return { drawn, ended: true };
+    drawn.push(BigInt(rows[0]?.[0] ?? ''));
+  }
+  return { drawn, ended: false };
 }
 
 /** Whether every column that stores the value takes it: PostgreSQL casts it, as an insert would, and it must come back the same. */

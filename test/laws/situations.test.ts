@@ -3,12 +3,19 @@ import { test } from 'node:test';
 import { type Database, withDatabase } from '../support/database.ts';
 import { servers } from '../support/servers.ts';
 import type { Server } from '../support/server.ts';
-import { bySql, fixBySql, optionsOf, saidBy } from '../core/psql/support.ts';
+import type { Rows } from '../support/session.ts';
+import { check as checkBy } from '../../src/core/check.ts';
+import { fix as fixBy } from '../../src/core/fix.ts';
+import { queryable } from '../../src/adapters/pg.ts';
+import { json } from '../../src/report/json.ts';
+import { pick, seed } from '../support/proof.ts';
+import { bySql, fixBySql, optionsOf, psqlFor, saidBy } from '../core/psql/support.ts';
 import { type Block, type Claim, disprove } from './oracle.ts';
 import { pgseq } from '../support/pgseq.ts';
 import { assertReport } from '../report/schema.ts';
 import { type Situation, situations } from './folder.ts';
-import { positions } from './positions.ts';
+import { libraryOptions } from './library.ts';
+import { positions, tried } from './positions.ts';
 import { prepareRoles } from './roles.ts';
 
 // Every situation proves its law on every server. UPDATE_SITUATIONS=1 writes down what check and fix --dry-run print now; the
@@ -18,53 +25,98 @@ const isUpdate = process.env['UPDATE_SITUATIONS'] === '1';
 for (const server of servers) {
   test(`situations (${server.name})`, async (t) => {
     await prepareRoles(server);
+    const whole = pick(seed(t), situations, Math.ceil(situations.length / 4));
     for (const situation of situations)
       if (server.major >= situation.since)
-        await t.test(`${situation.name}: ${situation.law}`, async () => proves(server, situation));
+        await t.test(`${situation.name}: ${situation.law}`, async () =>
+          proves(server, situation, whole.includes(situation)),
+        );
   });
 }
 
-async function proves(server: Server, situation: Situation): Promise<void> {
+/** `isWhole`: by programs alone, all of it. Else a session of the library, which is warm, makes the reports in JSON, and the driver runs the scripts. */
+async function proves(server: Server, situation: Situation, isWhole: boolean): Promise<void> {
   await withDatabase(server, situation.name, situation.setup, async (db) => {
+    const reports = isWhole ? byCommandLine(db, situation) : await byLibrary(db, situation);
+    const psql = isWhole ? psqlFor(db) : null;
     const check = ['check', ...situation.options, db.url];
     const first = await pgseq(check);
     assert.equal(first.code, situation.exit, `check exits ${first.code}:\n${first.stdout}`);
     compare(situation, 'check.txt', first.stdout);
-    const told = await pgseq([...check.slice(0, -1), '--format', 'json', db.url]);
-    assertReport(told.stdout);
+    const told = await reports.check();
+    assertReport(told);
     await agrees(db, situation, told);
-    await agreesBySql(db, situation, told);
+    await agreesBySql(db, situation, told, psql);
 
     const before = await positions(db);
     const dry = await pgseq(['fix', '--dry-run', ...situation.options, db.url]);
-    assert.equal(await positions(db), before, 'the dry run changed something');
+    assert.deepEqual(await positions(db), before, 'the dry run changed something');
     if (situation.law === 'cured') {
       assert.equal(dry.code, 1);
       compare(situation, 'fix.sql', dry.stdout);
-      await sameBySql(db, situation, dry.stdout);
     } else assert.equal(dry.stdout, '', 'there is nothing to move');
+    assertReport(await reports.dryRun());
 
-    assertReport((await pgseq(['fix', '--dry-run', ...situation.options, '--format', 'json', db.url])).stdout);
-
+    // The script of the dry run, and that of `pgseq sql fix`, each from where the situation begins
+    const byScript = await tried(db, async () => await runs(db, dry.stdout));
+    const bySql = await triedBySql(db, situation, psql);
+    assert.deepEqual(await positions(db), before);
     const fix = await pgseq(['fix', ...situation.options, db.url]);
-    await fixesBySql(db, situation, fix.code);
+    const byFix = await positions(db);
+    if (situation.law === 'cured') assert.deepEqual(byScript, byFix, 'the script of the dry run does what fix does');
+    if (bySql !== null) {
+      assert.equal(bySql.error === null, fix.code === 0, bySql.error ?? 'sql fix did not fail');
+      assert.deepEqual(bySql.positions, byFix, 'sql fix does what fix does');
+    }
     if (situation.law === 'incurable') {
       assert.equal(fix.code, situation.fixExit, fix.stdout);
-      assert.equal(await positions(db), before, 'fix moved something');
+      assert.deepEqual(byFix, before, 'fix moved something');
       if (situation.advised !== null) await followsAdvice(db, situation);
       return;
     }
     assert.equal(fix.code, 0, `${fix.stdout}${fix.stderr}`);
-    if (situation.law === 'healthy') assert.equal(await positions(db), before, 'fix moved something');
+    if (situation.law === 'healthy') assert.deepEqual(byFix, before, 'fix moved something');
     const after = await pgseq(check);
     assert.equal(after.code, 0, after.stdout);
-    const once = await positions(db);
-    const second = await pgseq(['fix', ...situation.options, '--format', 'json', db.url]);
-    assert.equal(second.code, 0);
-    assertReport(second.stdout);
-    assert.equal(await positions(db), once, 'a second fix moved something');
+    assertReport(await reports.fixAgain());
+    assert.deepEqual(await positions(db), byFix, 'a second fix moved something');
     if (situation.insert !== null) await db.query(situation.insert);
   });
+}
+
+/** The reports in JSON. */
+interface Reports {
+  check(): Promise<string>;
+  dryRun(): Promise<string>;
+  /** Of a fix that finds everything in step. */
+  fixAgain(): Promise<string>;
+}
+
+function byCommandLine(db: Database, { options }: Situation): Reports {
+  const printed = async (exits: readonly number[], ...words: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await pgseq([...words, ...options, '--format', 'json', db.url]);
+    assert.ok(exits.includes(code ?? -1), `${words.join(' ')} exits ${code}: ${stderr}`);
+    return stdout;
+  };
+  return {
+    check: () => printed([0, 1, 2], 'check'),
+    dryRun: () => printed([0, 1, 2], 'fix', '--dry-run'),
+    fixAgain: () => printed([0], 'fix'),
+  };
+}
+
+async function byLibrary(db: Database, situation: Situation): Promise<Reports> {
+  const { options, plain } = await libraryOptions(situation);
+  const session = queryable(await db.connect());
+  return {
+    check: async () => json.check(await checkBy(session, options), plain),
+    dryRun: async () => json.fix(await fixBy(session, { ...options, dryRun: true }), plain),
+    async fixAgain() {
+      const report = await fixBy(session, options);
+      assert.ok(report.sequences.every(({ action }) => action === 'unchanged'));
+      return json.fix(report, plain);
+    },
+  };
 }
 
 function compare(situation: Situation, file: 'check.txt' | 'fix.sql', text: string): void {
@@ -72,55 +124,48 @@ function compare(situation: Situation, file: 'check.txt' | 'fix.sql', text: stri
   assert.equal(text, situation.expected(file), `test/situations/${situation.name}/${file} is not what was printed`);
 }
 
-/** The script of the dry run, run by a session of its own on a copy, leaves every sequence where fix leaves it. */
-async function sameBySql(db: Database, situation: Situation, script: string): Promise<void> {
-  const [byScript, byFix] = await Promise.all([
-    onCopy(db, situation, async (copy) => void (await copy.query(`reset role; ${script}`))),
-    onCopy(db, situation, async (copy) => void (await pgseq(['fix', ...situation.options, copy.url]))),
-  ]);
-  assert.equal(byScript, byFix, 'the script of the dry run does what fix does');
+/** Runs a script by a session of its own. */
+async function runs(db: Database, script: string): Promise<void> {
+  const session = await db.connect();
+  await session.query(script);
+  await session.end();
 }
 
 /** What PostgreSQL says by itself, with the script of `pgseq sql check`, is what check says. */
-async function agreesBySql(db: Database, situation: Situation, told: { stdout: string }): Promise<void> {
+async function agreesBySql(db: Database, situation: Situation, told: string, psql: string | null): Promise<void> {
   const { states, role } = optionsOf(situation);
-  const said = await bySql(db, states, role);
-  if (!needsOwnPath.has(situation.name)) return assert.deepEqual(said, saidBy(told.stdout));
+  const said = await bySql(db, states, role, psql);
+  if (!needsOwnPath.has(situation.name)) return assert.deepEqual(said, saidBy(told));
   for (const { state, reason } of said.values()) assert.deepEqual([state, reason], ['unknown', 'search-path']);
 }
 
-/** The script of `pgseq sql fix` leaves a copy as fix has left the database, and fails where fix ends with another code than 0. */
-async function fixesBySql(db: Database, situation: Situation, exit: number | null): Promise<void> {
-  if (needsOwnPath.has(situation.name)) return;
+/** Where the script of `pgseq sql fix` leaves the sequences, and the error that it ends with; null for what it does not see. */
+async function triedBySql(
+  db: Database,
+  situation: Situation,
+  psql: string | null,
+): Promise<{ readonly positions: Rows; readonly error: string | null } | null> {
+  if (needsOwnPath.has(situation.name)) return null;
   const { states, role } = optionsOf(situation);
-  const byFix = await positions(db);
-  const bySql = await onCopy(db, situation, async (copy) => {
-    const error = await fixBySql(copy, states, role);
-    assert.equal(error === null, exit === 0, error ?? 'it did not fail');
+  let error: string | null = null;
+  const positions = await tried(db, async () => {
+    error = await fixBySql(db, states, role, psql);
   });
-  assert.equal(bySql, byFix, 'sql fix does what fix does');
+  return { positions, error };
 }
 
 /** An index calls a function that is only found along the session's own search_path: there check asks again, and the script does not. */
 const needsOwnPath = new Set(['trusted-code']);
 
-async function onCopy(db: Database, situation: Situation, work: (copy: Database) => Promise<void>): Promise<string> {
-  return await withDatabase(db.server, `${situation.name} copy`, situation.setup, async (copy) => {
-    await work(copy);
-    return await positions(copy);
-  });
-}
-
-/** Draws real values on a copy: every state that pgseq claims must be what happens. */
-async function agrees(db: Database, situation: Situation, check: { stdout: string }): Promise<void> {
-  const { sequences } = JSON.parse(check.stdout) as { sequences: Claim[] };
+/** Draws real values: every state that pgseq claims must be what happens. */
+async function agrees(db: Database, situation: Situation, told: string): Promise<void> {
+  const { sequences } = JSON.parse(told) as { sequences: Claim[] };
   const blocks = situation.options.flatMap((option) =>
     [...option.matchAll(/@(single|below|above)/g)].map(([, block]) => block as Block),
   );
-  const told = sequences.filter(({ state }) => ['ok', 'empty', 'behind', 'exhausted'].includes(state));
-  if (told.length === 0) return;
-  await withDatabase(db.server, `${situation.name} oracle`, situation.setup, async (copy) => {
-    for (const claim of told) assert.equal(await disprove(copy, claim, blocks[0] ?? 'single'), null, claim.name);
+  const claims = sequences.filter(({ state }) => ['ok', 'empty', 'behind', 'exhausted'].includes(state));
+  await tried(db, async () => {
+    for (const claim of claims) assert.equal(await disprove(db, claim, blocks[0] ?? 'single'), null, claim.name);
   });
 }
 

@@ -82,19 +82,13 @@ function project(t: TestContext): string {
 }
 
 const choices = ['text', 'json', 'github', 'junit', 'markdown', 'prometheus'];
+/** In a shell; what pgseq answers to the rest is the same, and asked of it below. */
 const lines: readonly (readonly [line: string, offered: readonly string[]])[] = [
   ['pgseq ch', ['check']],
-  ['pgseq g', ['guard']],
   ['pgseq sql c', ['check', 'columns']],
-  ['pgseq guard ', ['install', 'status', 'upgrade', 'disable', 'enable', 'remove']],
   ['pgseq check --fo', ['--format']],
-  ['pgseq sql role --na', ['--name']],
   ['pgseq check --format ', choices],
-  ['pgseq check -t users --fail-on ', ['error', 'warning', 'none']],
-  ['pgseq fix --method s', ['step']],
   ['pgseq check --database ', ['app', 'shop']],
-  ['pgseq explain narrow-c', ['narrow-column']],
-  ['pgseq completion f', ['fish']],
   ['pgseq frobnicate ', []],
 ];
 
@@ -152,6 +146,26 @@ test('every command is offered, every option of it and every word that an option
         assert.deepEqual(await offered([...name.split(' '), /--[\w-]+/.exec(flags)?.[0] ?? '', '']), words, flags);
   }
 });
+
+for (const [line, wanted] of [
+  ['g', ['guard']],
+  ['guard ', ['install', 'status', 'upgrade', 'disable', 'enable', 'remove']],
+  ['sql role --na', ['--name']],
+  ['check -t users --fail-on ', ['error', 'warning', 'none']],
+  ['fix --method s', ['step']],
+  ['explain narrow-c', ['narrow-column']],
+  ['completion f', ['fish']],
+  ['completion z', ['zsh']],
+] as const) {
+  test(`a line that ends so: ${line}`, async () => {
+    const words = line.split(' ');
+    const found = await offered(words);
+    assert.deepEqual(
+      found.filter((one) => one.startsWith(words.at(-1) ?? '')),
+      wanted,
+    );
+  });
+}
 
 for (const [words, wanted] of [
   [['check', '--output', ''], [':files']],

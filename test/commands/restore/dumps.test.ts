@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { test } from 'node:test';
 import { type Clients, clientsFor, dump, withoutClients } from '../../support/clients.ts';
-import { type Database, databaseTest, withDatabase } from '../../support/database.ts';
+import { type Database, withDatabase } from '../../support/database.ts';
 import { pgseq } from '../../support/pgseq.ts';
 import { servers } from '../../support/servers.ts';
 import { all, application, type Way, ways } from './ways.ts';
@@ -12,26 +13,27 @@ import type { JsonReport } from '../support.ts';
 // Every way to dump and restore that is known to matter to sequences, on every major with a pg_dump that reads it: after `pgseq restore`
 // an ordinary insert works, wherever there is a table to insert into.
 
-for (const way of ways)
-  databaseTest(
-    `restore of ${way.title}`,
-    servers.filter(({ major }) => (clientsFor(major)?.major ?? 0) >= (way.since ?? 0)),
-    application,
-    async (source, t) => {
-      const clients = clientsFor(source.server.major) as Clients;
-      t.diagnostic(`client programs of ${clients.major}`);
-      const folder = mkdtempSync(join(tmpdir(), 'pgseq-restore-'));
-      t.after(() => rmSync(folder, { recursive: true }));
-      const archive = join(folder, 'dump');
-      dump(source, clients, [...way.dump, '--file', archive]);
-      const more = way.prepare?.(archive, clients) ?? [];
-      await withDatabase(source.server, `${way.title} restored`, '', async (target) => {
-        if (way.schemaFirst === true) await target.query(application.replaceAll(/insert into.*?;/gs, ''));
-        await restored(way, archive, [...(way.restore ?? []), ...more], clients, target);
-      });
-    },
-    { skip: withoutClients },
-  );
+for (const server of servers)
+  test(`restore of what every way of dumping makes (${server.name})`, { skip: withoutClients }, async (t) => {
+    const clients = clientsFor(server.major) as Clients;
+    t.diagnostic(`client programs of ${clients.major}`);
+    const folder = mkdtempSync(join(tmpdir(), 'pgseq-restore-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    // One database is dumped in all ways: pg_dump only reads it
+    await withDatabase(server, 'source', application, async (source) => {
+      for (const [place, way] of ways.entries())
+        if (clients.major >= (way.since ?? 0))
+          await t.test(`restore of ${way.title}`, async () => {
+            const archive = join(folder, String(place));
+            dump(source, clients, [...way.dump, '--file', archive]);
+            const more = way.prepare?.(archive, clients) ?? [];
+            await withDatabase(server, `${way.title} restored`, '', async (target) => {
+              if (way.schemaFirst === true) await target.query(application.replaceAll(/insert into.*?;/gs, ''));
+              await restored(way, archive, [...(way.restore ?? []), ...more], clients, target);
+            });
+          });
+    });
+  });
 
 async function restored(
   way: Way,

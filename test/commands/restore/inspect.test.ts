@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { test } from 'node:test';
 import { type Clients, clientsFor, dump, withoutClients } from '../../support/clients.ts';
 import { databaseTest, withDatabase } from '../../support/database.ts';
-import { pgseq } from '../../support/pgseq.ts';
+import { pgseq, type PgseqResult } from '../../support/pgseq.ts';
 import { newest, servers } from '../../support/servers.ts';
-import { application, ways } from './ways.ts';
+import { application, type Way, ways } from './ways.ts';
 import type { JsonReport } from '../support.ts';
+
+function inspect({ binDir }: Clients, ...words: readonly string[]): Promise<PgseqResult> {
+  return pgseq(['restore', '--inspect', '--format', 'json', '--bin-dir', binDir, ...words]);
+}
 
 // `pgseq restore --inspect` says beforehand what `pgseq check` says after pg_restore or psql, without pgseq, has restored the same.
 
@@ -25,15 +30,7 @@ for (const form of ['-Fp', '-Fc', '-Fd', '-Ft'])
       t.after(() => rmSync(folder, { recursive: true }));
       const archive = join(folder, 'dump');
       dump(source, clients, [form, '--exclude-table-data=b_id_seq', '--file', archive]);
-      const { code, stdout } = await pgseq([
-        'restore',
-        '--inspect',
-        '--format',
-        'json',
-        '--bin-dir',
-        clients.binDir,
-        archive,
-      ]);
+      const { code, stdout } = await inspect(clients, archive);
       assert.equal(code, 1);
       const said = JSON.parse(stdout) as {
         sequences: { schema: string; name: string; state: string; next: string }[];
@@ -66,44 +63,39 @@ for (const form of ['-Fp', '-Fc', '-Fd', '-Ft'])
   );
 
 // What needs the schema first is looked at by names alone, and what psql swallows depends on its version
-for (const way of ways.filter(({ schemaFirst, swallows }) => schemaFirst !== true && swallows === undefined))
-  databaseTest(
-    `--inspect says beforehand what a bare restore comes to: ${way.title}`,
-    newest,
-    application,
-    async (source, t) => {
-      const clients = clientsFor(source.server.major) as Clients;
-      const folder = mkdtempSync(join(tmpdir(), 'pgseq-restore-'));
-      t.after(() => rmSync(folder, { recursive: true }));
-      const archive = join(folder, 'dump');
-      dump(source, clients, [...way.dump, '--file', archive]);
-      const options = [...(way.restore ?? []), ...(way.prepare?.(archive, clients) ?? [])];
-      const { stdout } = await pgseq([
-        'restore',
-        '--inspect',
-        '--format',
-        'json',
-        '--bin-dir',
-        clients.binDir,
-        ...options,
-        archive,
-      ]);
-      const said = JSON.parse(stdout) as { sequences: { name: string; state: string; next: string }[] };
-      await withDatabase(source.server, `${way.title} bare`, '', async (target) => {
-        try {
-          if (way.dump.includes('-Fp')) clients.run('psql', ['-qX', '-d', target.url, '-f', archive]);
-          else clients.run('pg_restore', [...options, '-d', target.url, archive]);
-        } catch (error) {
-          if (way.fails !== true) throw error;
-        }
-        const found = JSON.parse((await pgseq(['check', '-q', '--format', 'json', target.url])).stdout) as JsonReport;
-        assert.deepEqual(
-          said.sequences
-            .filter(({ state }) => state !== 'missing')
-            .map(({ name, state, next }) => [`public.${name}`, state, next]),
-          found.sequences.map(({ name, state, next }) => [name, state, next]),
-        );
-      });
-    },
-    { skip: withoutClients },
-  );
+test('--inspect says beforehand what a bare restore comes to', { skip: withoutClients }, async (t) => {
+  const clients = clientsFor(newest.major) as Clients;
+  const folder = mkdtempSync(join(tmpdir(), 'pgseq-restore-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  // One database is dumped in all ways: pg_dump only reads it
+  await withDatabase(newest, 'source', application, async (source) => {
+    for (const [place, way] of ways.entries())
+      if (way.schemaFirst !== true && way.swallows === undefined)
+        await t.test(way.title, async () => {
+          const archive = join(folder, String(place));
+          dump(source, clients, [...way.dump, '--file', archive]);
+          await foretells(way, archive, clients);
+        });
+  });
+});
+
+async function foretells(way: Way, archive: string, clients: Clients): Promise<void> {
+  const options = [...(way.restore ?? []), ...(way.prepare?.(archive, clients) ?? [])];
+  const { stdout } = await inspect(clients, ...options, archive);
+  const said = JSON.parse(stdout) as { sequences: { name: string; state: string; next: string }[] };
+  await withDatabase(newest, `${way.title} bare`, '', async (target) => {
+    try {
+      if (way.dump.includes('-Fp')) clients.run('psql', ['-qX', '-d', target.url, '-f', archive]);
+      else clients.run('pg_restore', [...options, '-d', target.url, archive]);
+    } catch (error) {
+      if (way.fails !== true) throw error;
+    }
+    const found = JSON.parse((await pgseq(['check', '-q', '--format', 'json', target.url])).stdout) as JsonReport;
+    assert.deepEqual(
+      said.sequences
+        .filter(({ state }) => state !== 'missing')
+        .map(({ name, state, next }) => [`public.${name}`, state, next]),
+      found.sequences.map(({ name, state, next }) => [name, state, next]),
+    );
+  });
+}

@@ -16,9 +16,13 @@ export type Said = Readonly<Record<string, string | null>>;
 
 const told = ['state', 'reason', 'next', 'furthest', 'collision', 'after', 'target', 'behind_by', 'remaining'] as const;
 
-/** What the script says, run by PostgreSQL alone, as the role that the situation names: through a pipe into psql where there is one. */
-export async function bySql(db: Database, options: StatesOptions, role?: string): Promise<Map<string, Said>> {
-  const psql = psqlFor(db);
+/** What the script says, run by PostgreSQL alone, as the role that the situation names: through a pipe into psql where there is one, unless `psql` is null. */
+export async function bySql(
+  db: Database,
+  options: StatesOptions,
+  role?: string,
+  psql: string | null = psqlFor(db),
+): Promise<Map<string, Said>> {
   const rows = await (psql === null
     ? byDriver(db, checkScript(options), role)
     : byPsql(psql, db, checkScript(options), role));
@@ -32,8 +36,8 @@ export async function fixBySql(
   db: Database,
   { wait = 120_000, ...options }: StatesOptions & { readonly wait?: number },
   role?: string,
+  psql: string | null = psqlFor(db),
 ): Promise<string | null> {
-  const psql = psqlFor(db);
   if (psql !== null) {
     const { code, stderr } = await piped(psql, db, fixScript({ ...options, wait }), role);
     const error = /^ERROR: {2}(.*)$/m.exec(stderr)?.[1] ?? null;
@@ -53,7 +57,7 @@ export async function fixBySql(
 }
 
 /** The psql of this major or the next newer one, so that a run on all servers has all of them; null where none is installed. */
-function psqlFor({ server }: Database): string | null {
+export function psqlFor({ server }: Database): string | null {
   const clients = clientsFor(server.major);
   return clients === undefined ? null : join(clients.binDir, 'psql');
 }

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { readArguments } from '../../src/cli/program.ts';
+import { reportOptions } from '../../src/commands/check.ts';
+import { lookSettings, SettingsReader } from '../../src/commands/settings.ts';
+import type { LookOptions } from '../../src/core/options.ts';
+import type { ReportOptions } from '../../src/report/index.ts';
+import type { Situation } from './folder.ts';
+
+/** The options of a situation as the library and the reporters take them. */
+export async function libraryOptions(
+  situation: Situation,
+): Promise<{ readonly options: LookOptions; readonly plain: ReportOptions }> {
+  const request = await readArguments(['check', ...situation.options]);
+  assert.ok('command' in request);
+  const { raw, command } = request;
+  const output = { color: false, write: async () => undefined };
+  return { options: lookSettings(new SettingsReader(raw, command.groups)), plain: reportOptions(raw, { output }) };
+}
