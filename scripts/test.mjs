@@ -2,7 +2,7 @@
 //
 //   npm test                                  on the newest major
 //   npm test -- test/pg/session.test.ts       some files or folders; --test-name-pattern PATTERN: some tests
-//   npm run test:matrix                       on every major; --majors 15,18: on these
+//   npm run test:matrix                       on every major; --majors 15,18: on these. 19 comes from Debian, the others from npm
 //   npm test -- --node 22                     by a Node of test/nodes, or by any, given its path
 //
 // Also --install: only install what the adapters are tried with, all of it; --built: trust build/ as it is; --summary FILE: write the closing counts there, as JSON.
@@ -12,11 +12,12 @@ import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { clientVersions, hasClients, installClients } from './test/adapters.mjs';
 import { buildTests, fail, testFiles } from './test/build.mjs';
-import { installed } from './test/install.mjs';
+import { installed, unpackedServer } from './test/install.mjs';
 import { runTests } from './test/run.mjs';
 
 const newest = 18;
-const all = [13, 14, 15, 16, 17, newest];
+const unpacked = 19;
+const all = [13, 14, 15, 16, 17, newest, unpacked];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -49,7 +50,10 @@ const files = testFiles(positionals);
 if (files.length === 0) fail('there are no tests');
 const node = /^\d+$/.test(options.node) ? installed('nodes', `node${options.node}`, 'bin/node') : options.node;
 const majors = options.majors?.split(',').map(Number) ?? (options.matrix ? all : [newest]);
-for (const major of majors) if (major !== newest) installed('matrix', `pg${major}`, '.');
+for (const major of majors) {
+  if (major === unpacked) unpackedServer(major);
+  else if (major !== newest) installed('matrix', `pg${major}`, '.');
+}
 if (files.some((file) => /\btest.(?:adapters|docs|examples)\b/.test(file)))
   for (const version of clientVersions)
     if (options.matrix || version === 'current' || hasClients(version)) installClients(version);
