@@ -15,3 +15,6 @@ if (last === undefined) throw new Error(`${serversVariable} names no server`);
 
 /** The server of the newest major of this run. */
 export const newest: Server = last;
+
+/** Until 18 a backslash in a plain literal may be an escape; 19 refuses `standard_conforming_strings = off`. */
+export const mayEscape = ({ major }: Pick<Server, 'major'>): boolean => major < 19;
