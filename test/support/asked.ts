@@ -37,14 +37,13 @@ export async function asked({ query, server }: Database): Promise<Readonly<Recor
   };
   const all = { search_path: ['public'], links: [['public', 'one_id_seq', 'public', 'one', 'id', null]] };
   const trust = { trustOwners: false, readForeign: false };
-  const [[, name = ''] = [], ...more] = (
+  const screened = (
     await query(`select c.oid, c.relname, c.relkind from pg_class c where c.relkind in ('r', 'p') and c.oid >= 16384
                  order by c.relkind, c.oid limit 100`)
-  ).map((row) => row.map((value) => value ?? ''));
-  const screened = [...more, [tables[0] ?? '', name, 'r']].map(([oid = '', relation = '', kind]) => ({
-    oid,
+  ).map(([oid, name, kind]) => ({
+    oid: oid ?? '',
     schema: 'public',
-    name: relation,
+    name: name ?? '',
     as: kind === 'p' ? ('tree' as const) : ('table' as const),
   }));
   // As sql/states.sql is asked by the scripts: a part of the survey at a time, which they keep in a setting
