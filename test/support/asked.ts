@@ -8,8 +8,8 @@ import type { Database } from './database.ts';
 
 // Everything that is asked of a server by a file of sql/, as it is asked: a transaction's statements, the question at the end.
 
-export type Asked = readonly string[];
-export type File = keyof typeof sql;
+type Asked = readonly string[];
+type File = keyof typeof sql;
 
 const polite = { statementTimeout: 0, lockTimeout: 0 };
 
