@@ -4,10 +4,11 @@ import type { TestContext } from 'node:test';
 import { type Clients, clientsFor, dump, withoutClients } from '../../support/clients.ts';
 import type { Database } from '../../support/database.ts';
 import { pgseq, type PgseqOptions, type PgseqProcess, type PgseqResult, spawnPgseq } from '../../support/pgseq.ts';
+import { newest } from '../../support/servers.ts';
 import { folder } from '../support.ts';
 
 /** The client programs of the newest major. */
-export const clients = clientsFor(18) as Clients;
+export const clients = clientsFor(Math.max(18, newest.major)) as Clients;
 
 /** For tests that need them. */
 export const skip = { skip: withoutClients };
