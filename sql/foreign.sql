@@ -8,67 +8,106 @@
 -- Settings it reads (set with SET LOCAL):
 --   pgseq.relations     JSON array of oids
 --
--- Each step looks its few rows up by an index, whatever the planner expects (offset 0): this is asked again before every read.
+-- Each recursion goes level by level, in one row for all of a level, whose members stand in arrays. A recursion over the members
+-- themselves is expected to find a hundred times as many as the planner expects of one step, so one over the other billions; from
+-- 19 on PostgreSQL sizes its hash tables by that, 16 GB, whatever work_mem says. Of an array it expects ten elements. Each is looked
+-- up by an index, whatever the planner expects (offset 0): this is asked again before every read.
 with recursive
-tree (root, relid) as (
-  select e.value::oid, e.value::oid
-  from pg_catalog.jsonb_array_elements_text(pg_catalog.current_setting('pgseq.relations')::pg_catalog.jsonb) e
-  union
-  select t.root, n.inhrelid
+tree (roots, relids) as (                    -- the partitions
+  select r.oids, r.oids
+  from (
+    select array(
+      select distinct e.value::oid
+      from pg_catalog.jsonb_array_elements_text(pg_catalog.current_setting('pgseq.relations')::pg_catalog.jsonb) e) as oids
+    offset 0
+  ) r
+  union all
+  select n.roots, n.relids
   from tree t
   cross join lateral (
-    select h.inhrelid from pg_catalog.pg_inherits h
-    where h.inhparent = t.relid and (select p.relkind from pg_catalog.pg_class p where p.oid = t.relid) = 'p'
-    offset 0
+    select pg_catalog.array_agg(l.root) as roots, pg_catalog.array_agg(p.relid) as relids
+    from rows from (pg_catalog.unnest(t.roots), pg_catalog.unnest(t.relids)) l (root, relid)
+    cross join lateral (
+      select h.inhrelid as relid from pg_catalog.pg_inherits h
+      where h.inhparent = l.relid and (select c.relkind from pg_catalog.pg_class c where c.oid = l.relid) = 'p'
+      offset 0
+    ) p
   ) n
+  where n.roots is not null
 ),
-used (root, classid, objid) as (
-  select t.root, n.classid, n.objid
+member (root, relid) as (
+  select l.root, l.relid
   from tree t
-  cross join lateral (
-    select 'pg_catalog.pg_class'::pg_catalog.regclass::oid as classid, x.indexrelid as objid
-    from pg_catalog.pg_index x where x.indrelid = t.relid and (x.indexprs is not null or x.indpred is not null)
-    union all
-    select 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass::oid, e.oid
-    from pg_catalog.pg_statistic_ext e where e.stxrelid = t.relid
-    union all
-    select 'pg_catalog.pg_class'::pg_catalog.regclass::oid, k.partrelid
-    from pg_catalog.pg_partitioned_table k where k.partrelid = t.relid and k.partexprs is not null
-    offset 0
+  cross join lateral rows from (pg_catalog.unnest(t.roots), pg_catalog.unnest(t.relids)) l (root, relid)
+),
+-- what planning calls: the roots for which, and each thing by its class and oid; then the same of this and all levels above, since
+-- functions may call each other
+used (roots, classes, things, roots_above, classes_above, things_above) as (
+  select n.roots, n.classes, n.things, n.roots, n.classes, n.things
+  from (
+    select pg_catalog.array_agg(m.root) as roots, pg_catalog.array_agg(x.class) as classes, pg_catalog.array_agg(x.thing) as things
+    from member m
+    cross join lateral (
+      select 'pg_catalog.pg_class'::pg_catalog.regclass::oid as class, i.indexrelid as thing
+      from pg_catalog.pg_index i where i.indrelid = m.relid and (i.indexprs is not null or i.indpred is not null)
+      union all
+      select 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass::oid, e.oid
+      from pg_catalog.pg_statistic_ext e where e.stxrelid = m.relid
+      union all
+      select 'pg_catalog.pg_class'::pg_catalog.regclass::oid, k.partrelid
+      from pg_catalog.pg_partitioned_table k where k.partrelid = m.relid and k.partexprs is not null
+      offset 0
+    ) x
   ) n
-  union
-  select u.root, n.classid, n.objid
+  where n.roots is not null
+  union all
+  select n.roots, n.classes, n.things,
+         u.roots_above || n.roots, u.classes_above || n.classes,
+         u.things_above || n.things
   from used u
   cross join lateral (
-    select d.refclassid as classid, d.refobjid as objid
-    from pg_catalog.pg_depend d
-    where d.classid = u.classid and d.objid = u.objid and d.objsubid = 0
-      and d.refclassid in ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass,
-                           'pg_catalog.pg_type'::pg_catalog.regclass)
-    union all                                -- a domain's checks
-    select 'pg_catalog.pg_constraint'::pg_catalog.regclass::oid, k.oid
-    from pg_catalog.pg_constraint k where u.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and k.contypid = u.objid
-    offset 0
+    select pg_catalog.array_agg(f.root) as roots, pg_catalog.array_agg(f.class) as classes, pg_catalog.array_agg(f.thing) as things
+    from (
+      select l.root, x.class, x.thing
+      from rows from (pg_catalog.unnest(u.roots), pg_catalog.unnest(u.classes), pg_catalog.unnest(u.things)) l (root, class, thing)
+      cross join lateral (
+        select d.refclassid as class, d.refobjid as thing
+        from pg_catalog.pg_depend d
+        where d.classid = l.class and d.objid = l.thing and d.objsubid = 0
+          and d.refclassid in ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass,
+                               'pg_catalog.pg_type'::pg_catalog.regclass)
+        union all                            -- a domain's checks
+        select 'pg_catalog.pg_constraint'::pg_catalog.regclass::oid, k.oid
+        from pg_catalog.unnest(array(select c.oid from pg_catalog.pg_constraint c where c.contypid = l.thing)) k (oid)
+        where l.class = 'pg_catalog.pg_type'::pg_catalog.regclass
+        offset 0
+      ) x
+      except
+      select a.root, a.class, a.thing
+      from rows from (pg_catalog.unnest(u.roots_above), pg_catalog.unnest(u.classes_above), pg_catalog.unnest(u.things_above)) a (root, class, thing)
+    ) f
   ) n
+  where n.roots is not null
 ),
 found (root, owner) as (
-  select u.root,
-         case u.classid
+  select l.root,
+         case l.class
            when 'pg_catalog.pg_proc'::pg_catalog.regclass then
-             (select p.proowner from pg_catalog.pg_proc p where p.oid = u.objid)
+             (select p.proowner from pg_catalog.pg_proc p where p.oid = l.thing)
            when 'pg_catalog.pg_operator'::pg_catalog.regclass then
-             (select p.oprowner from pg_catalog.pg_operator p where p.oid = u.objid)
+             (select p.oprowner from pg_catalog.pg_operator p where p.oid = l.thing)
            when 'pg_catalog.pg_type'::pg_catalog.regclass then
              -- enums and rows have no code of their own
-             (select t.typowner from pg_catalog.pg_type t where t.oid = u.objid and t.typtype not in ('c', 'e') and t.typelem = 0)
+             (select t.typowner from pg_catalog.pg_type t where t.oid = l.thing and t.typtype not in ('c', 'e') and t.typelem = 0)
          end
   from used u
+  cross join lateral rows from (pg_catalog.unnest(u.roots), pg_catalog.unnest(u.classes), pg_catalog.unnest(u.things)) l (root, class, thing)
 )
 select f.root, 'code' as what
 from found f
 join pg_catalog.pg_roles r on r.oid = f.owner and not r.rolsuper and r.rolname <> session_user
 union
-select t.root, 'server'
-from tree t
-join pg_catalog.pg_class c on c.oid = t.relid and c.relkind = 'f' and t.relid <> t.root
+select m.root, 'server'
+from member m
+where m.relid <> m.root and (select c.relkind from pg_catalog.pg_class c where c.oid = m.relid) = 'f'
 order by 1, 2

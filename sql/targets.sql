@@ -4,23 +4,57 @@
 --   pgseq.relations     JSON array of oids
 --
 -- What it cannot know: what triggers and the functions of defaults do.
+--
+-- The recursions of relatives go level by level, in one row for all of a level: why, foreign tells.
 with recursive
-wanted (oid) as (
-  select e.value::oid
-  from pg_catalog.jsonb_array_elements_text(pg_catalog.current_setting('pgseq.relations')::pg_catalog.jsonb) e
+asked as materialized (
+  select array(
+    select distinct e.value::oid
+    from pg_catalog.jsonb_array_elements_text(pg_catalog.current_setting('pgseq.relations')::pg_catalog.jsonb) e) as oids
 ),
-up (oid, relative) as (                      -- ancestors: a partition's rows feed the sequence of its root
-  select w.oid, w.oid from wanted w
-  union
-  select u.oid, h.inhparent from up u join pg_catalog.pg_inherits h on h.inhrelid = u.relative
+wanted as (
+  select o.oid from asked a cross join lateral pg_catalog.unnest(a.oids) o (oid)
 ),
-down (oid, relative) as (                    -- partitions: rows are routed into them
-  select w.oid, w.oid from wanted w
-  union
-  select d.oid, h.inhrelid
-  from down d
-  join pg_catalog.pg_inherits h on h.inhparent = d.relative
-  join pg_catalog.pg_class p on p.oid = d.relative and p.relkind = 'p'
+above (oids, relatives) as (                 -- ancestors: a partition's rows feed the sequence of its root
+  select a.oids, a.oids from asked a
+  union all
+  select n.oids, n.relatives
+  from above a
+  cross join lateral (
+    select pg_catalog.array_agg(s.oid) as oids, pg_catalog.array_agg(s.inhparent) as relatives
+    from (
+      select distinct l.oid, h.inhparent
+      from rows from (pg_catalog.unnest(a.oids), pg_catalog.unnest(a.relatives)) l (oid, relative)
+      join pg_catalog.pg_inherits h on h.inhrelid = l.relative
+    ) s
+  ) n
+  where n.oids is not null
+),
+up as materialized (
+  select l.oid, l.relative
+  from above a
+  cross join lateral rows from (pg_catalog.unnest(a.oids), pg_catalog.unnest(a.relatives)) l (oid, relative)
+),
+below (oids, relatives) as (                 -- partitions: rows are routed into them
+  select a.oids, a.oids from asked a
+  union all
+  select n.oids, n.relatives
+  from below b
+  cross join lateral (
+    select pg_catalog.array_agg(l.oid) as oids, pg_catalog.array_agg(p.relative) as relatives
+    from rows from (pg_catalog.unnest(b.oids), pg_catalog.unnest(b.relatives)) l (oid, relative)
+    cross join lateral (
+      select h.inhrelid as relative from pg_catalog.pg_inherits h
+      where h.inhparent = l.relative and (select c.relkind from pg_catalog.pg_class c where c.oid = l.relative) = 'p'
+      offset 0
+    ) p
+  ) n
+  where n.oids is not null
+),
+down as materialized (
+  select l.oid, l.relative
+  from below b
+  cross join lateral rows from (pg_catalog.unnest(b.oids), pg_catalog.unnest(b.relatives)) l (oid, relative)
 ),
 types (typed, base, depth) as (              -- domains over domains
   select distinct a.atttypid, a.atttypid, 0

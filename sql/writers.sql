@@ -3,11 +3,20 @@
 --
 -- Settings it reads (set with SET LOCAL):
 --   pgseq.relations     JSON array of oids
+--
+-- The recursion goes level by level, in one row for all of a level: why, foreign tells.
 with recursive
-tree (relid) as (
-  select e.value::oid from pg_catalog.jsonb_array_elements_text(pg_catalog.current_setting('pgseq.relations')::pg_catalog.jsonb) e
-  union
-  select h.inhrelid from tree t join pg_catalog.pg_inherits h on h.inhparent = t.relid
+tree (relids) as (
+  select array(select e.value::oid from pg_catalog.jsonb_array_elements_text(pg_catalog.current_setting('pgseq.relations')::pg_catalog.jsonb) e)
+  union all
+  select n.relids
+  from tree t
+  cross join lateral (
+    select pg_catalog.array_agg(distinct h.inhrelid) as relids
+    from pg_catalog.unnest(t.relids) l (relid)
+    join pg_catalog.pg_inherits h on h.inhparent = l.relid
+  ) n
+  where n.relids is not null
 ),
 held as (
   select l.virtualtransaction, l.pid, min(l.relation::pg_catalog.regclass::text) as relation
@@ -16,7 +25,7 @@ held as (
     and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
     and l.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
     and l.pid is distinct from pg_catalog.pg_backend_pid()
-    and l.relation in (select relid from tree)
+    and l.relation in (select r.relid from tree t cross join lateral pg_catalog.unnest(t.relids) r (relid))
   group by l.virtualtransaction, l.pid
 )
 select h.virtualtransaction, h.pid, h.relation,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, root } from './build.mjs';
 
@@ -20,6 +20,20 @@ export function installed(folder, dependency, file) {
     });
   }
   return join(directory, 'node_modules', dependency, file);
+}
+
+/** Sees to a server that npm does not have. */
+export function unpackedServer(major) {
+  if (existsSync(join(root, 'test', 'clients', `${major}`, 'usr', 'lib', 'postgresql', `${major}`, 'bin', 'postgres')))
+    return;
+  process.stderr.write(`unpacking PostgreSQL ${major} into test/clients\n`);
+  try {
+    execFileSync(join(root, 'test', 'clients', 'install'), [`${major}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+  } catch {
+    fail(
+      `PostgreSQL ${major} comes from Debian, by test/clients/install, which has failed; the other majors: --majors 15,16,17,18`,
+    );
+  }
 }
 
 function versionOf(directory, dependency) {

@@ -27,7 +27,7 @@ export interface Server {
 }
 
 const oldest = 130000;
-const newestTested = 18;
+const newestTested = 19;
 
 /** Databases that speak PostgreSQL's protocol and whose sequences are something else. */
 const lookalikes = /CockroachDB|Redshift|YB-|Yugabyte|Materialize|QuestDB|CrateDB|RisingWave|Greenplum/i;

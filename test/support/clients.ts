@@ -14,7 +14,7 @@ export interface Clients {
 
 /** Where client programs may be: those of test/clients/install, and Debian's. */
 function directories(): { readonly major: number; readonly binDir: string }[] {
-  const unpacked = ['17', '18'].map((major) => fromRoot('test', 'clients', major, 'usr', 'lib', 'postgresql'));
+  const unpacked = ['17', '18', '19'].map((major) => fromRoot('test', 'clients', major, 'usr', 'lib', 'postgresql'));
   return ['/usr/lib/postgresql', ...unpacked].flatMap((parent) =>
     existsSync(parent)
       ? readdirSync(parent).map((name) => ({ major: Number(name), binDir: join(parent, name, 'bin') }))

@@ -36,3 +36,6 @@ function oneBetween(): Server[] {
   const chosen = between[digest.readUInt32BE() % between.length];
   return chosen === undefined ? [] : [chosen];
 }
+
+/** Until 18 a backslash in a plain literal may be an escape; 19 refuses `standard_conforming_strings = off`. */
+export const mayEscape = ({ major }: Pick<Server, 'major'>): boolean => major < 19;

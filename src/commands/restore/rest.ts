@@ -8,7 +8,7 @@ export interface RestWord {
 
 type ProgramName = 'pg_restore' | 'psql';
 
-/** The options that take a value, which may be the next word: short_options and long_options of pg_restore.c and of psql's startup.c, 13 to 18. */
+/** The options that take a value, which may be the next word: short_options and long_options of pg_restore.c and of psql's startup.c, 13 to 19. */
 const valued: Readonly<Record<ProgramName, { readonly letters: string; readonly names: readonly string[] }>> = {
   pg_restore: {
     letters: 'dFfhIjLNnPpSTtU',

@@ -93,7 +93,7 @@ export const lookedRow =
   'seqcache pg_catalog.numeric, seqcycle pg_catalog.bool, can_draw pg_catalog.bool, can_alter pg_catalog.bool';
 
 /** The query of sql/states.sql, with everything in its place. */
-function statesQuery(options: StatesOptions): string {
+export function statesQuery(options: StatesOptions): string {
   return filled(sql.states, {
     survey: `select s.* from pg_catalog.json_to_recordset(pg_catalog.current_setting('pgseq.surveyed')::pg_catalog.json) s (${surveyedRow})`,
     foreign: sql.foreign,

@@ -14,7 +14,7 @@ databaseTest(
   newest,
   'create table t (id serial); insert into t default values;',
   async (source, t) => {
-    const clients = clientsFor(18) as Clients;
+    const clients = clientsFor(Math.max(18, source.server.major)) as Clients;
     const folder = mkdtempSync(join(tmpdir(), 'pgseq-connect-'));
     t.after(() => rmSync(folder, { recursive: true }));
     const [script, own] = [join(folder, 'dump.sql'), join(folder, 'own.sql')];

@@ -12,10 +12,11 @@ import {
   spawnPgseq,
   startPgseq,
 } from '../../support/pgseq.ts';
+import { newest } from '../../support/servers.ts';
 import { folder } from '../support.ts';
 
 /** The client programs of the newest major. */
-export const clients = clientsFor(18) as Clients;
+export const clients = clientsFor(Math.max(18, newest.major)) as Clients;
 
 /** For tests that need them. */
 export const skip = { skip: withoutClients };

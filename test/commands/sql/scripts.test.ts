@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { databaseTest } from '../../support/database.ts';
 import { pgseq } from '../../support/pgseq.ts';
 import { withoutPsql } from '../../support/psql.ts';
-import { newest, servers } from '../../support/servers.ts';
+import { mayEscape, newest, servers } from '../../support/servers.ts';
 import { behind, run } from '../support.ts';
 
 // The scripts of `pgseq sql` as their users run them: through a pipe into psql, which may run in a container.
@@ -69,7 +69,7 @@ databaseTest(
     const role = db.role('reader');
     await db.query(`create role ${role} login; grant select on users, users_id_seq to ${role};
       alter role ${role} set default_transaction_read_only = on; alter role ${role} set quote_all_identifiers = on;
-      alter role ${role} set standard_conforming_strings = off; revoke temp on database ${db.name} from public`);
+      ${mayEscape(db.server) ? `alter role ${role} set standard_conforming_strings = off;` : ''} revoke temp on database ${db.name} from public`);
     const url = db.url.replace('postgres@', `${role}@`).replace('postgres:', `${role}:`);
     const { stdout } = await pgseq(['sql', 'check']);
     const { code, stdout: rows, stderr } = psql(url, stdout, '-At', '-F', ' ');

@@ -26,7 +26,7 @@ databaseTest(
   newest,
   'create table t (id serial)',
   async (db, t) => {
-    const clients = clientsFor(18) as Clients;
+    const clients = clientsFor(Math.max(18, db.server.major)) as Clients;
     for (const [form, kind] of Object.entries({ c: 'custom', t: 'tar', d: 'directory', p: 'script' })) {
       const path = join(folder(t), 'x.dat');
       dump(db, clients, [`-F${form}`, '--file', path]);

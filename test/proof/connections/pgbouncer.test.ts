@@ -9,7 +9,7 @@ import { amount, pick, seed } from '../../support/proof.ts';
 import { pgseq, spawnPgseq, startPgseq } from '../../support/pgseq.ts';
 import { type Pgbouncer, type PgbouncerOptions, withoutPgbouncer, withPgbouncer } from '../../support/pgbouncer.ts';
 import type { Server } from '../../support/server.ts';
-import { newest, servers } from '../../support/servers.ts';
+import { mayEscape, newest, servers } from '../../support/servers.ts';
 import { openSession, type Rows, rowsOf } from '../../support/session.ts';
 
 /** A test with a database and a PgBouncer in front of it; skipped where there is none. */
@@ -227,7 +227,7 @@ const carelessness = (role: string, major: number): string[] => [
   `set search_path = ''; set role ${role}; set default_transaction_isolation = serializable`,
   `set session authorization ${role}; set lock_timeout = 1; set idle_in_transaction_session_timeout = 1`,
   `set statement_timeout = 300${major >= 17 ? '; set transaction_timeout = 300' : ''}`,
-  `set standard_conforming_strings = off; set backslash_quote = off; set quote_all_identifiers = on;
+  `${mayEscape({ major }) ? 'set standard_conforming_strings = off; ' : ''}set backslash_quote = off; set quote_all_identifiers = on;
    set client_encoding = 'LATIN1'`,
   `set session_replication_role = replica; set synchronous_commit = off; set extra_float_digits = -15;
    set datestyle = 'German, DMY'; set intervalstyle = 'iso_8601'; set timezone = 'Asia/Kathmandu'`,
