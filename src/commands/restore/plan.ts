@@ -1,4 +1,5 @@
 import { keyOf, type DumpContents, type DumpFeed, type DumpRelation } from '../../core/dump/contents.ts';
+import type { Cut } from '../../core/dump/ending.ts';
 import { foresee } from '../../core/dump/foresee.ts';
 import { scanDump } from '../../core/dump/scan.ts';
 import type { SurveyedSequence } from '../../core/model.ts';
@@ -17,6 +18,8 @@ export interface Plan {
   readonly tables: readonly DumpRelation[];
   /** The databases that a script turns to. */
   readonly connects: readonly string[];
+  /** Where a script ends too early. */
+  readonly cut: Cut | null;
   /** What will be left behind, or lost. */
   readonly warnings: readonly string[];
 }
@@ -53,6 +56,7 @@ export async function planRestore(
     return {
       database: null,
       connects: contents.connects,
+      cut: contents.cut,
       tables: loaded,
       warnings: foresee({ loaded, set, made, feeds: [...feedsOf(contents), ...known], bare: [], ...target }),
     };
@@ -68,6 +72,7 @@ export async function planRestore(
   return {
     database: toc.database,
     connects: [],
+    cut: null,
     tables: loaded,
     warnings: foresee({ loaded, set, made, feeds: [...feedsOf(schema), ...known], bare, ...target }),
   };

@@ -15,7 +15,7 @@ import { clientFor } from './client.ts';
 import type { ToldClient } from './client-options.ts';
 import type { Loading } from './load.ts';
 import { type Plan, planRestore, type Target } from './plan.ts';
-import { refuseElsewhere, refuseOccupied } from './refusals.ts';
+import { refuseCut, refuseElsewhere, refuseOccupied } from './refusals.ts';
 import { isOption, readRest } from './rest.ts';
 
 /** Everything that a restore needs, found out before anything is touched. */
@@ -50,6 +50,7 @@ export async function prepare({ db, target }: Opened, wish: Wish, context: Conte
   if (raw['create'] !== true) {
     const there = await surroundings(db, target, reached, wish);
     const plan = await planRestore(archive, program, [...told.pgRestore, ...rest], there, context);
+    refuseCut(archive, plan.cut);
     refuseElsewhere(archive, plan.connects, target.database);
     return { ...plan, program, before: reached, goal: target, loading: loading(wish, program, target, plan) };
   }
