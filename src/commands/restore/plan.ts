@@ -1,4 +1,5 @@
 import { keyOf, type DumpContents, type DumpFeed, type DumpRelation } from '../../core/dump/contents.ts';
+import type { Expected } from '../../core/dump/arrived.ts';
 import type { Cut } from '../../core/dump/ending.ts';
 import { foresee } from '../../core/dump/foresee.ts';
 import { scanDump } from '../../core/dump/scan.ts';
@@ -15,7 +16,9 @@ export interface Plan {
   /** The database that the archive was made of; null for a script. */
   readonly database: string | null;
   /** The tables whose rows will come. */
-  readonly tables: readonly DumpRelation[];
+  readonly tables: readonly Expected[];
+  /** The keys of those tables by their numbers in the archive. */
+  readonly entries: ReadonlyMap<string, string>;
   /** The databases that a script turns to. */
   readonly connects: readonly string[];
   /** Where a script ends too early. */
@@ -58,6 +61,7 @@ export async function planRestore(
       connects: contents.connects,
       cut: contents.cut,
       tables: loaded,
+      entries: new Map(),
       warnings: foresee({ loaded, set, made, feeds: [...feedsOf(contents), ...known], bare: [], ...target }),
     };
   }
@@ -73,7 +77,12 @@ export async function planRestore(
     database: toc.database,
     connects: [],
     cut: null,
-    tables: loaded,
+    tables: loaded.map((table) => ({ ...table, rows: null })),
+    entries: new Map(
+      toc.entries.flatMap(({ id, type, schema: its, name }) =>
+        type === 'TABLE DATA' && its !== null ? [[id, keyOf({ schema: its, name })] as const] : [],
+      ),
+    ),
     warnings: foresee({ loaded, set, made, feeds: [...feedsOf(schema), ...known], bare, ...target }),
   };
 }
