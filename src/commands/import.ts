@@ -109,6 +109,7 @@ async function withSources<Result>(
               .map((name) => name.trim()) ?? null,
           delimiter: textOption(raw, 'delimiter') ?? null,
           encoding: textOption(raw, 'encoding') ?? null,
+          nullText: textOption(raw, 'null') ?? null,
           format: (textOption(raw, 'inputFormat') ?? null) as 'csv' | 'tsv' | 'ndjson' | 'json' | null,
           input: () => context.input(),
           env: environment(raw, context),

@@ -8,6 +8,8 @@ export interface SourceOptions {
   readonly columns: readonly string[] | null;
   readonly delimiter: string | null;
   readonly encoding: string | null;
+  /** What stands for NULL in a CSV or TSV; null: what is usual there. */
+  readonly nullText: string | null;
   readonly format: 'csv' | 'tsv' | 'ndjson' | 'json' | null;
   /** Standard input; asked for only where it is a source. */
   readonly input: () => Readable;

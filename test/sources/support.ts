@@ -27,6 +27,7 @@ export function options(more: Partial<SourceOptions> & { readonly notes?: string
     columns: null,
     delimiter: null,
     encoding: null,
+    nullText: null,
     format: null,
     input: () => Readable.from([]),
     tables: [],
