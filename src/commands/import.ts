@@ -110,6 +110,7 @@ async function withSources<Result>(
           delimiter: textOption(raw, 'delimiter') ?? null,
           encoding: textOption(raw, 'encoding') ?? null,
           nullText: textOption(raw, 'null') ?? null,
+          zeroDates: raw['zeroDates'] === 'null' ? 'null' : 'reject',
           format: (textOption(raw, 'inputFormat') ?? null) as 'csv' | 'tsv' | 'ndjson' | 'json' | null,
           input: () => context.input(),
           env: environment(raw, context),

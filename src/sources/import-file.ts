@@ -17,6 +17,8 @@ export interface FileOptions extends ImportOptions {
   readonly encoding?: string | undefined;
   /** What stands for NULL in a CSV or TSV: an empty field, and `\N`, unless given. */
   readonly nullText?: string | undefined;
+  /** What becomes of dates that MySQL knows and PostgreSQL does not, such as 0000-00-00: an error unless given. */
+  readonly zeroDates?: 'null' | 'reject' | undefined;
   /** What is read where the source is `-`: the body of a request, say. */
   readonly input?: AsyncIterable<Uint8Array> | undefined;
   /** The variables that a `postgres://` or `mysql://` source may take a password from. None unless given. */
@@ -29,7 +31,7 @@ export interface FileOptions extends ImportOptions {
  * was imported then.
  */
 export async function importFile(db: Target, source: string, options: FileOptions = {}): Promise<LoadReport> {
-  const { format, columns, delimiter, encoding, nullText, input, env, ...rest } = options;
+  const { format, columns, delimiter, encoding, nullText, zeroDates, input, env, ...rest } = options;
   const tables = options.tables ?? [];
   const opened = await openSource(source, {
     table: tables.length === 1 ? (tables[0] ?? null) : null,
@@ -38,6 +40,7 @@ export async function importFile(db: Target, source: string, options: FileOption
     delimiter: delimiter ?? null,
     encoding: encoding ?? null,
     nullText: nullText ?? null,
+    zeroDates: zeroDates ?? 'reject',
     format: format ?? null,
     input: () => Readable.from(input ?? []),
     env: env ?? {},

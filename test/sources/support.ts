@@ -28,6 +28,7 @@ export function options(more: Partial<SourceOptions> & { readonly notes?: string
     delimiter: null,
     encoding: null,
     nullText: null,
+    zeroDates: 'reject',
     format: null,
     input: () => Readable.from([]),
     tables: [],

@@ -5,7 +5,8 @@ import { Problem } from '../../pg/problem.ts';
 import { errorMessage } from '../../pg/sqlstate.ts';
 import { gatherLines, type Value } from '../lines.ts';
 import type { SourceOptions } from '../options.ts';
-import { decoder, encodingHint, inUtf8, isSafe } from './encoding.ts';
+import { encodingHint } from '../../core/import/row-error.ts';
+import { decoder, inUtf8, isSafe } from './encoding.ts';
 import { bytesOf, lastBytes, proveUnchanged, type SourceFile } from './file.ts';
 import { withoutBlankEnd } from './tail.ts';
 

@@ -56,6 +56,3 @@ export async function* inUtf8(bytes: AsyncIterable<Uint8Array>, encoding: string
   for await (const piece of bytes) yield Buffer.from(reading.decode(piece, { stream: true }));
   yield Buffer.from(reading.decode());
 }
-
-/** What a text in another encoding is to be told by. */
-export const encodingHint = 'if it is not UTF-8, say what it is: --encoding LATIN1, or WIN1252 as Excel writes it';

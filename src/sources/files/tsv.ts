@@ -3,7 +3,8 @@ import { copiedText } from '../../pg/copy-text.ts';
 import { firstBytes } from '../../pg/archive/bytes.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { SourceOptions } from '../options.ts';
-import { decoder, encodingHint, inUtf8, isSafe } from './encoding.ts';
+import { encodingHint } from '../../core/import/row-error.ts';
+import { decoder, inUtf8, isSafe } from './encoding.ts';
 import { bytesOf, proveUnchanged, type SourceFile } from './file.ts';
 import { lastIds, longestHeader, refuseTwice, refuseUtf16, withoutMark } from './csv.ts';
 import { withoutBlankEnd } from './tail.ts';
@@ -59,7 +60,10 @@ function headerOf(name: string, head: Buffer, { encoding, isCertain }: Dialect):
   const fields = split(text);
   if (!isCertain && fields.every((field) => /^".*"$/s.test(field)))
     throw new Problem(`${name}: the names of its columns are in quotes, as in CSV`, { hint: quotesHint });
-  return refuseTwice(name, fields.map(copiedText));
+  return refuseTwice(
+    name,
+    fields.map((field) => (field === '\\N' ? field : copiedText(field))),
+  );
 }
 
 const quotesHint =
