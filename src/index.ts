@@ -19,7 +19,7 @@ export type { OnConflict } from './core/import/plan.ts';
 export type { Reject } from './core/import/rejects.ts';
 export type { RowObject, RowsOfTable } from './core/import/rows.ts';
 export type { State } from './core/judge.ts';
-export type { LoadedTable, LoadReport } from './core/load-report.ts';
+export type { LoadedTable, LoadReport, UnloadedTable } from './core/load-report.ts';
 export { inStepAfter } from './core/in-step-after.ts';
 export type { Link } from './core/model.ts';
 export type { Method } from './core/move.ts';

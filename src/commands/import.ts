@@ -111,6 +111,8 @@ async function withSources<Result>(
               .map((name) => name.trim()) ?? null,
           delimiter: textOption(raw, 'delimiter') ?? null,
           encoding: textOption(raw, 'encoding') ?? null,
+          nullText: textOption(raw, 'null') ?? null,
+          zeroDates: raw['zeroDates'] === 'null' ? 'null' : 'reject',
           format: (textOption(raw, 'inputFormat') ?? null) as 'csv' | 'tsv' | 'ndjson' | 'json' | null,
           input: () => context.input(),
           env: environment(raw, context),

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { bringInStep } from '../core/afterwards.ts';
+import { arrived } from '../core/dump/arrived.ts';
+import { lookInto } from '../core/dump/filled.ts';
 import { recognizeArchive } from '../pg/archive/recognize.ts';
 import type { ConnectionSettings } from '../pg/conninfo/index.ts';
 import { Problem } from '../pg/problem.ts';
@@ -14,7 +16,7 @@ import { toldClient } from './restore/client-options.ts';
 import { inspect } from './restore/inspect.ts';
 import { load } from './restore/load.ts';
 import { restoreGroups } from './restore/options.ts';
-import { type Job, prepare } from './restore/prepare.ts';
+import { asking, type Job, prepare } from './restore/prepare.ts';
 import { refuseUnfit } from './restore/refusals.ts';
 import { movingSettings, readingSettings, SettingsReader, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
@@ -73,12 +75,18 @@ export const restore: Command = {
           ...listening(timed),
           moreSessions: more,
         });
-        const tables = job.tables.map(({ schema, name }) => ({ name: `${schema}.${name}`, rows: null }));
-        const report = { ...stepped, ...done, tables, warnings: job.warnings };
+        const { exitCode, errors } = done;
+        const after = await lookInto(db, asking({ ...looking, signal: timed.signal }), job.tables);
+        const came = arrived(job.tables, job.held, after, {
+          begun: done.begun,
+          failed: new Map([...done.entries].flatMap(([id, why]) => [[job.entries.get(id) ?? '', why] as const])),
+          isClean: exitCode === 0 && errors.length === 0,
+        });
+        const report = { ...stepped, ...came, exitCode, errors, warnings: job.warnings };
         await writeChanges(raw, timed, (format, how) => format.load(report, how, 'restore'));
         const outcome = ended(stepped.fix, raw, timed);
         // psql goes on after an error, and ends with 0 all the same
-        return done.errors.length > 0 ? 'incomplete' : outcome;
+        return errors.length > 0 ? 'incomplete' : outcome;
       }),
     );
     return await passedOn(done.exitCode, afterwards, context);

@@ -12,10 +12,24 @@ export interface LoadedTable {
   readonly rejected?: bigint | undefined;
 }
 
+/** A table whose rows were to come, and are not there, or not all. */
+export interface UnloadedTable {
+  readonly name: string;
+  /** `missing`: there is no such table. `failed`: its rows did not come, or not all. `unknown`: nobody can tell. */
+  readonly state: 'missing' | 'failed' | 'unknown';
+  /** Rows that did come; null where nobody counted. */
+  readonly rows: bigint | null;
+  /** Rows that were to come; null where the archive does not say. */
+  readonly expected: bigint | null;
+  readonly reason: string;
+}
+
 /** What a load came to: of `run`, `restore` and `import`. */
 export interface LoadReport {
   /** What was loaded, in the order of loading; empty where only the program that was run knows. */
   readonly tables: readonly LoadedTable[];
+  /** Of `restore`: what it was to load, and did not. */
+  readonly notLoaded?: readonly UnloadedTable[] | undefined;
   /** Nothing was changed: the report tells what would have been. */
   readonly dryRun?: true | undefined;
   /** What was known beforehand to leave sequences behind, or to be lost. */

@@ -18,5 +18,12 @@ const escaped: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b
 
 /** The text that a field of COPY's text format stands for. */
 export function copiedText(field: string): string {
-  return field.replaceAll(/\\(.)/gs, (_, letter: string) => escaped[letter] ?? letter);
+  return field.replaceAll(
+    /\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|(.))/gs,
+    (_, hex?: string, octal?: string, letter = '') => {
+      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
+      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8) & 255);
+      return escaped[letter] ?? letter;
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import type { InspectReport } from '../core/dump/report.ts';
+import { cutMessage } from '../core/dump/ending.ts';
 import type { Outlook } from '../core/dump/judge.ts';
 import { printable } from './printable.ts';
 import { table } from './table.ts';
@@ -12,7 +13,7 @@ const kinds = {
 
 /** What is in an archive: first what it is, then its tables, then its sequences, the troubled ones explained. */
 export function inspected(
-  { archive, dumpedFrom, dumpedBy, tables, sequences, summary }: InspectReport,
+  { archive, dumpedFrom, dumpedBy, cut, tables, sequences, summary }: InspectReport,
   paint: (state: Outlook['state'], word: string) => string,
 ): string {
   const made = [
@@ -34,7 +35,8 @@ export function inspected(
     summary[state] > 0 ? [`${summary[state]} ${state}`] : [],
   );
   const total = `${summary.sequences === 1 ? '1 sequence' : `${summary.sequences} sequences`}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}\n`;
-  return [`${head}\n`, table(rows), table(lines), troubles.map((line) => `${printable(line)}\n`).join(''), total]
+  const top = cut === null ? '' : `${printable(`error: ${cutMessage(archive.name, cut)}`)}\n`;
+  return [`${top}${head}\n`, table(rows), table(lines), troubles.map((line) => `${printable(line)}\n`).join(''), total]
     .filter((part) => part !== '')
     .join('\n');
 }

@@ -19,12 +19,13 @@ export const json: Reporter = {
       ),
     }),
   fix: (report) => print({ report: 1, version, command: 'fix', database: report.database, ...fixed(report) }),
-  inspect: ({ archive, dumpedFrom, dumpedBy, summary, tables, sequences }) =>
+  inspect: ({ archive, dumpedFrom, dumpedBy, cut, summary, tables, sequences }) =>
     print({
       report: 1,
       version,
       command: 'restore --inspect',
       archive: { ...archive, dumpedFrom, dumpedBy },
+      cut,
       summary,
       tables,
       sequences: sequences.map(({ sequence: { schema, name, feeds, byName }, state, next, furthest }) => ({

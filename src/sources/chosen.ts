@@ -13,7 +13,8 @@ export function chosen<Item extends { readonly name: string; readonly onlyWhenNa
 ): Item[] {
   if (names.length === 0) return all.filter(({ onlyWhenNamed }) => !onlyWhenNamed);
   const picked = new Set(
-    names.map((name) => {
+    names.map((typed) => {
+      const name = /^"(?:[^"]|"")*"$/s.test(typed) ? typed.slice(1, -1).replaceAll('""', '"') : typed;
       const exact = all.filter((item) => called(item).includes(name));
       const folded = all.filter((item) => called(item).some((one) => one.toLowerCase() === name.toLowerCase()));
       const [first, second] = exact.length > 0 ? exact : folded;

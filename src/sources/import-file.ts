@@ -9,12 +9,16 @@ import { openSource } from './index.ts';
 export interface FileOptions extends ImportOptions {
   /** What the file is; its content and its name tell otherwise. */
   readonly format?: 'csv' | 'tsv' | 'ndjson' | 'json' | undefined;
-  /** The columns of a CSV without a header, in their order. */
+  /** The columns of a CSV or TSV without a header, in their order. */
   readonly columns?: readonly string[] | undefined;
   /** What stands between the values of a CSV: a comma unless given. */
   readonly delimiter?: string | undefined;
   /** Of a CSV, as PostgreSQL calls it: UTF8 unless given. */
   readonly encoding?: string | undefined;
+  /** What stands for NULL in a CSV or TSV: an empty field, and `\N`, unless given. */
+  readonly nullText?: string | undefined;
+  /** What becomes of dates that MySQL knows and PostgreSQL does not, such as 0000-00-00: an error unless given. */
+  readonly zeroDates?: 'null' | 'reject' | undefined;
   /** What is read where the source is `-`: the body of a request, say. */
   readonly input?: AsyncIterable<Uint8Array> | undefined;
   /** The variables that a `postgres://` or `mysql://` source may take a password from. None unless given. */
@@ -27,7 +31,7 @@ export interface FileOptions extends ImportOptions {
  * was imported then.
  */
 export async function importFile(db: Target, source: string, options: FileOptions = {}): Promise<LoadReport> {
-  const { format, columns, delimiter, encoding, input, env, ...rest } = options;
+  const { format, columns, delimiter, encoding, nullText, zeroDates, input, env, ...rest } = options;
   const tables = options.tables ?? [];
   const opened = await openSource(source, {
     table: tables.length === 1 ? (tables[0] ?? null) : null,
@@ -35,6 +39,8 @@ export async function importFile(db: Target, source: string, options: FileOption
     columns: columns ?? null,
     delimiter: delimiter ?? null,
     encoding: encoding ?? null,
+    nullText: nullText ?? null,
+    zeroDates: zeroDates ?? 'reject',
     format: format ?? null,
     input: () => Readable.from(input ?? []),
     env: env ?? {},

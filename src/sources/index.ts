@@ -45,9 +45,13 @@ async function openFile(file: SourceFile, spec: string, options: SourceOptions):
     throw new Problem(`${file.name} is an archive of pg_dump`, { hint: `pgseq restore ${file.name} CONNECTION` });
   const name = spec === '-' ? null : tableNameOf(file.path);
   const format = options.format ?? formatOf(file.path, head);
+  if (format === 'tsv' && options.format === 'tsv' && options.delimiter !== null)
+    throw new Problem('--delimiter is for CSV, and --input-format tsv has tabs', { hint: '--input-format csv' });
+  if (format === 'tsv' && options.delimiter === null)
+    return await (await import('./files/tsv.ts')).openTsv(file, name, options);
   if (format === 'csv' || format === 'tsv') {
     const { openCsv } = await import('./files/csv.ts');
-    return await openCsv(file, name, options.delimiter ?? (format === 'csv' ? ',' : '\t'), options);
+    return await openCsv(file, name, options);
   }
   const { openRows, openTables } = await import('./files/json.ts');
   if (format === 'json' && objectOfArrays.test(head.toString('utf8'))) return await openTables(file, options.signal);

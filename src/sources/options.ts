@@ -8,7 +8,11 @@ export interface SourceOptions {
   readonly columns: readonly string[] | null;
   readonly delimiter: string | null;
   readonly encoding: string | null;
+  /** What stands for NULL in a CSV or TSV; null: what is usual there. */
+  readonly nullText: string | null;
   readonly format: 'csv' | 'tsv' | 'ndjson' | 'json' | null;
+  /** What becomes of dates that MySQL knows and PostgreSQL does not, such as 0000-00-00. */
+  readonly zeroDates: 'null' | 'reject';
   /** Standard input; asked for only where it is a source. */
   readonly input: () => Readable;
   /** The tables of a database that are wanted; empty: all. */

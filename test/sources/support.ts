@@ -27,6 +27,8 @@ export function options(more: Partial<SourceOptions> & { readonly notes?: string
     columns: null,
     delimiter: null,
     encoding: null,
+    nullText: null,
+    zeroDates: 'reject',
     format: null,
     input: () => Readable.from([]),
     tables: [],

@@ -25,12 +25,18 @@ export const reading: OptionGroup = {
   options: [
     {
       flags: '--input-format <format>',
-      help: 'csv, tsv, ndjson or json; the name and the content of a file tell otherwise',
+      help: "csv, tsv (COPY's text format), ndjson or json; the name and the content of a file tell otherwise",
       choices: ['csv', 'tsv', 'ndjson', 'json'],
     },
-    { flags: '--columns <names>', help: 'the columns of a CSV without a header, in their order: id,name,…' },
-    { flags: '--delimiter <character>', help: 'what stands between the values of a CSV (,)' },
-    { flags: '--encoding <encoding>', help: 'of a CSV, as PostgreSQL calls it (UTF8)' },
+    { flags: '--columns <names>', help: 'the columns of a CSV or TSV without a header, in their order: id,name,…' },
+    { flags: '--delimiter <character>', help: "what stands between the values of a CSV (,); '\\t' is a tab" },
+    { flags: '--null <text>', help: 'what stands for NULL in a CSV (an empty value) or TSV (\\N)' },
+    {
+      flags: '--zero-dates <action>',
+      help: 'what to do with a date of MySQL that PostgreSQL does not know, such as 0000-00-00: reject it, or load null (reject)',
+      choices: ['null', 'reject'],
+    },
+    { flags: '--encoding <encoding>', help: 'of a CSV or TSV, as PostgreSQL calls it (UTF8)' },
   ],
 };
 

@@ -14,7 +14,8 @@ export function renamesSetting(settings: SettingsReader): ReadonlyMap<string, st
   const pairs = pairsOf(settings, 'renameTable', '--rename-table', (text): [string, string] => {
     const [old, now] = readPair(text);
     readTableName(now);
-    return [readTableName(old).name, now];
+    readTableName(old);
+    return [unquoted(old), now];
   });
   return new Map(pairs);
 }

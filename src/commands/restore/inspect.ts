@@ -21,6 +21,7 @@ export async function inspect(
       : await inspectArchive(archive, options, raw, context);
   context.progress('');
   await context.output.write(reporter(raw).inspect(report, reportOptions(raw, context)));
+  if (report.cut !== null) return 'incomplete';
   return report.summary.behind + report.summary.missing > 0 && raw['failOn'] !== 'none' ? 'findings' : 'in step';
 }
 

@@ -7,6 +7,8 @@ export interface Listener {
   flush(): void;
   /** What went wrong and did not stop the program, a line each. */
   readonly errors: readonly string[];
+  /** The first error of each entry of the archive that had one, by its number in the table of contents. */
+  readonly entries: ReadonlyMap<string, string>;
 }
 
 export interface Listening {
@@ -19,6 +21,7 @@ export interface Listening {
 /** Lines that belong together, told when the next begin. */
 class Block {
   readonly errors: string[] = [];
+  readonly entries = new Map<string, string>();
   readonly #say: (block: string) => void;
   readonly #errorOf: (lines: readonly string[]) => string | null;
   #lines: string[] = [];
@@ -40,7 +43,12 @@ class Block {
     while (this.#lines.at(-1)?.trim() === '') this.#lines.pop();
     if (this.#lines.length === 0) return;
     const error = this.#errorOf(this.#lines);
-    if (error !== null) this.errors.push(error);
+    if (error !== null) {
+      this.errors.push(error);
+      const [entry] = this.#lines.flatMap((line) => /^pg_restore: from TOC entry (\d+);/.exec(line)?.[1] ?? []);
+      if (entry !== undefined && !this.entries.has(entry))
+        this.entries.set(entry, error.replace(/^.*?: (?=COPY failed )/, ''));
+    }
     this.#say(this.#lines.join('\n'));
     this.#lines = [];
   }
@@ -52,6 +60,7 @@ export function listenToPgRestore({ onTable, say }: Listening): Listener {
   const isVerdict = (line: string): boolean => /^pg_restore: (?:error|warning):/.test(line);
   return {
     errors: block.errors,
+    entries: block.entries,
     line(text) {
       const [, table] = /^pg_restore: processing data for table "(.*)"$/.exec(text) ?? [];
       if (table !== undefined) onTable(table);
@@ -78,6 +87,7 @@ export function listenToPsql({ say }: Pick<Listening, 'say'>): Listener {
   const block = new Block(say, psqlError);
   return {
     errors: block.errors,
+    entries: block.entries,
     line(text) {
       if (text.startsWith('psql:')) block.flush();
       block.add(text);

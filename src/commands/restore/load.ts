@@ -27,6 +27,10 @@ export interface Loaded {
   readonly exitCode: number;
   /** What went wrong and did not stop it. */
   readonly errors: readonly string[];
+  /** The same by the number of the archive's entry. */
+  readonly entries: ReadonlyMap<string, string>;
+  /** The tables whose rows were begun, as schema.name; null for a script, which does not say. */
+  readonly begun: ReadonlySet<string> | null;
 }
 
 /** Milliseconds after which an error is taken for whole. */
@@ -38,16 +42,18 @@ export type Copied = () => Promise<bigint | null>;
 /** Runs the program to its end, shows how far it has got, and passes on what it complains of. */
 export async function load(loading: Loading, copied: Copied | null, context: Context): Promise<Loaded> {
   const at = { table: '', tables: 0, read: 0, bytes: null as bigint | null };
-  const begun = Date.now();
+  const began = Date.now();
+  const begun = new Set<string>();
   const say = (block: string): void => context.tell(block);
   const onTable = (table: string): void => {
     at.table = table;
     at.tables++;
+    begun.add(table);
   };
   const listener = loading.program === 'psql' ? listenToPsql({ say }) : listenToPgRestore({ say, onTable });
   const ticking = setInterval(() => {
     if (!context.isWatched) return;
-    context.progress(progressOf(loading, at, Math.round((Date.now() - begun) / 1000)));
+    context.progress(progressOf(loading, at, Math.round((Date.now() - began) / 1000)));
     copied?.().then(
       (bytes) => (at.bytes = bytes),
       () => undefined, // a server that has other worries: the program will say so
@@ -70,7 +76,9 @@ export async function load(loading: Loading, copied: Copied | null, context: Con
       context,
     );
     await feeding;
-    return { exitCode, errors: listener.errors };
+    listener.flush();
+    const { errors, entries } = listener;
+    return { exitCode, errors, entries, begun: loading.program === 'psql' ? null : begun };
   } finally {
     clearInterval(ticking);
     listener.flush();

@@ -1,4 +1,6 @@
 import { keyOf, type DumpContents, type DumpFeed, type DumpRelation } from '../../core/dump/contents.ts';
+import type { Expected } from '../../core/dump/arrived.ts';
+import type { Cut } from '../../core/dump/ending.ts';
 import { foresee } from '../../core/dump/foresee.ts';
 import { scanDump } from '../../core/dump/scan.ts';
 import type { SurveyedSequence } from '../../core/model.ts';
@@ -14,9 +16,13 @@ export interface Plan {
   /** The database that the archive was made of; null for a script. */
   readonly database: string | null;
   /** The tables whose rows will come. */
-  readonly tables: readonly DumpRelation[];
+  readonly tables: readonly Expected[];
+  /** The keys of those tables by their numbers in the archive. */
+  readonly entries: ReadonlyMap<string, string>;
   /** The databases that a script turns to. */
   readonly connects: readonly string[];
+  /** Where a script ends too early. */
+  readonly cut: Cut | null;
   /** What will be left behind, or lost. */
   readonly warnings: readonly string[];
 }
@@ -53,7 +59,9 @@ export async function planRestore(
     return {
       database: null,
       connects: contents.connects,
+      cut: contents.cut,
       tables: loaded,
+      entries: new Map(),
       warnings: foresee({ loaded, set, made, feeds: [...feedsOf(contents), ...known], bare: [], ...target }),
     };
   }
@@ -68,7 +76,13 @@ export async function planRestore(
   return {
     database: toc.database,
     connects: [],
-    tables: loaded,
+    cut: null,
+    tables: loaded.map((table) => ({ ...table, rows: null })),
+    entries: new Map(
+      toc.entries.flatMap(({ id, type, schema: its, name }) =>
+        type === 'TABLE DATA' && its !== null ? [[id, keyOf({ schema: its, name })] as const] : [],
+      ),
+    ),
     warnings: foresee({ loaded, set, made, feeds: [...feedsOf(schema), ...known], bare, ...target }),
   };
 }

@@ -1,12 +1,13 @@
 import { type Before, lookBefore, nothingYet } from '../../core/afterwards.ts';
 import type { DumpRelation } from '../../core/dump/contents.ts';
+import { type Filled, lookInto } from '../../core/dump/filled.ts';
 import type { LookOptions } from '../../core/options.ts';
 import { readPacked } from '../../pg/archive/bytes.ts';
 import type { Archive } from '../../pg/archive/recognize.ts';
 import { childEnvironment, type ConnectionSettings } from '../../pg/conninfo/index.ts';
 import { quoteIdentifier } from '../../pg/identifier.ts';
 import type { Program } from '../../pg/programs.ts';
-import { occupied } from '../../pg/queries.ts';
+import { type Asking, occupied } from '../../pg/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { errorCode } from '../../pg/sqlstate.ts';
 import type { Context, Raw } from '../command.ts';
@@ -15,14 +16,16 @@ import { clientFor } from './client.ts';
 import type { ToldClient } from './client-options.ts';
 import type { Loading } from './load.ts';
 import { type Plan, planRestore, type Target } from './plan.ts';
-import { refuseElsewhere, refuseOccupied } from './refusals.ts';
+import { refuseCut, refuseElsewhere, refuseOccupied } from './refusals.ts';
 import { isOption, readRest } from './rest.ts';
 
 /** Everything that a restore needs, found out before anything is touched. */
-export interface Job extends Pick<Plan, 'tables' | 'warnings'> {
+export interface Job extends Pick<Plan, 'tables' | 'entries' | 'warnings'> {
   readonly loading: Loading;
   readonly program: Program;
   readonly before: Before;
+  /** What the tables held whose rows will come. */
+  readonly held: ReadonlyMap<string, Filled>;
   /** The database whose sequences are brought in step. */
   readonly goal: ConnectionSettings;
 }
@@ -50,22 +53,29 @@ export async function prepare({ db, target }: Opened, wish: Wish, context: Conte
   if (raw['create'] !== true) {
     const there = await surroundings(db, target, reached, wish);
     const plan = await planRestore(archive, program, [...told.pgRestore, ...rest], there, context);
+    refuseCut(archive, plan.cut);
     refuseElsewhere(archive, plan.connects, target.database);
-    return { ...plan, program, before: reached, goal: target, loading: loading(wish, program, target, plan) };
+    const held = await lookInto(db, asking(looking), plan.tables);
+    return { ...plan, program, before: reached, held, goal: target, loading: loading(wish, program, target, plan) };
   }
   // The archive names the database. It may be there: with --clean it is dropped first
   const nowhere = { sequences: [], roots: [] };
   const plan = await planRestore(archive, program, [...told.pgRestore, ...rest], nowhere, context);
   const goal = plan.database === null ? target : { ...target, database: plan.database };
-  const before = await withSettings(goal, { jobs: 1 }, context, async (opened) => {
+  const [before, held] = await withSettings(goal, { jobs: 1 }, context, async (opened) => {
     const found = await lookBefore(opened.db, looking);
     await surroundings(opened.db, goal, found, wish);
-    return found;
+    return [found, await lookInto(opened.db, asking(looking), plan.tables)] as const;
   }).catch((error: unknown) => {
     if (errorCode(error) !== '3D000') throw error;
-    return nothingYet;
+    return [nothingYet, new Map<string, Filled>()] as const;
   });
-  return { ...plan, program, before, goal, loading: loading({ ...wish, rest }, program, target, plan) };
+  return { ...plan, program, before, held, goal, loading: loading({ ...wish, rest }, program, target, plan) };
+}
+
+/** How the tables are asked what they hold. */
+export function asking({ role, signal }: LookOptions): Asking {
+  return { role, statementTimeout: 30_000, lockTimeout: 2000, signal };
 }
 
 /** What the target has already; refused where that is in the way. */

@@ -1,3 +1,4 @@
+import { type Cut, cutMessage } from '../../core/dump/ending.ts';
 import type { occupied } from '../../pg/queries.ts';
 import type { Archive } from '../../pg/archive/recognize.ts';
 import { Problem } from '../../pg/problem.ts';
@@ -43,6 +44,14 @@ export function refuseOccupied(
       `--clean drops what others use, and ${counted(sessions, 'other session')} of ${database} ${sessions.length === 1 ? 'is' : 'are'} connected: ${named(sessions)}`,
       { hint: 'nothing was restored; stop the applications first, or restore into a new database and rename that' },
     );
+}
+
+/** Throws a Problem for a script that was cut: psql would run it to its end, and store the half of a value that it ends with. */
+export function refuseCut({ name }: Archive, cut: Cut | null): void {
+  if (cut !== null)
+    throw new Problem(cutMessage(name, cut), {
+      hint: 'nothing was restored; dump it or copy it again. If it is meant to be as it is, take the line "-- PostgreSQL database dump" out of it',
+    });
 }
 
 /** Throws a Problem where a script would turn to another database than the one that was looked at, whatever is in that one. */

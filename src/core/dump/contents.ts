@@ -1,3 +1,4 @@
+import type { Cut } from './ending.ts';
 import { quoteRelation } from '../../pg/identifier.ts';
 import type { SequenceDefinition } from '../sequence.ts';
 
@@ -38,6 +39,8 @@ export interface DumpContents {
   readonly connects: readonly string[];
   /** By schema and name. */
   readonly sequences: readonly DumpedSequence[];
+  /** Where the script ends too early; null where it is whole, or nothing tells. */
+  readonly cut: Cut | null;
 }
 
 /** A relation as the key of a map. */

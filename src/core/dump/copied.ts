@@ -9,6 +9,9 @@ export interface WatchedColumn {
   readonly isGuess: boolean;
 }
 
+/** What the title of each script of pg_dump and pg_dumpall begins with. */
+export const databaseDump = '-- PostgreSQL database ';
+
 const tab = 9;
 const newline = 10;
 const carriageReturn = 13;
@@ -30,6 +33,8 @@ export class CopiedRows {
   /** The beginning of a line whose end has not come yet. */
   #begun: Buffer[] = [];
   rows = 0n;
+  /** The row that is the title of a dump, and none that ends one comes behind it: the rows of one that was cut, and another behind it. */
+  titled: bigint | null = null;
 
   /** The columns in the order of their places. */
   constructor(watched: readonly WatchedColumn[]) {
@@ -62,12 +67,25 @@ export class CopiedRows {
         return end + 1;
       }
       rows++;
+      if (bytes[at] === minus && bytes[at + 1] === minus) this.#title(bytes.toString('utf8', at, end), BigInt(rows));
       if (this.#watched.length > 0) this.#look(bytes, at, end);
       at = end + 1;
     }
     this.rows += BigInt(rows);
     if (at < bytes.length) this.#begun = [bytes.subarray(at)];
     return null;
+  }
+
+  /** What there is of a line whose end has not come. */
+  get begun(): 'nothing' | 'a row' | 'the end' {
+    const line = Buffer.concat(this.#begun);
+    return line.length === 0 ? 'nothing' : isEnd(line, 0, line.length) ? 'the end' : 'a row';
+  }
+
+  #title(text: string, row: bigint): void {
+    if (!text.startsWith(databaseDump)) return;
+    if (/ dump\r?$/.test(text)) this.titled ??= this.rows + row;
+    else if (/ dump complete\r?$/.test(text)) this.titled = null;
   }
 
   #look(bytes: Buffer, from: number, end: number): void {

@@ -8,6 +8,7 @@ export interface InspectReport {
   /** Versions as pg_dump wrote them down; null where it did not. */
   readonly dumpedFrom: string | null;
   readonly dumpedBy: string | null;
+  readonly cut: DumpContents['cut'];
   readonly tables: DumpContents['tables'];
   readonly sequences: readonly Outlook[];
   readonly summary: Readonly<Record<'sequences' | Outlook['state'], number>>;
@@ -22,5 +23,12 @@ export function inspectReport(
   const summary = { sequences: sequences.length, ok: 0, empty: 0, behind: 0, missing: 0, unlinked: 0 };
   for (const { state } of sequences) summary[state]++;
   const { name, kind, compression } = archive;
-  return { archive: { name, kind, compression }, ...dumped, tables: contents.tables, sequences, summary };
+  return {
+    archive: { name, kind, compression },
+    ...dumped,
+    cut: contents.cut,
+    tables: contents.tables,
+    sequences,
+    summary,
+  };
 }

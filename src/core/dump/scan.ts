@@ -1,5 +1,6 @@
 import type { DumpContents } from './contents.ts';
 import type { CopiedRows } from './copied.ts';
+import { Ending } from './ending.ts';
 import { ScriptReader } from './script-reader.ts';
 import { StatementSplitter } from './splitter.ts';
 
@@ -14,12 +15,20 @@ export async function scanDump(chunks: AsyncIterable<Uint8Array> | Iterable<Uint
   const splitter = new StatementSplitter();
   let begun: Buffer[] = [];
   let rows: CopiedRows | null = null;
+  const ending = new Ending();
+  let lines = 0;
+  const copied = (block: CopiedRows): void => {
+    if (block.titled !== null) ending.withinRows(reader.copying ?? '', lines + Number(block.titled));
+    lines += Number(block.rows);
+  };
   for await (const chunk of chunks) {
     let piece: Buffer | null = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     while (piece !== null && piece.length > 0) {
       if (rows !== null) {
         piece = rows.take(piece);
         if (piece !== null) {
+          copied(rows);
+          lines++;
           reader.copied(rows);
           rows = null;
         }
@@ -33,14 +42,23 @@ export async function scanDump(chunks: AsyncIterable<Uint8Array> | Iterable<Uint
       const line: string = text(begun, piece.subarray(0, end + 1));
       begun = [];
       piece = piece.subarray(end + 1);
+      lines++;
+      if (splitter.isIdle) ending.line(line, lines);
       // A command of psql's own, \restrict and \connect among them, stands alone
       if (splitter.isIdle && line.startsWith('\\')) reader.command(line);
       else for (const statement of splitter.line(line)) rows = reader.statement(statement) ?? rows;
     }
   }
-  if (rows !== null) reader.copied(rows);
-  for (const statement of splitter.line(`${text(begun)}\n`)) reader.statement(statement);
-  return reader.contents();
+  const unfinished = rows?.begun ?? 'nothing';
+  const open = rows === null || unfinished === 'the end' ? null : reader.copying;
+  if (rows !== null) {
+    copied(rows);
+    reader.copied(rows);
+  }
+  const last = text(begun);
+  if (last !== '' && splitter.isIdle) ending.line(last, lines + 1);
+  for (const statement of splitter.line(`${last}\n`)) reader.statement(statement);
+  return { ...reader.contents(), cut: ending.end(lines + (last === '' && unfinished === 'nothing' ? 0 : 1), open) };
 }
 
 function text(begun: readonly Buffer[], more?: Buffer): string {

@@ -90,7 +90,12 @@ export class ScriptReader {
     this.#copying = null;
   }
 
-  contents(): DumpContents {
+  /** The table whose rows are being read. */
+  get copying(): string | null {
+    return this.#copying === null ? null : `${this.#copying.schema}.${this.#copying.name}`;
+  }
+
+  contents(): Omit<DumpContents, 'cut'> {
     const feeds = this.#sources.feeds();
     const guesses = this.#rows.guesses();
     const sequences = [...this.#sequences.values()].map((sequence): DumpedSequence => {

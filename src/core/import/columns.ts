@@ -1,5 +1,5 @@
 import type { Mistakes } from './mistakes.ts';
-import { pick, whatFits } from './names.ts';
+import { pairOption, pick, whatFits } from './names.ts';
 import type { SourceTable } from './source.ts';
 import type { TargetColumn, TargetTable } from './target-table.ts';
 
@@ -26,6 +26,18 @@ export function matchColumns(
 ): ColumnPair[] {
   const open = target.columns.filter(({ generated }) => !generated);
   const names = table.columns ?? anyOf(open, map);
+  const isNone = !names.some(
+    (name) => map.has(name) || map.has(`${table.name}.${name}`) || pick(target.columns, name, (one) => one.name),
+  );
+  if (isNone && table.columns !== null && names.length > 1 && table.bytes !== null) {
+    mistakes.add(
+      `${sourceName}: none of the names in its first line is a column of ${target.display}: ${names.join(', ')}`,
+      `there is: ${open.map(({ name }) => name).join(', ')}\n  if that line is a row already, name the columns in its order: --columns ${open
+        .map(({ name }) => name)
+        .join(',')}`,
+    );
+    return [];
+  }
   const taken = new Map<string, string>();
   const pairs = names.flatMap((source): ColumnPair[] => {
     const key = [`${table.name}.${source}`, source].find((name) => map.has(name));
@@ -40,7 +52,10 @@ export function matchColumns(
       );
       mistakes.add(
         `${sourceName}: ${target.display} has no column ${wanted}`,
-        [fits, `--map ${source}=… names the column that it goes into; --map ${source}= leaves it out`]
+        [
+          fits,
+          `${pairOption('--map', source, '…')} names the column that it goes into; ${pairOption('--map', source, '')} leaves it out`,
+        ]
           .filter((line) => line !== null)
           .join('\n  '),
       );
@@ -55,7 +70,7 @@ export function matchColumns(
     if (column.generated) {
       mistakes.add(
         `${sourceName}: ${target.display}.${column.name} is generated: PostgreSQL computes it`,
-        `leave it out: --map ${source}=`,
+        `leave it out: ${pairOption('--map', source, '')}`,
       );
       return [];
     }

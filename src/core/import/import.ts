@@ -13,8 +13,9 @@ import { type Loaded, loadRows } from './load.ts';
 import type { ImportOptions } from './options.ts';
 import { consequences, heldBack, type Prepared, prepare } from './prepare.ts';
 import type { Destination } from './put.ts';
-import { undone } from './row-error.ts';
+import { undone, unresolved } from './row-error.ts';
 import { fixLoaded, together } from './sequences.ts';
+import type { TableLoad } from './plan.ts';
 import type { Source } from './source.ts';
 import type { TargetTable } from './target-table.ts';
 import { callersTransaction, constraints, type ImportTransaction, ownTransaction } from './transaction.ts';
@@ -50,6 +51,9 @@ export async function importFrom(
     const done = await withinTransaction({ ...run, beside: beside.moves });
     ({ tables } = done);
     reports.push(...done.moves);
+  } catch (error) {
+    await beside.end();
+    throw withGaps(error, [...reports, ...(await beside.moves)], options.dryRun === true ? [] : prepared.loads);
   } finally {
     await beside.end();
   }
@@ -63,6 +67,41 @@ export async function importFrom(
     rewound: [],
     fix: together(reports),
   };
+}
+
+/**
+ * The same error, which also says what it left behind: a sequence that was moved, and one that a default drew from, goes not back with the
+ * transaction.
+ */
+function withGaps(error: unknown, reports: readonly FixReport[], loads: readonly TableLoad[]): unknown {
+  if (!(error instanceof Problem) || error.code === unresolved) return error;
+  const moved = new Map(
+    reports
+      .flatMap(({ sequences }) => sequences)
+      .flatMap(({ name, action, after }) =>
+        action === 'moved' && after !== undefined && after !== null ? [[name, after.next] as const] : [],
+      ),
+  );
+  const drawn = [
+    ...new Set(
+      loads.flatMap(({ target, columns }) =>
+        target.columns
+          .filter((column) => column.identity !== '' || /\bnextval\(/.test(column.default ?? ''))
+          .filter((column) => !columns.some((one) => one.target === column))
+          .map((column) => `${target.display}.${column.name}`),
+      ),
+    ),
+  ];
+  const gaps = [
+    ...[...moved].map(([name, next]) => `${name} stays at ${next}, where it was moved beforehand`),
+    ...drawn.map((name) => `ids that ${name} drew meanwhile are not given back`),
+  ];
+  if (gaps.length === 0) return error;
+  const hint = [
+    ...(error.hint === undefined ? [] : [error.hint]),
+    `a gap in the ids may be left, which does no harm: ${gaps.join('; ')}`,
+  ];
+  return new Problem(error.message, { hint: hint.join('\n'), code: error.code, cause: error });
 }
 
 interface Run {

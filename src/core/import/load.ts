@@ -47,7 +47,7 @@ export async function loadRows(
     return done;
   } catch (error) {
     signal?.throwIfAborted();
-    throw importProblem(error, load, stream, placeIn(error, name, load));
+    throw importProblem(error, load, stream, placeIn(error, name, load), onConflict);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Mistakes } from './mistakes.ts';
-import { pick, readTableName, type TableName, whatFits } from './names.ts';
+import { pairOption, pick, readTableName, type TableName, whatFits } from './names.ts';
 import type { Source, SourceTable } from './source.ts';
 
 /** A table by its name. */
@@ -48,7 +48,7 @@ export function matchTables(
       if (relation !== undefined) return [{ source, table, relation }];
       const written = wanted.schema === null ? wanted.name : `${wanted.schema}.${wanted.name}`;
       const fits = whatFits(wanted.name, namesOf(relations, searchPath, wanted.schema));
-      const rename = `to load it into another: --rename-table ${table.name ?? written}=…`;
+      const rename = `to load it into another: ${pairOption('--rename-table', table.name ?? wanted.name, '…')}`;
       mistakes.add(
         `${source.name}: there is no table ${written} to load into`,
         [fits, rename].filter((line) => line !== null).join('\n  '),
@@ -67,9 +67,10 @@ export function matchTables(
     const isAlone = source.tables.length === 1;
     const asked = tables.find((name) => isMeant(name, table));
     if (asked !== undefined) unused.tables.delete(asked);
-    const renamed = table.name === null ? undefined : renameTables.get(table.name);
-    if (renamed !== undefined && (asked !== undefined || tables.length === 0 || isAlone)) {
-      unused.renames.delete(table.name as string);
+    const old = [...renameTables.keys()].find((name) => name === table.name || isRead(name, table));
+    const renamed = old === undefined ? undefined : renameTables.get(old);
+    if (old !== undefined && renamed !== undefined && (asked !== undefined || tables.length === 0 || isAlone)) {
+      unused.renames.delete(old);
       return readTableName(renamed);
     }
     const [only] = tables;
@@ -79,34 +80,54 @@ export function matchTables(
       return readTableName(only);
     }
     if (table.name === null) return null;
-    return asked !== undefined && table.schema === null
+    return asked !== undefined && table.schema === null && asked !== table.name
       ? readTableName(asked)
       : { schema: table.schema, name: table.name };
   }
 }
 
+/** A name of the library's is the bare one; that of an option may have a schema, or be in quotes. */
+function isRead(text: string, table: SourceTable): boolean {
+  try {
+    const { schema, name } = readTableName(text);
+    return name === table.name && (schema === null || table.schema === null || table.schema === schema);
+  } catch {
+    return false;
+  }
+}
+
 function isMeant(text: string, table: SourceTable): boolean {
+  if (text === table.name) return true; // with a dot in it, as it stands
   const { schema, name } = readTableName(text);
   if (table.name?.toLowerCase() !== name.toLowerCase()) return false;
   return schema === null || table.schema === null || table.schema === schema;
 }
 
 /** By its schema where that has it, else along the search path. */
-function find(relations: readonly Relation[], searchPath: readonly string[], wanted: TableName): Relation | undefined {
+function find(
+  relations: readonly Relation[],
+  searchPath: readonly string[],
+  wanted: TableName,
+  mayBePair = true,
+): Relation | undefined {
   const within = (schema: string): Relation | undefined =>
     pick(
       relations.filter((relation) => relation.schema === schema),
       wanted.name,
       ({ name }) => name,
     );
-  if (wanted.schema !== null) return within(wanted.schema);
+  if (wanted.schema !== null)
+    return (
+      within(wanted.schema) ??
+      find(relations, searchPath, { schema: null, name: `${wanted.schema}.${wanted.name}` }, false)
+    );
   for (const schema of searchPath) {
     const found = within(schema);
     if (found !== undefined) return found;
   }
   // The name of a source's table may be a pair itself: a file called app.users.csv
   const [schema, name, ...more] = wanted.name.split('.');
-  return schema === undefined || name === undefined || more.length > 0
+  return !mayBePair || schema === undefined || name === undefined || more.length > 0
     ? undefined
     : find(relations, searchPath, { schema, name });
 }

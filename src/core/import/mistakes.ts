@@ -8,6 +8,10 @@ export class Mistakes {
     this.#found.set(message, hint);
   }
 
+  get isEmpty(): boolean {
+    return this.#found.size === 0;
+  }
+
   /** Throws one Problem that tells every mistake, if there was any. */
   finish(): void {
     const [first, ...more] = this.#found;

@@ -1,5 +1,7 @@
 import { nearest } from '../../pg/nearest.ts';
+import { quoteIdentifier } from '../../pg/identifier.ts';
 import { Problem } from '../../pg/problem.ts';
+import { shellWord } from '../../pg/shell.ts';
 
 /** The name of a table as somebody typed it, or as a source has it. A null schema: along the search path. */
 export interface TableName {
@@ -23,6 +25,13 @@ export function readTableName(text: string): TableName {
     });
   const [name = '', schema = null] = names.toReversed();
   return { schema, name };
+}
+
+/** A name as an option of import takes it, and a shell: `--map e-mail=…`, `--map 'a;b=…'`, `--rename-table '"a.b"=…'`. */
+export function pairOption(option: string, old: string, now: '' | '…'): string {
+  const name = (option === '--map' ? /["=]/ : /["=.]/).test(old) ? quoteIdentifier(old) : old;
+  const word = shellWord(`${name}=`);
+  return `${option} ${word.endsWith("'") ? `${word.slice(0, -1)}${now}'` : `${word}${now}`}`;
 }
 
 /** What was meant by a name: what has it exactly, else the only one that has it but for its case. */

@@ -58,7 +58,8 @@ export function planImport(
   });
   for (const [name] of options.map)
     if (!used.has(name)) mistakes.add(`--map ${name}: no source has a column of that name`);
-  if (loads.length === 0) mistakes.add('nothing to import: the sources have no table that was asked for');
+  if (loads.length === 0 && mistakes.isEmpty)
+    mistakes.add('nothing to import: the sources have no table that was asked for');
   const tables = [...new Set(loads.map(({ target }) => target))];
   const order = orderByReferences(tables);
   if (order.stuck.length > 0) refuseCircle(order.stuck, mistakes);

@@ -81,12 +81,15 @@ function listOf({ columns }: TableLoad): string {
 function copyStatement(relation: string, load: TableLoad, format: RowStream['format']): string {
   const options =
     format.kind === 'text'
-      ? ["format text, encoding 'UTF8'"]
+      ? ['format text', `encoding ${quoteLiteral(format.encoding ?? 'UTF8')}`]
       : [
           'format csv',
           `delimiter ${quoteLiteral(format.delimiter)}`,
           `header ${format.header}`,
           `encoding ${quoteLiteral(format.encoding ?? 'UTF8')}`,
+          ...(format.nullText === null || format.nullText === undefined
+            ? []
+            : [`null ${quoteLiteral(format.nullText)}`]),
         ];
   return `copy ${relation} (${listOf(load)}) from stdin with (${options.join(', ')})`;
 }

@@ -1,7 +1,7 @@
 import { Problem } from '../../pg/problem.ts';
 import { isLost } from '../../pg/session.ts';
 import { errorCode, errorHint, errorMessage } from '../../pg/sqlstate.ts';
-import type { TableLoad } from './plan.ts';
+import type { OnConflict, TableLoad } from './plan.ts';
 import type { RowStream } from './source.ts';
 
 /** Where COPY stood when it failed, by its own count of lines. */
@@ -44,12 +44,23 @@ export function isAboutRows(error: unknown): boolean {
   return /^(?:21|22|23|44|P0|54)/.test(code) && code.length === 5;
 }
 
+/** character_not_in_repertoire */
+const badEncoding = '22021';
+
+/** unique_violation */
+const taken = '23505';
+
+/** What a file in another encoding is to be read by. */
+export const encodingHint =
+  'if it is not in UTF-8, say what it is in: --encoding LATIN1, or WIN1252 as Excel writes it';
+
 /** What went wrong with the rows of a table, in words: of which source, and which row where that is known. */
 export function importProblem(
   error: unknown,
   load: TableLoad,
   stream: RowStream | null,
   place: CopyPlace | null,
+  onConflict: OnConflict = 'error',
 ): unknown {
   const code = errorCode(error);
   if (error instanceof Problem || code === undefined || isLost(error)) return error;
@@ -64,7 +75,14 @@ export function importProblem(
   const reason = reasonOf(error);
   const value = place?.value ?? null;
   const shown = value === null || reason.includes(value.slice(1, -1)) ? '' : ` (${value})`;
-  const advice = isAboutRows(error) ? ['--rejects FILE collects rows that do not fit, and goes on'] : [];
+  const isEncoded = code === badEncoding && load.table.bytes !== null && !reason.endsWith(': 0x00');
+  const advice = [
+    ...(isEncoded ? [encodingHint] : []),
+    ...(code === taken && onConflict === 'error'
+      ? ['if that row is there already: --on-conflict skip leaves it as it is, --on-conflict update overwrites it']
+      : []),
+    ...(isAboutRows(error) && !isEncoded ? ['--rejects FILE collects rows that do not fit, and goes on'] : []),
+  ];
   return new Problem(`${where}: ${reason}${shown}`, {
     hint: [...hintsOf(error), ...advice].join('\n') || undefined,
     code,

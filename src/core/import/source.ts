@@ -37,8 +37,15 @@ export interface Wanted {
 export interface RowStream {
   /** How COPY is to read it: `text` (tab, \N, backslash escapes: one line is one row, always) or CSV as it lies there. */
   readonly format:
-    | { readonly kind: 'text' }
-    | { readonly kind: 'csv'; readonly delimiter: string; readonly header: boolean; readonly encoding: string | null };
+    | { readonly kind: 'text'; readonly encoding?: string | null }
+    | {
+        readonly kind: 'csv';
+        readonly delimiter: string;
+        readonly header: boolean;
+        readonly encoding: string | null;
+        /** What stands for NULL, where it is not an empty field. */
+        readonly nullText?: string | null;
+      };
   /** Pieces of 64 KB or so. Ends the iteration by throwing a Problem that names the place for what cannot be read (truncated gzip, a stray quote, not JSON). */
   readonly chunks: AsyncIterable<Uint8Array>;
   /** The place in the source of a line that COPY counted (1 is the first): for messages. */

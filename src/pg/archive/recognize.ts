@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts';
 import type { Program } from '../programs.ts';
 import { errorMessage } from '../sqlstate.ts';
 import { compressionOf, firstBytes, type Packed } from './bytes.ts';
+import { proveMembersWhole } from './members.ts';
 
 type ArchiveKind = 'custom' | 'directory' | 'tar' | 'script';
 
@@ -41,6 +42,7 @@ export async function recognizeArchive(name: string, path: string): Promise<Arch
       throw new Problem(`${name}: a directory without toc.dat, so no archive of pg_dump --format=directory`, {
         hint: 'name the directory that pg_dump was told to write',
       });
+    await proveMembersWhole(name, path);
     return { name, path, kind: 'directory', compression: null, size: null, ...customFormat(name, await head(toc)) };
   }
   if (!found.isFile())

@@ -1,5 +1,7 @@
 /** One entry of an archive's table of contents. */
 export interface TocEntry {
+  /** Its number, by which pg_restore names it in errors. */
+  readonly id: string;
   /** `TABLE DATA`, `SEQUENCE SET`, … */
   readonly type: string;
   /** Null for what is in no schema. */
@@ -39,10 +41,10 @@ export function parseToc(text: string): Toc {
 }
 
 function entryOf(line: string): TocEntry[] {
-  const [, rest = ''] = /^\d+; \d+ \d+ (.*)$/.exec(line) ?? [];
+  const [, id = '', rest = ''] = /^(\d+); \d+ \d+ (.*)$/.exec(line) ?? [];
   const type = types.find((one) => rest.startsWith(`${one} `));
   if (type === undefined) return [];
   // Nothing tells where a schema with a space in it ends. The owner comes last, and owners with spaces are rarer than names with them
   const [, schema = '', name = ''] = /^(\S+) (.*) \S*$/s.exec(rest.slice(type.length + 1)) ?? [];
-  return [{ type, schema: schema === '-' ? null : schema, name }];
+  return [{ id, type, schema: schema === '-' ? null : schema, name }];
 }

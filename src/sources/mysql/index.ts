@@ -8,7 +8,7 @@ import { connect, refusal } from './connect.ts';
 import { ask, linesOf } from './session.ts';
 import { readTables, type Standing, standings, type Table } from './tables.ts';
 import { type MysqlSettings, readMysqlUrl } from './url.ts';
-import { quote, readingOf } from './values.ts';
+import { quote, readingOf, type ZeroDates } from './values.ts';
 
 /** Not every server has each of them. */
 const settingsOfSession = [
@@ -48,7 +48,7 @@ export async function open(spec: string, options: SourceOptions): Promise<Source
     for (const table of await readTables(connection, options.tables, settings.name)) {
       remark(table, options.onNote);
       const standing = table.onlyWhenNamed ? [] : await standings(connection, table);
-      tables.push(sourceTable(connection, settings, table, standing));
+      tables.push(sourceTable(connection, settings, table, standing, options.zeroDates));
     }
     return { name: settings.name, tables, close };
   } catch (error) {
@@ -82,6 +82,7 @@ function sourceTable(
   settings: MysqlSettings,
   table: Table,
   standing: readonly Standing[],
+  zeroDates: ZeroDates,
 ): SourceTable {
   return {
     name: table.name,
@@ -93,7 +94,7 @@ function sourceTable(
     bytes: null,
     read: (wanted): RowStream => ({
       format: { kind: 'text' },
-      chunks: chunksOf(connection, settings, table, wanted),
+      chunks: chunksOf(connection, settings, table, wanted, zeroDates),
       placeOf: (line) => ({ line: null, row: line }),
       position: () => null,
     }),
@@ -105,12 +106,13 @@ async function* chunksOf(
   settings: MysqlSettings,
   table: Table,
   { columns, signal }: Wanted,
+  zeroDates: ZeroDates,
 ): AsyncGenerator<Uint8Array> {
   try {
     const readings = columns.map(({ source, type }) => {
       const column = table.columns.find(({ name }) => name === source);
       if (column === undefined) throw new Error(`${table.name} has no column ${source}`);
-      return readingOf(column, table.name, type);
+      return readingOf(column, table.name, type, zeroDates);
     });
     const sql = `select ${readings.map((reading) => reading.sql).join(', ')} from ${quote(table.name)}`;
     const convert = (row: readonly (Buffer | null)[]): Value[] =>

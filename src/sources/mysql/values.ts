@@ -9,11 +9,14 @@ export interface Reading {
   readonly convert: (bytes: Buffer) => Value;
 }
 
+/** What becomes of dates that MySQL knows and PostgreSQL does not: NULL, or an error. */
+export type ZeroDates = 'null' | 'reject';
+
 const asItIs = (bytes: Buffer): string => bytes.toString('latin1');
 const asHex = (bytes: Buffer): string => `\\x${bytes.toString('hex')}`;
 
 /** How a column is read for a type of PostgreSQL's. Throws a Problem for what cannot be. */
-export function readingOf(column: Column, table: string, type: string): Reading {
+export function readingOf(column: Column, table: string, type: string, zeroDates: ZeroDates): Reading {
   const sql = quote(column.name);
   const kind = targetKind(type);
   switch (column.dataType) {
@@ -35,7 +38,7 @@ export function readingOf(column: Column, table: string, type: string): Reading 
     case 'date':
     case 'datetime':
     case 'timestamp':
-      return { sql, convert: asDate(kind === 'timestamptz' ? '+00' : '') };
+      return { sql, convert: asDate(kind === 'timestamptz' ? '+00' : '', isText(type) ? 'text' : zeroDates) };
     case 'set':
       return { sql, convert: type.endsWith('[]') ? asArray : asItIs };
     case 'geometry':
@@ -68,12 +71,17 @@ function asBits(width: number): (bytes: Buffer) => string {
 }
 
 /** With the offset: the session reads in UTC, and a DATETIME, which says none, is taken for UTC too. */
-function asDate(offset: string): (bytes: Buffer) => string {
+function asDate(offset: string, zeroDates: ZeroDates | 'text'): (bytes: Buffer) => string | null {
   return (bytes) => {
     const text = bytes.toString('latin1');
-    // '0000-00-00' and '2024-05-00' are dates to MySQL. PostgreSQL refuses this, with the line and the column
-    return /^0000|-00/.test(text) ? `(${text} is no date: make it NULL in MySQL first)` : `${text}${offset}`;
+    if (zeroDates === 'text' || !/^0000|-00/.test(text)) return `${text}${zeroDates === 'text' ? '' : offset}`;
+    // '0000-00-00' and '2024-05-00' are dates to MySQL. PostgreSQL refuses this, with the row and the column
+    return zeroDates === 'null' ? null : `(${text} is no date: --zero-dates null loads it as NULL)`;
   };
+}
+
+function isText(type: string): boolean {
+  return /^(?:text|character|citext|name)\b/.test(type);
 }
 
 /** The members of a SET, which have no comma in them, as an array. */

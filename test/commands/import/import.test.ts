@@ -85,7 +85,7 @@ databaseTest(
     );
     assert.equal(
       await told('twice.csv', 'users'),
-      `pgseq: twice.csv, line 3: duplicate key value violates unique constraint "users_pkey": Key (id)=(5) already exists.\n${end}`,
+      `pgseq: twice.csv, line 3: duplicate key value violates unique constraint "users_pkey": Key (id)=(5) already exists.\n${end.replace('  --rej', '  if that row is there already: --on-conflict skip leaves it as it is, --on-conflict update overwrites it\n  --rej')}`,
     );
     assert.equal(
       await told('posts.csv', 'posts'),

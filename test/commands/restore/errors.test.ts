@@ -57,3 +57,48 @@ databaseTest(
   },
   skip,
 );
+
+databaseTest(
+  'what was not loaded is not called loaded, in text and in JSON',
+  newest,
+  `create table a (id serial primary key, t text); insert into a (t) values ('x'), ('y');
+   create table b (id serial primary key, a_id int references a); insert into b (a_id) values (2);
+   create table empty (id serial primary key);`,
+  async (db, t) => {
+    const [archive, script] = [dumped(t, db, '-Fc'), dumped(t, db, '-Fp', '--inserts')];
+    const said = async (...args: readonly string[]): Promise<Record<'tables' | 'notLoaded', string[]>> => {
+      const { code, stdout } = await restore(['-q', '--format', 'json', ...args, db.url]);
+      const { tables, notLoaded } = JSON.parse(stdout) as Record<
+        'tables' | 'notLoaded',
+        { name: string; rows: string | null; state?: string; reason?: string }[]
+      >;
+      assert.equal(code === 0, notLoaded.length === 0, stdout);
+      const line = ({ name, rows, state, reason }: (typeof tables)[number]): string =>
+        [name, rows, state, reason].filter((part) => part !== undefined).join(' ');
+      return { tables: tables.map(line), notLoaded: notLoaded.map(line) };
+    };
+    // Nothing is there
+    await db.query('drop table b, a, empty');
+    assert.deepEqual(await said('-a', archive), {
+      tables: [],
+      notLoaded: ['a', 'b', 'empty'].map((name) => `public.${name} 0 missing there is no such table`),
+    });
+    assert.deepEqual((await said(archive)).tables, ['public.a 2', 'public.b 1', 'public.empty 0']);
+    // One fails, and the other is there already
+    await db.query('delete from b');
+    const again = await said('-a', '--into-existing', archive);
+    assert.deepEqual(again.tables, ['public.b 1', 'public.empty 0']);
+    assert.match(again.notLoaded.join(), /^public\.a 0 failed COPY failed for table "a": ERROR: {2}duplicate key/);
+    // A script in one transaction: what came was undone
+    await db.query("delete from b; delete from a where t = 'y'");
+    const { tables, notLoaded } = await said('-1', '--into-existing', script);
+    assert.deepEqual(tables, []);
+    assert.deepEqual(notLoaded, ['public.a 0 failed see the errors', 'public.b 0 failed see the errors']);
+    const text = await restore(['-q', '--into-existing', script, db.url]);
+    assert.match(
+      text.stdout,
+      /^loaded {6}public\.b {2}1 row\nnot loaded {2}public\.a {2}1 of 2 rows: see the errors\n/,
+    );
+  },
+  skip,
+);

@@ -23,7 +23,7 @@ databaseTest(
       [code, stdout, stderr],
       [
         0,
-        `loaded  public.users\nwarning: ${warning}\n\nmoved       public.users_id_seq  next 1 -> 6  step\n\n1 sequence: 1 ok\n`,
+        `loaded  public.users  5 rows\nwarning: ${warning}\n\nmoved       public.users_id_seq  next 1 -> 6  step\n\n1 sequence: 1 ok\n`,
         `pgseq: warning: ${warning}\n`,
       ],
     );
