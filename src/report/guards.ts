@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import type { GuardReport, GuardAction } from '../core/guard/report.ts';
 import type { GuardState } from '../core/guard/model.ts';
 import { shellWord } from '../pg/shell.ts';
@@ -67,9 +68,9 @@ export function guardTotals({ summary, guards, newTables, owner }: GuardReport, 
       summary.columns === summary.unguarded && owner !== null
         ? `; the schema pgseq stays: it is ${owner}'s to drop`
         : '';
-    return `${removed === 1 ? '1 guard' : `${removed} guards`} removed${printable(rest)}\n`;
+    return `${counted(removed, 'guard')} removed${printable(rest)}\n`;
   }
-  const count = summary.columns === 0 ? 'no guards' : summary.columns === 1 ? '1 column' : `${summary.columns} columns`;
+  const count = summary.columns === 0 ? 'no guards' : counted(summary.columns, 'column');
   const parts = states.flatMap((state) => (summary[state] > 0 ? [`${summary[state]} ${state}`] : []));
   const made = newTables.guarded ? '; new tables are guarded as they are made' : '';
   return `${count}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}${made}\n`;

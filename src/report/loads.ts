@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import type { LoadReport } from '../core/load-report.ts';
 import type { ReportOptions } from './reporter.ts';
 import { printable } from './printable.ts';
@@ -14,7 +15,7 @@ export function loaded(
   const done = dryRun === true ? 'would-load' : 'loaded';
   const isMuch = !showOk && tables.length > mostNamed && tables.every(({ rows: count }) => count === null);
   const rows = isMuch
-    ? [[done, `${tables.length} tables`]]
+    ? [[done, counted(tables.length, 'table')]]
     : tables.map(({ name, rows: count, skipped = 0n, rejected = 0n }) => [
         done,
         printable(name),
@@ -30,5 +31,5 @@ export function loaded(
 }
 
 function rowCount(count: bigint): string {
-  return count === 1n ? '1 row' : `${count} rows`;
+  return counted(count, 'row');
 }
