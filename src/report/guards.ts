@@ -27,6 +27,12 @@ const cures: Partial<Record<GuardState, string>> = {
   unguarded: 'install',
 };
 
+/** Ahead of everything that was guarded: how many columns are not, and cannot be. */
+export function guardGaps({ summary: { columns, unguardable } }: GuardReport, command: string): string {
+  if (command !== 'guard install' || unguardable === 0) return '';
+  return `${unguardable} of ${counted(columns, 'column')} cannot be guarded; why stands below\n\n`;
+}
+
 /** A line for each column: what was done to its guard, or how it is guarded. */
 export function guardRows(
   guards: readonly GuardAction[],

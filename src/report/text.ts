@@ -5,7 +5,7 @@ import type { CheckedDatabase, CheckReport, FixedSequence, SequenceReport } from
 import { whyAccepted } from './accepted.ts';
 import { cure } from './cure.ts';
 import { levelWords, shown } from './findings.ts';
-import { guardRows, guardTotals, guardTroubles } from './guards.ts';
+import { guardGaps, guardRows, guardTotals, guardTroubles } from './guards.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { inspected } from './inspect.ts';
 import { loaded } from './loads.ts';
@@ -70,7 +70,7 @@ function guardReport(report: GuardReport, options: ReportOptions, command: strin
     paint(state === 'failed' ? paints.error : good.includes(state) ? paints.ok : paints.warning, word, options),
   );
   return blocks([
-    rows + guardTroubles(report) + guardTotals(report, command),
+    guardGaps(report, command) + rows + guardTroubles(report) + guardTotals(report, command),
     report.fix === null ? '' : text.fix({ ...report.fix, findings: unguarded(report.fix.findings) }, options),
   ]);
 }
