@@ -219,10 +219,10 @@ test('a sequence that stands far beyond all ids is set back by hand', () => {
   assert.equal(error?.fix, 'alter sequence "public"."t_id_seq" restart with 8;');
   const [near] = findings({ ...one, at: 2_147_483_000n, furthest: 7n });
   assert.equal(near?.rule, 'near-limit');
-  assert.match(near?.message ?? '', /99\.9 % of its values: 647 values are left, although .* reach only 7$/);
+  assert.match(near?.message ?? '', /99\.9 % of its values: 647 are left, although .* reach only 7$/);
   assert.equal(near?.fix, 'alter sequence "public"."t_id_seq" restart with 8;');
   const [last] = findings({ ...one, at: integerMax - 1n, furthest: integerMax - 1n });
-  assert.match(last?.message ?? '', /99\.9 % of its values: 1 value is left$/);
+  assert.match(last?.message ?? '', /99\.9 % of its values: 1 is left$/);
 });
 
 test('what widens a sequence leads no further than its columns can follow', () => {
@@ -323,5 +323,5 @@ test('one is one', () => {
     [0, 1, 1n, 2].map((count) => counted(count, 'call')),
     ['0 calls', '1 call', '1 call', '2 calls'],
   );
-  assert.equal(counted(1, 'value is left', 'values are left'), '1 value is left');
+  assert.equal(counted(1, 'is left', 'are left'), '1 is left');
 });

@@ -51,7 +51,7 @@ export function setBack(
   const restart = `alter sequence ${quoted(sequence)} restart with ${value};`;
   if (furthest === null)
     return {
-      help: `${fails} If ids that it handed out earlier may be used again, set it back by hand, by ${restart} If not, widen it:`,
+      help: `${fails} If ids that it handed out earlier may be used again, set it back by hand (${restart.slice(0, -1)}); if not, widen it.`,
       ...widen(sequence),
     };
   const beyond = sequence.increment > 0n ? 'above' : 'below';

@@ -16,7 +16,7 @@ export const nearLimit: Rule = {
     const end = (ranges: Parameters<typeof upward>[1]): bigint => upward(sequence, ranges).range.to;
     if (sequence.cycle && end(rangesOf(sequence)) === end([])) return null;
     const restart = restartOf(sequence, measurement, judgement);
-    const left = counted(remaining ?? 0n, 'value is left', 'values are left');
+    const left = counted(remaining ?? 0n, 'is left', 'are left');
     const fails = 'When none is left, every insert that draws from it fails.';
     return {
       message: `${sequence.name} has used ${percent(used)} of its values: ${left}${restart === null ? '' : `, ${reachOf(restart)}`}`,

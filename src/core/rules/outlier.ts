@@ -15,7 +15,9 @@ export const outlier: Rule = {
     const named =
       rows.length === 0 ? 'ids that could not be counted' : `${counted(rows.length, 'lone id')} (${rows.join(', ')})`;
     const when =
-      first === undefined ? '' : `, the first of them after ${counted((up(first) - up(next)) / step, 'more call')}`;
+      first === undefined
+        ? ''
+        : `${rows.length === 1 ? '' : ', the first of them'} after ${counted((up(first) - up(next)) / step, 'more call')}`;
     const calls = (up(target) - up(next)) / step;
     const share = (Number(calls) * 100) / Number(callsLeft(up(next), range.to, step));
     const cost =
