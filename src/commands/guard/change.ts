@@ -97,7 +97,7 @@ function outcomeOf(report: GuardReport, raw: Raw, context: Context): Outcome {
   // What is printed says so itself, but not where that is SQL
   const beyond = report.summary.unguardable;
   if (report.script !== null && beyond > 0 && unmet.length === 0)
-    context.tell(
+    context.note(
       `${beyond} of ${counted(report.summary.columns, 'column')} cannot be guarded: pgseq guard status says why`,
     );
   const moved = fix === null ? 'in step' : ended(fix, raw, context);
