@@ -16,9 +16,8 @@ export function messageOf(sequence: SurveyedSequence, measurement: Measurement, 
       const although = restart === null ? '' : `, ${reachOf(restart)}`;
       const end = sequence.increment > 0n ? sequence.max : sequence.min;
       if (next === null)
-        return restart === null
-          ? `${name} has handed out its last value, ${end}`
-          : `${name} stands at its last value, ${end}${although}`;
+        // Where rows are stored, and end far before it, a setval may have brought it there
+        return `${name} ${(restart?.furthest ?? null) === null ? 'has handed out' : 'stands at'} its last value, ${end}${although}`;
       const full = sequence.columns.find(({ range }) => range !== null && (next > range.to || next < range.from));
       return `${name} will hand out ${next}, which ${full?.name} (${full?.dataType}) cannot hold${although}`;
     }
