@@ -47,12 +47,13 @@ async function exportsOf(...paths) {
   return await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 }
 
-const { rules, standby, databaseFields, fileFields } = await exportsOf(
+const { rules, standby, unfed, databaseFields, fileFields } = await exportsOf(
   'core/rules/index.ts',
   'core/rules/standby.ts',
+  'core/rules/unfed.ts',
   'commands/config/fields.ts',
 );
-const allRules = [...rules, standby];
+const allRules = [...rules, standby, unfed];
 
 function findingsPage(all) {
   const lines = all.map(({ name, level, summary }) => `| [${name}](${name}.md) | ${level} | ${summary} |\n`);

@@ -50,7 +50,9 @@ fed as materialized (                        -- the columns that count, each wit
   select t.*, pg_catalog.row_number() over (
            partition by t.sequence_oid order by t.relation_schema collate "C", t.relation_name collate "C", t.relation_oid) as place,
          - t.highest - case when t.whole then 1 else 0 end as lowest,
-         case when t.seqcycle and pg_catalog.div(t.seqmax::pg_catalog.numeric - t.seqmin, t.step) < 4294967296 then 'cycles'
+         -- starts again by design: after few values, or under no key
+         case when t.seqcycle and (pg_catalog.div(t.seqmax::pg_catalog.numeric - t.seqmin, t.step) < 65536
+                or pg_catalog.bool_and(t.uniqueness is distinct from 'yes') over (partition by t.sequence_oid)) then 'cycles'
               when t.kind = 'view' then 'view' when t.direct is not true then 'expression'
               when t.base_type in ('text', 'character varying', 'character', 'name', '"char"') then 'text-column'
               when t.highest is null then 'column-type'
@@ -220,9 +222,9 @@ judged as materialized (
               then j.up_next + pg_catalog.div(j.up_target - j.up_next, 2) end as half
   from (
     select s.*,
-           case when s.is_it is not true then 'unknown' when s.columns_fed = 0 then 'unlinked'
+           case when s.is_it is not true then 'unknown' when s.columns_fed = 0 and s.idle_owner is not null then 'unlinked'
                 when s.next is null or s.up_next < s.up_from or s.up_next > s.up_to then 'exhausted'
-                when s.comparable = 0 then 'incomparable' when s.beyond is not null then 'behind'
+                when s.columns_fed = 0 then 'unlinked' when s.comparable = 0 then 'incomparable' when s.beyond is not null then 'behind'
                 when s.unread is not null then 'unknown' when s.up_furthest is null then 'empty' else 'ok' end as state
     from reached s
   ) j
@@ -261,7 +263,9 @@ select j.sequence_display as sequence, j.state,
        pg_catalog.div(j.goal - j.up_next, j.step) as behind_by,
        case when j.state = 'exhausted' then 0 when j.is_it then greatest(0, pg_catalog.div(j.up_to - coalesce(j.goal, j.up_next), j.step) + 1) end as remaining,
        j.columns, j.relations, j.sequence_oid, j.sequence_schema, j.sequence_name, j.seqincrement, j.seqmin, j.seqmax, j.seqcache, j.seqcycle,
-       j.can_draw, j.can_alter
+       j.can_draw, j.can_alter,
+       -- nothing else stands ahead of it than ids that are no reason to move it: see lone.ts
+       coalesce(l.found between 1 and 10 and j.unread is null and j.up_next + j.after * j.step >= j.half, false) as lone
 from judged j
 left join lone l on l.sequence_oid = j.sequence_oid
 order by j.sequence_schema collate "C", j.sequence_name collate "C"

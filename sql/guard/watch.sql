@@ -53,7 +53,7 @@ begin
     return;
   end if;
   select s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle into q from pg_sequence s where s.seqrelid = sequence;
-  if q.seqcycle and (q.seqmax::numeric - q.seqmin) / abs(q.seqincrement) < 4294967296 then
+  if q.seqcycle and div(q.seqmax::numeric - q.seqmin, abs(q.seqincrement)) < 65536 then
     sequence := null;                             -- it reuses values by design
     return;
   end if;

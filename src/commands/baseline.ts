@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import { writeFile } from 'node:fs/promises';
 import type { CheckReport } from '../core/report.ts';
 import { Problem } from '../pg/problem.ts';
@@ -41,7 +42,7 @@ export const baseline: Command = {
       }
       const known = chosen.targets[place]?.name ?? report.database.name; // as check will look it up
       accepted.set(known, keys);
-      lines.push(`${printable(known)}: ${keys.length === 1 ? '1 finding' : `${keys.length} findings`} accepted\n`);
+      lines.push(`${printable(known)}: ${counted(keys.length, 'finding')} accepted\n`);
     }
     const { name, path } = chosen.baselineFile;
     await writeFile(path, writeBaseline(accepted)).catch((cause: unknown) => {

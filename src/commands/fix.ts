@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import { fix as move, type FixReport } from '../core/fix.ts';
 import { type FixOptions, readDuration, readInteger } from '../core/options.ts';
 import { describe } from '../core/writers.ts';
@@ -79,9 +80,7 @@ export const fix: Command = {
           onCaution: (caution) => timed.note(caution),
           onStart: ({ name, host, port }, moves) =>
             moves > 0 &&
-            timed.note(
-              `moving ${moves} ${moves === 1 ? 'sequence' : 'sequences'} of ${name} on ${host}${port === null ? '' : `:${port}`}`,
-            ),
+            timed.note(`moving ${counted(moves, 'sequence')} of ${name} on ${host}${port === null ? '' : `:${port}`}`),
         });
         const report = withoutAccepted(moved, target, chosen, timed);
         await writeChanges(raw, timed, (format, how) => format.fix(report, how), {

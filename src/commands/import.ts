@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import { importFrom } from '../core/import/import.ts';
 import type { ImportOptions } from '../core/import/options.ts';
 import { readTableName } from '../core/import/names.ts';
@@ -140,7 +141,7 @@ function outcomeOf({ tables, dryRun, fix }: LoadReport, file: string | undefined
   const found = ended(fix, raw, context);
   const rejected = tables.reduce((sum, table) => sum + (table.rejected ?? 0n), 0n);
   if (rejected > 0n) {
-    context.tell(`${rejected === 1n ? '1 row' : `${rejected} rows`} did not fit: see ${file}`);
+    context.tell(`${counted(rejected, 'row')} did not fit: see ${file}`);
     return 'incomplete';
   }
   const hasWork =

@@ -1,17 +1,15 @@
 import type { CheckedDatabase, CheckReport } from '../core/report.ts';
 import type { Outcome, Raw } from './command.ts';
 
-/** What a report comes to, with --fail-on. Accepted findings are none; what could not be read cannot be accepted. */
+/** What a report comes to, with --fail-on. What is behind or used up is an error, unless lone ids are all that it would run into. Accepted findings are none; what could not be read cannot be accepted. */
 export function outcome(
-  { summary, findings, accepted = [] }: Pick<CheckReport, 'summary' | 'findings' | 'accepted'>,
+  { summary, findings }: Pick<CheckReport, 'summary' | 'findings'>,
   raw: Raw,
 ): Extract<Outcome, string> {
   if (summary.unknown > 0) return 'incomplete';
   if (raw['failOn'] === 'none') return 'in step';
   const counts = raw['failOn'] === 'warning' ? ['error', 'warning'] : ['error'];
-  const isAccepted = accepted.filter(({ rule }) => rule === 'behind' || rule === 'exhausted').length;
-  const isBad = summary.behind + summary.exhausted > isAccepted || findings.some(({ level }) => counts.includes(level));
-  return isBad ? 'findings' : 'in step';
+  return findings.some(({ level }) => counts.includes(level)) ? 'findings' : 'in step';
 }
 
 /** What several come to, each with its own --fail-on: the worst of all. */

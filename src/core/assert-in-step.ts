@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import { Problem } from '../pg/problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { check } from './check.ts';
@@ -19,7 +20,11 @@ export async function assertInStep(db: Queryable, options: AssertOptions = {}): 
   const { fix: fixes = false, ...more } = options;
   const report = fixes ? await fix(db, more) : await check(db, more);
   const { summary, findings, sequences } = report;
-  const wrong = sequences.filter(({ state }) => state === 'behind' || state === 'exhausted' || state === 'unknown');
+  // One that is behind lone ids only, far ahead, is warned of by check, and no reason not to start
+  const wrong = sequences.filter(
+    ({ state, name }) =>
+      state === 'unknown' || findings.some(({ sequence, level }) => sequence === name && level === 'error'),
+  );
   if (wrong.length === 0) return report;
   const lines = wrong.flatMap(({ name, message }) => [
     message,
@@ -27,7 +32,7 @@ export async function assertInStep(db: Queryable, options: AssertOptions = {}): 
       sequence === name && /^(?:unreadable|row-security|outlier)$/.test(rule) ? [`  ${said}. ${help}`] : [],
     ),
   ]);
-  const count = wrong.length === 1 ? '1 sequence is' : `${wrong.length} sequences are`;
+  const count = counted(wrong.length, 'sequence is', 'sequences are');
   throw new Problem(`${count} not in step in ${report.database.name}:\n  ${lines.join('\n  ')}`, {
     hint:
       fixes || summary.behind === 0 ? 'pgseq check tells more' : 'run pgseq fix, or assertInStep(db, { fix: true })',

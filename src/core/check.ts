@@ -3,6 +3,7 @@ import { findings, focus } from './look.ts';
 import type { CheckOptions } from './options.ts';
 import { type CheckReport, databaseReport, sequenceReport, summary } from './report.ts';
 import { cautions } from './server.ts';
+import { unfedFindings } from './unfed.ts';
 
 /**
  * Finds every sequence in scope and every column that it feeds, and says which will hand out a taken id, when, and why.
@@ -17,7 +18,7 @@ export async function check(db: Queryable, options: CheckOptions = {}): Promise<
     database: databaseReport(glass.server, db),
     summary: summary(sequences),
     sequences,
-    findings: await findings(glass, looked, options),
+    findings: [...(await findings(glass, looked, options)), ...(await unfedFindings(glass, options))],
     leftOut: glass.scope.leftOut,
   };
 }

@@ -42,12 +42,21 @@ export interface Subject {
   readonly nearLimit: number;
 }
 
+/** What a rule has found; `level` where this one is not as bad as the rule's. */
+export interface Found {
+  readonly message: string;
+  readonly help: string;
+  readonly fix?: string;
+  readonly level?: Level;
+}
+
 /** A rule: pure, one file, one page in docs/findings, one situation in the tests. */
 export interface Rule {
   readonly name: string;
+  /** The worst that it says. */
   readonly level: Level;
   /** One line for lists. */
   readonly summary: string;
   /** What it has to say, or null. */
-  find(subject: Subject): { message: string; help: string; fix?: string } | null;
+  find(subject: Subject): Found | null;
 }

@@ -38,8 +38,8 @@ export function judge(sequence: SurveyedSequence, measurement: Measurement, marg
     return { remaining, used: all === 0n ? 1 : 1 - Number(remaining) / Number(all) };
   };
   const base = { ...nothing, next, ...remainingFrom(next) };
-  if (sequence.columns.length === 0)
-    return { ...base, state: 'unlinked', reason: sequence.idleOwner === null ? null : 'owner-has-other-default' };
+  if (sequence.columns.length === 0 && sequence.idleOwner !== null)
+    return { ...base, state: 'unlinked', reason: 'owner-has-other-default' };
   const furthestValues = measurement.columns.flatMap((column) =>
     isReading(column) && column.furthest !== null ? [up(column.furthest)] : [],
   );
@@ -47,6 +47,7 @@ export function judge(sequence: SurveyedSequence, measurement: Measurement, marg
   const reached = { ...base, furthest: furthest === null ? null : back(furthest) };
   if (next === null || !within(range, up(next)))
     return { ...reached, remaining: 0n, used: 1, state: 'exhausted', reason: next === null ? 'limit' : 'column-type' };
+  if (sequence.columns.length === 0) return { ...base, state: 'unlinked' };
   const comparable = sequence.columns.filter((column) => column.incomparable === null);
   if (comparable.length === 0)
     return { ...reached, state: 'incomparable', reason: sequence.columns[0]?.incomparable ?? null };

@@ -1,4 +1,5 @@
 import type { Judgement } from './judge.ts';
+import { reachOf, restartOf } from './restart.ts';
 import { isReading, type Measurement, type SurveyedSequence } from './model.ts';
 
 /** What a sequence's state comes to, in one sentence. */
@@ -11,10 +12,14 @@ export function messageOf(sequence: SurveyedSequence, measurement: Measurement, 
     case 'behind':
       return `${name} will hand out ${next}${blockOf(sequence, next)}, but ${column} already reaches ${furthest}`;
     case 'exhausted': {
+      const restart = restartOf(sequence, measurement, judgement);
+      const although = restart === null ? '' : `, ${reachOf(restart)}`;
+      const end = sequence.increment > 0n ? sequence.max : sequence.min;
       if (next === null)
-        return `${name} has handed out its last value, ${sequence.increment > 0n ? sequence.max : sequence.min}`;
+        // Where rows are stored, and end far before it, a setval may have brought it there
+        return `${name} ${(restart?.furthest ?? null) === null ? 'has handed out' : 'stands at'} its last value, ${end}${although}`;
       const full = sequence.columns.find(({ range }) => range !== null && (next > range.to || next < range.from));
-      return `${name} will hand out ${next}, which ${full?.name} (${full?.dataType}) cannot hold`;
+      return `${name} will hand out ${next}, which ${full?.name} (${full?.dataType}) cannot hold${although}`;
     }
     case 'ok':
       return `${name} will hand out ${next}; ${column} reaches ${furthest}`;

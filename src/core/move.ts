@@ -28,7 +28,7 @@ export function stepStatements(sequence: SurveyedSequence, target: bigint): stri
   const name = quoteRelation(sequence.schema, sequence.sequence);
   const passes = increment > 0n ? '>=' : '<=';
   // Counted from where the sequence stands now: nothing is drawn where others have moved it far enough already
-  const distance = `${number(target)} - case when s.is_called then s.last_value::numeric + ${number(increment)} else s.last_value end`;
+  const distance = `${number(target)} - ${nextOf(sequence)}`;
   // Values that this session has in its cache from a statement before come first: so many more calls may be needed
   const cached = cache > 1n ? ` * ${cache}` : '';
   const calls = `least(${stepsPerStatement}, greatest(0, pg_catalog.ceil((${distance}) / ${number(increment)})${cached}))`;
@@ -43,7 +43,7 @@ export function stepStatements(sequence: SurveyedSequence, target: bigint): stri
 export function lockStatements(sequence: SurveyedSequence, target: bigint): string[] {
   const { increment, cache } = sequence;
   const name = quoteRelation(sequence.schema, sequence.sequence);
-  const next = `case when s.is_called then s.last_value::numeric + ${number(increment)} else s.last_value end`;
+  const next = nextOf(sequence);
   // Where somebody has restarted it between its steps, the target is not on its progression any more
   const onProgression =
     increment === 1n || increment === -1n ? '' : ` and (${number(target)} - ${next}) % ${number(increment)} = 0`;
@@ -56,6 +56,19 @@ export function lockStatements(sequence: SurveyedSequence, target: bigint): stri
 /** The statement that makes every session throw its cached values away and moves nothing; `name` as it is written in SQL. */
 export function drawAnew({ name, cache }: Pick<SurveyedSequence, 'name' | 'cache'>): string {
   return `alter sequence ${name} cache ${cache};`;
+}
+
+/** What the sequence `s` hands out next, as SQL; beyond its bounds where it has nothing left. */
+function nextOf(sequence: SurveyedSequence): string {
+  return `case${wrapOf(sequence)} when s.is_called then s.last_value::numeric + ${number(sequence.increment)} else s.last_value end`;
+}
+
+/** The case in which a cycling sequence starts again; nothing for others. */
+function wrapOf({ cycle, increment, min, max }: SurveyedSequence): string {
+  if (!cycle) return '';
+  return increment > 0n
+    ? ` when s.is_called and s.last_value ${operator('>')} ${number(max - increment)} then ${number(min)}`
+    : ` when s.is_called and s.last_value ${operator('<')} ${number(min - increment)} then ${number(max)}`;
 }
 
 /** A number for SQL, negative ones in parentheses. */
@@ -127,7 +140,7 @@ const mostStepsInMigration = 1_000_000n;
 export function stepBeyond(sequence: SurveyedSequence, top: string): string {
   const { increment, cache } = sequence;
   const name = quoteRelation(sequence.schema, sequence.sequence);
-  const next = `case when s.is_called then cast(s.last_value as numeric) ${operator('+')} cast(${number(increment)} as numeric) else s.last_value end`;
+  const next = `case${wrapOf(sequence)} when s.is_called then cast(s.last_value as numeric) ${operator('+')} cast(${number(increment)} as numeric) else s.last_value end`;
   // Values that this session has in its cache from a statement before come first
   const calls =
     cache > 1n ? `case when w.way ${operator('>')} 0 then w.way ${operator('+')} ${cache - 1n} else 0 end` : 'w.way';
@@ -180,6 +193,11 @@ then
 end if;
 loop
   execute pg_catalog.format('select case when s.is_called then s.last_value::numeric + %s else s.last_value end from %s s', one.seqincrement, one.sequence) into next;
+  if one.seqcycle and next > one.seqmax then
+    next := one.seqmin;
+  elsif one.seqcycle and next < one.seqmin then
+    next := one.seqmax;
+  end if;
   exit when (one.target - next) * pg_catalog.sign(one.seqincrement) <= 0;
   if how = 'lock' then
     -- where somebody has restarted it between its steps, the target is not on its progression any more

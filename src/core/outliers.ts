@@ -1,5 +1,6 @@
 import { between } from '../pg/reading.ts';
 import type { Judgement } from './judge.ts';
+import { middle } from './lone.ts';
 import type { Judged } from './looked.ts';
 import type { SurveyedSequence } from './model.ts';
 import { rangesOf } from './model.ts';
@@ -21,7 +22,7 @@ function longJump(
   if (state !== 'behind' || next === null || target === null || behindBy === null) return null;
   if (!isLongJump(sequence, next, target, maxJump)) return null;
   const { up } = upward(sequence, []);
-  return { from: up(next) + (up(target) - up(next)) / 2n, to: up(target) - 1n };
+  return { from: middle(up(next), up(target)), to: up(target) - 1n };
 }
 
 /** Whether it is so far from one next value to another that a few lone ids may be all that asks for it: see `longJump`. Pure. */

@@ -121,7 +121,8 @@ function schemasOf(sequence: SurveyedSequence): Relation[] {
   return [sequence.schema, ...sequence.columns.map(({ schema }) => schema)].map((name) => ({ schema: '', name }));
 }
 
-function unasked({ extension, schemaClosed, schema }: SurveyedSequence): keyof Scope['leftOut'] | null {
+/** Why a sequence is out of scope where nobody names it; null: it is not. */
+export function unasked({ extension, schemaClosed, schema }: SurveyedSequence): keyof Scope['leftOut'] | null {
   if (extension !== null) return 'extensions';
   if (schema === 'pg_catalog' || schema === 'information_schema') return 'system';
   return schemaClosed ? 'closedSchemas' : null;

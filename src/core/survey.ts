@@ -65,6 +65,7 @@ function sequenceOf(
 ): SurveyedSequence {
   const increment = integer(row.increment);
   const fed = rows.filter((column) => column.draws === 't' && column.coveredByRoot !== 't');
+  const reuses = reusesByDesign(row, fed);
   const idle = rows.find((column) => column.draws !== 't' && text(column.how).split(',').includes('owned'));
   return {
     oid: text(row.sequenceOid),
@@ -85,16 +86,20 @@ function sequenceOf(
     alterable: row.canAlter === 't',
     extension: row.extension,
     subscribed: row.subscribed === 't',
-    columns: fed.map((column) => columnOf(column, increment, cycles(row), strange, options)),
+    columns: fed.map((column) => columnOf(column, increment, reuses, strange, options)),
     idleOwner: idle === undefined ? null : `${text(idle.relationDisplay)}.${text(idle.columnDisplay)}`,
   };
 }
 
-/** A sequence that starts again after few values reuses them by design; there is nothing to compare. */
-function cycles(row: SurveyRow): boolean {
+/** More values than these are no small ring of slots, ports or days. */
+const mostSlots = 2n ** 16n;
+
+/** A cycling sequence of few values, or under no key, reuses its values by design; there is nothing to compare. */
+function reusesByDesign(row: SurveyRow, fed: readonly SurveyRow[]): boolean {
+  if (row.cycle !== 't') return false;
   const increment = integer(row.increment);
   const values = (integer(row.max) - integer(row.min)) / (increment < 0n ? -increment : increment) + 1n;
-  return row.cycle === 't' && values <= 2n ** 32n;
+  return values <= mostSlots || fed.every((column) => column.uniqueness !== 'yes');
 }
 
 function columnOf(

@@ -176,6 +176,13 @@ export function suggest(
   return ask(db, sql.suggest, ['sequenceOid', 'column'], asking, { sequences });
 }
 
+const unfedColumns = ['oid', 'schema', 'name', 'column', 'display', 'type', 'readable'] as const;
+
+/** Integer primary keys that nothing numbers. See sql/unfed.sql. */
+export function unfedKeys(db: Queryable, asking: Asking): Promise<Named<(typeof unfedColumns)[number]>[]> {
+  return ask(db, sql.unfed, unfedColumns, asking);
+}
+
 /** The partitions that hold the rows of some partitioned tables. See sql/leaves.sql. */
 export function leaves(
   db: Queryable,

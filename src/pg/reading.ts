@@ -43,7 +43,7 @@ export interface Probe {
 
 const integer = (value: bigint): string => `${quoteLiteral(value.toString())}::pg_catalog.int8`;
 const lowest = -(2n ** 63n);
-const highest = 2n ** 63n - 1n;
+const greatest = 2n ** 63n - 1n;
 
 /** What one question reads: values in their order, none of which holds a space. */
 export type Fields = readonly (string | null)[];
@@ -110,7 +110,7 @@ function next(sequence: SequenceSource, alias: string): string {
     increment > 0n
       ? [`${alias}.last_value ${operator('<=')} ${integer(max - increment)}`, min]
       : [`${alias}.last_value ${operator('>=')} ${integer(min - increment)}`, max];
-  const room = increment > 0n ? max - increment >= lowest : min - increment <= highest;
+  const room = increment > 0n ? max - increment >= lowest : min - increment <= greatest;
   const beyond = cycle ? integer(restart) : 'null::pg_catalog.int8';
   const called = room
     ? `case when ${fits} then ${alias}.last_value ${operator('+')} ${integer(increment)} else ${beyond} end`
@@ -171,6 +171,11 @@ export function between(
   const rows = `select ${asText(source, 'q.v', false)} as v from (select ${column} as v from ${relation(source)} where ${conditions.join(' and ')} limit ${count}) q`;
   const list = `(select pg_catalog.string_agg(r.v, ',') from (${rows}) r)`;
   return fields([relationOid(source), list]);
+}
+
+/** The highest value of an integer column of an ordinary table; null where it is empty. */
+export function highest({ schema, table, column }: Pick<ColumnSource, 'schema' | 'table' | 'column'>): string {
+  return `(select pg_catalog.max(${quoteIdentifier(column)})::pg_catalog.text from only ${quoteRelation(schema, table)} as stored)`;
 }
 
 /** With a name of its own: a table called as the position is here would hide it. */
@@ -235,9 +240,9 @@ function onProgression(source: ColumnSource, from: string, step: bigint, bounds:
 function shifted(value: string, offset: bigint): string {
   if (offset === 0n) return value;
   const sum = `(${value}::pg_catalog.numeric ${operator('+')} (${quoteLiteral(offset.toString())}::pg_catalog.numeric))`;
-  return `least(greatest(${sum}, ${quoteLiteral(lowest.toString())}::pg_catalog.numeric), ${quoteLiteral(highest.toString())}::pg_catalog.numeric)::pg_catalog.int8`;
+  return `least(greatest(${sum}, ${quoteLiteral(lowest.toString())}::pg_catalog.numeric), ${quoteLiteral(greatest.toString())}::pg_catalog.numeric)::pg_catalog.int8`;
 }
 
 function clip(value: bigint): bigint {
-  return value < lowest ? lowest : value > highest ? highest : value;
+  return value < lowest ? lowest : value > greatest ? greatest : value;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import type { AcceptedFinding } from '../core/report.ts';
 
 /** Why a finding is accepted, in words. */
@@ -9,6 +10,6 @@ export function whyAccepted({ by, reason }: Pick<AcceptedFinding, 'by' | 'reason
 export function acceptedCount(accepted: readonly AcceptedFinding[]): string {
   if (accepted.length === 0) return '';
   const behind = accepted.filter(({ rule }) => rule === 'behind').length;
-  const count = accepted.length === 1 ? '1 finding' : `${accepted.length} findings`;
+  const count = counted(accepted.length, 'finding');
   return `; ${count} accepted${behind > 0 ? ` (${behind} behind)` : ''}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import type { GuardReport, GuardAction } from '../core/guard/report.ts';
 import type { GuardState } from '../core/guard/model.ts';
 import { shellWord } from '../pg/shell.ts';
@@ -25,6 +26,12 @@ const cures: Partial<Record<GuardState, string>> = {
   disabled: 'enable',
   unguarded: 'install',
 };
+
+/** Ahead of everything that was guarded: how many columns are not, and cannot be. */
+export function guardGaps({ summary: { columns, unguardable } }: GuardReport, command: string): string {
+  if (command !== 'guard install' || unguardable === 0) return '';
+  return `${unguardable} of ${counted(columns, 'column')} cannot be guarded; why stands below\n\n`;
+}
 
 /** A line for each column: what was done to its guard, or how it is guarded. */
 export function guardRows(
@@ -67,9 +74,9 @@ export function guardTotals({ summary, guards, newTables, owner }: GuardReport, 
       summary.columns === summary.unguarded && owner !== null
         ? `; the schema pgseq stays: it is ${owner}'s to drop`
         : '';
-    return `${removed === 1 ? '1 guard' : `${removed} guards`} removed${printable(rest)}\n`;
+    return `${counted(removed, 'guard')} removed${printable(rest)}\n`;
   }
-  const count = summary.columns === 0 ? 'no guards' : summary.columns === 1 ? '1 column' : `${summary.columns} columns`;
+  const count = summary.columns === 0 ? 'no guards' : counted(summary.columns, 'column');
   const parts = states.flatMap((state) => (summary[state] > 0 ? [`${summary[state]} ${state}`] : []));
   const made = newTables.guarded ? '; new tables are guarded as they are made' : '';
   return `${count}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}${made}\n`;

@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import type { InspectReport } from '../core/dump/report.ts';
 import { cutMessage } from '../core/dump/ending.ts';
 import type { Outlook } from '../core/dump/judge.ts';
@@ -22,7 +23,7 @@ export function inspected(
     dumpedBy === null || dumpedBy === dumpedFrom ? '' : `, by pg_dump ${dumpedBy}`,
   ];
   const head = printable(`${archive.name}: ${kinds[archive.kind]}${made.join('')}`);
-  const rows = tables.map(({ schema, name, rows: count }) => [printable(`${schema}.${name}`), `${count} rows`]);
+  const rows = tables.map(({ schema, name, rows: count }) => [printable(`${schema}.${name}`), counted(count, 'row')]);
   const lines = sequences.map(({ sequence, next, furthest, state }) => [
     paint(state, state.padEnd('unlinked'.length)),
     printable(`${sequence.schema}.${sequence.name}`),
@@ -34,7 +35,7 @@ export function inspected(
   const counts = (['behind', 'missing', 'ok', 'empty', 'unlinked'] as const).flatMap((state) =>
     summary[state] > 0 ? [`${summary[state]} ${state}`] : [],
   );
-  const total = `${summary.sequences === 1 ? '1 sequence' : `${summary.sequences} sequences`}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}\n`;
+  const total = `${counted(summary.sequences, 'sequence')}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}\n`;
   const top = cut === null ? '' : `${printable(`error: ${cutMessage(archive.name, cut)}`)}\n`;
   return [`${top}${head}\n`, table(rows), table(lines), troubles.map((line) => `${printable(line)}\n`).join(''), total]
     .filter((part) => part !== '')

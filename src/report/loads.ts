@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import type { LoadReport } from '../core/load-report.ts';
 import type { ReportOptions } from './reporter.ts';
 import { printable } from './printable.ts';
@@ -14,7 +15,7 @@ export function loaded(
   const done = dryRun === true ? 'would-load' : 'loaded';
   const isMuch = !showOk && exitCode !== null && tables.length > mostNamed;
   const rows = isMuch
-    ? [[done, `${tables.length} tables`, total(tables)]]
+    ? [[done, counted(tables.length, 'table'), total(tables)]]
     : tables.map(({ name, rows: count, skipped = 0n, rejected = 0n }) => [
         done,
         printable(name),
@@ -51,5 +52,5 @@ function total(tables: LoadReport['tables']): string {
 }
 
 function rowCount(count: bigint): string {
-  return count === 1n ? '1 row' : `${count} rows`;
+  return counted(count, 'row');
 }

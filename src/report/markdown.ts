@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import type { Finding } from '../core/finding.ts';
 import type { AcceptedFinding, CheckedDatabase, CheckReport, SequenceReport } from '../core/report.ts';
 import { whyAccepted } from './accepted.ts';
@@ -85,7 +86,7 @@ function fitting<Item>(items: readonly Item[], room: Room, text: (item: Item) =>
 }
 
 function omitted(count: number, what: string): string {
-  return count === 0 ? '' : `… and ${count} more ${count === 1 ? what : `${what}s`}, too long for a comment.\n`;
+  return count === 0 ? '' : `… and ${counted(count, `more ${what}`)}, too long for a comment.\n`;
 }
 
 function findingRow(

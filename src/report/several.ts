@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import { type CheckedDatabase, type CheckReport, summary } from '../core/report.ts';
 import type { ReportOptions } from './reporter.ts';
 
@@ -25,7 +26,7 @@ export function together(
 /** `3 databases, 1 of them unchecked` */
 export function databaseCount(databases: readonly CheckedDatabase[]): string {
   const unchecked = databases.filter(({ report }) => report === null).length;
-  const all = databases.length === 1 ? '1 database' : `${databases.length} databases`;
+  const all = counted(databases.length, 'database');
   return unchecked === 0 ? all : `${all}, ${unchecked} of them unchecked`;
 }
 

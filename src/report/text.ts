@@ -5,10 +5,11 @@ import type { CheckedDatabase, CheckReport, FixedSequence, SequenceReport } from
 import { whyAccepted } from './accepted.ts';
 import { cure } from './cure.ts';
 import { levelWords, shown } from './findings.ts';
-import { guardRows, guardTotals, guardTroubles } from './guards.ts';
+import { guardGaps, guardRows, guardTotals, guardTroubles } from './guards.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { inspected } from './inspect.ts';
 import { loaded } from './loads.ts';
+import { listed, listedRules, summaryOf } from './notes.ts';
 import { printable } from './printable.ts';
 import { databaseCount, optionsFor, together, troubleOf } from './several.ts';
 import { table } from './table.ts';
@@ -19,15 +20,16 @@ export const text: Reporter = {
   name: 'text',
   check: (report, options) =>
     blocks([
-      ...findingBlocks(report.findings, options, true),
+      ...findingBlocks(withoutListed(report.findings), options, true),
+      ...listedBlocks(report.findings, options),
       options.showOk ? acceptedLines(report, options) : '',
       options.showOk ? overview(report.sequences, options) : '',
-      totals(report, options),
+      totals(report, options, listed(report.findings).length),
     ]),
   checkAll: (databases, options) =>
     blocks([
       ...databases.map((one) => section(one, options)),
-      `${databaseCount(databases)}: ${totals(together(databases), options)}`,
+      `${databaseCount(databases)}: ${totals(together(databases), options, listed(together(databases).findings).length)}`,
     ]),
   fix(report, options) {
     if (report.script !== null) return report.script;
@@ -68,7 +70,7 @@ function guardReport(report: GuardReport, options: ReportOptions, command: strin
     paint(state === 'failed' ? paints.error : good.includes(state) ? paints.ok : paints.warning, word, options),
   );
   return blocks([
-    rows + guardTroubles(report) + guardTotals(report, command),
+    guardGaps(report, command) + rows + guardTroubles(report) + guardTotals(report, command),
     report.fix === null ? '' : text.fix({ ...report.fix, findings: unguarded(report.fix.findings) }, options),
   ]);
 }
@@ -106,6 +108,23 @@ function block(finding: Finding, options: ReportOptions, isCheck: boolean): stri
   return [head, `  ${printable(finding.help)}`, ...(cures?.lines ?? []).map((line) => `  ${line}`)]
     .map((line) => `${line}\n`)
     .join('');
+}
+
+function withoutListed(findings: readonly Finding[]): Finding[] {
+  const told = new Set(listed(findings));
+  return findings.filter((finding) => !told.has(finding));
+}
+
+/** The notes that are told together, a line or block for each rule. */
+function listedBlocks(findings: readonly Finding[], options: ReportOptions): string[] {
+  const notes = listed(findings);
+  return listedRules.flatMap((rule) => {
+    const same = notes.filter((note) => note.rule === rule);
+    if (same.length === 0) return [];
+    const { head, lines } = summaryOf(rule, same);
+    const first = `${paint((word) => bold(paints.info(word)), levelWords.info, options)}: ${printable(head)} ${paint(dim, `[${rule}]`, options)}`;
+    return [[first, ...lines.map((line) => `  ${printable(line)}`)].map((line) => `${line}\n`).join('')];
+  });
 }
 
 /** A line for each finding that is accepted, and why. */

@@ -1,3 +1,5 @@
+import { counted } from '../pg/counted.ts';
+import type { Finding } from '../core/finding.ts';
 import type { State } from '../core/judge.ts';
 import type { CheckReport, Summary } from '../core/report.ts';
 import { acceptedCount } from './accepted.ts';
@@ -6,24 +8,35 @@ import type { ReportOptions } from './reporter.ts';
 /** The states in the order of totals. */
 export const states: readonly State[] = ['behind', 'exhausted', 'unknown', 'ok', 'empty', 'unlinked', 'incomparable'];
 
-/** One line: how many sequences there are, in which states, and how many notes are not shown; one more for what was left out. */
+/** One line: how many sequences there are, in which states, and how many notes are not shown (`listed`: those that are); one more for what was left out. */
 export function totals(
   { summary, findings, accepted = [], leftOut }: Pick<CheckReport, 'summary' | 'findings' | 'accepted' | 'leftOut'>,
   options: Pick<ReportOptions, 'showOk'>,
+  listed = 0,
 ): string {
-  const notes = findings.filter(({ level }) => level === 'info').length;
-  const hidden = notes > 0 && !options.showOk ? `; ${notes === 1 ? '1 note' : `${notes} notes`} (--show-ok)` : '';
+  const notes = findings.filter(({ level }) => level === 'info').length - listed;
+  const hidden = notes > 0 && !options.showOk ? `; ${counted(notes, 'note')} (--show-ok)` : '';
   const outside = [
     ...(leftOut.extensions > 0 ? [`${leftOut.extensions} of extensions`] : []),
     ...(leftOut.closedSchemas > 0 ? [`${leftOut.closedSchemas} in schemas without USAGE`] : []),
     ...(leftOut.system > 0 ? [`${leftOut.system} of the system`] : []),
   ];
-  return `${counts(summary)}${hidden}${acceptedCount(accepted)}\n${outside.length === 0 ? '' : `left out: ${outside.join(', ')}\n`}`;
+  return `${counts(summary, loneOf(summary, [...findings, ...accepted]))}${hidden}${acceptedCount(accepted)}\n${outside.length === 0 ? '' : `left out: ${outside.join(', ')}\n`}`;
+}
+
+/** How many of those that are behind have lone ids ahead and nothing else: of them no finding says that they are behind. */
+function loneOf({ behind }: Summary, findings: readonly Finding[]): number {
+  const count = (wanted: string): number => findings.filter(({ rule }) => rule === wanted).length;
+  return Math.max(0, Math.min(behind - count('behind'), count('outlier')));
 }
 
 /** `3 sequences: 1 behind, 2 ok` */
-function counts(summary: Summary): string {
-  const parts = states.flatMap((state) => (summary[state] > 0 ? [`${summary[state]} ${state}`] : []));
-  const all = summary.sequences === 1 ? '1 sequence' : `${summary.sequences} sequences`;
+function counts(summary: Summary, lone: number): string {
+  const rest: Summary = { ...summary, behind: summary.behind - lone };
+  const parts = states.flatMap((state) => [
+    ...(rest[state] > 0 ? [`${rest[state]} ${state}`] : []),
+    ...(state === 'behind' && lone > 0 ? [counted(lone, 'outlier')] : []),
+  ]);
+  const all = counted(summary.sequences, 'sequence');
   return parts.length === 0 ? all : `${all}: ${parts.join(', ')}`;
 }

@@ -20,7 +20,7 @@ export const behind = `
 /** What check prints about `behind`. */
 export const behindBlock =
   'error: public.users_id_seq will hand out 4, but public.users.id already reaches 16 [behind]\n' +
-  '  The next insert fails (4 is taken). Rows were inserted with ids of their own, as a seed or an import does.\n' +
+  '  The next insert fails (4 is taken). Rows were stored with ids that did not come from it, as by a seed or an import, or it was set back.\n' +
   '  pgseq fix --sequence public.users_id_seq\n';
 
 /** What check prints about a database without sequences. */

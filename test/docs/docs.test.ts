@@ -23,7 +23,7 @@ const docs = readdirSync(fromRoot('docs'), { recursive: true, encoding: 'utf8' }
   .map((name) => `docs/${name.replaceAll('\\', '/')}`)
   .toSorted();
 const pages = ['README.md', ...docs];
-const ruleNames = [...rules.map(({ name }) => name), 'standby'];
+const ruleNames = [...rules.map(({ name }) => name), 'standby', 'unfed'];
 
 test('the TypeScript examples are right, by the types of the built package', () => {
   const directory = fromRoot('build', 'docs');

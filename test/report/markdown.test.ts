@@ -27,7 +27,7 @@ databaseTest('a heading, a table of the findings, what cures them', newest, stat
       'error',
       'behind',
       'public.behind_id_seq will hand out 1, but public.behind.id already reaches 9',
-      '3 more inserts succeed, then one fails (4 is taken). It was never drawn from: the rows came with their ids, as after a restore or an import that left its value behind.',
+      '3 more inserts succeed, then one fails (4 is taken). It stands at its start: a restore or an import of the rows alone leaves it there, and so does a restart.',
     ],
     [
       'error',

@@ -53,6 +53,15 @@ export async function asked({ query, server }: Database): Promise<Readonly<Recor
     copied: server.major < 14 ? [] : [await by((db) => queries.copied(db, polite))],
     databases: [await by((db) => queries.databases(db, polite))],
     facts: [await by((db) => queries.facts(db, polite))],
+    filled: [
+      await by((db) =>
+        queries.filled(
+          db,
+          polite,
+          screened.map(({ schema, name }) => [schema, name] as const),
+        ),
+      ),
+    ],
     foreign: [await by((db) => queries.foreign(db, polite, tables)), [...ownSettings, ...screen(screened, trust)]],
     guards: [await by((db) => queries.guards(db, polite))],
     holders: [await by((db) => queries.holders(db, polite, sequences))],
@@ -73,6 +82,7 @@ export async function asked({ query, server }: Database): Promise<Readonly<Recor
       [...ownSettings, sql.survey], // the scripts', without links
     ],
     targets: [await by((db) => queries.targets(db, polite, tables.slice(0, 100)))],
+    unfed: [await by((db) => queries.unfedKeys(db, polite))],
     violated: [
       await by((db) => queries.violated(db, polite, { schema: 'public', table: 'one', constraint: 'one_pkey' })),
     ],

@@ -1,3 +1,4 @@
+import { counted } from '../../pg/counted.ts';
 import { changeGuards } from '../../core/guard/run.ts';
 import type { GuardVerb } from '../../core/guard/plan.ts';
 import type { GuardReport } from '../../core/guard/report.ts';
@@ -93,9 +94,21 @@ function outcomeOf(report: GuardReport, raw: Raw, context: Context): Outcome {
     context.tell('this run ended early: the states are those that it knew last');
     throw report.stopped;
   }
-  const { guards, newTables, fix } = report;
+  const { guards, newTables, fix, unmet } = report;
+  for (const named of unmet) context.tell(`${named}: no column of it can be guarded; pgseq guard status says why`);
+  // What is printed says so itself, but not where that is SQL
+  const beyond = report.summary.unguardable;
+  if (report.script !== null && beyond > 0 && unmet.length === 0)
+    context.note(
+      `${beyond} of ${counted(report.summary.columns, 'column')} cannot be guarded: pgseq guard status says why`,
+    );
   const moved = fix === null ? 'in step' : ended(fix, raw, context);
-  if (moved === 'incomplete' || newTables.error !== null || guards.some(({ action }) => action === 'failed'))
+  if (
+    moved === 'incomplete' ||
+    unmet.length > 0 ||
+    newTables.error !== null ||
+    guards.some(({ action }) => action === 'failed')
+  )
     return 'incomplete';
   const hasWork = report.script !== null && report.script !== '';
   return hasWork && raw['failOn'] !== 'none' ? 'findings' : moved;

@@ -1,3 +1,4 @@
+import { counted } from '../../pg/counted.ts';
 import type { LoadProgress } from '../../core/import/options.ts';
 import { megabytes } from '../phases.ts';
 
@@ -30,7 +31,7 @@ function describe({ table, place, tables, rows, allRows, bytes, allBytes }: Load
   const size =
     bytes === null ? [] : [allBytes === null ? megabytes(bytes) : `${megabytes(bytes)} of ${megabytes(allBytes)}`];
   const words = [
-    allRows === null ? `${rows} rows` : `${rows} of ${allRows} rows`,
+    allRows === null ? counted(rows, 'row') : `${rows} of ${counted(allRows, 'row')}`,
     ...size,
     ...(seconds < 1 ? [] : [`${Math.round(rate)} rows/s`]),
     ...(left === null || seconds < 1 ? [] : [`${duration(left)} left`]),

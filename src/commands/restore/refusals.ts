@@ -1,4 +1,5 @@
 import { type Cut, cutMessage } from '../../core/dump/ending.ts';
+import { counted } from '../../pg/counted.ts';
 import type { occupied } from '../../pg/queries.ts';
 import type { Archive } from '../../pg/archive/recognize.ts';
 import { Problem } from '../../pg/problem.ts';
@@ -30,7 +31,7 @@ export function refuseOccupied(
 ): void {
   const tables = occupants.filter(({ kind }) => kind === 'table').map(({ schema, name }) => `${schema}.${name}`);
   if (tables.length > 0 && !intoExisting && !clean)
-    throw new Problem(`${database} has ${counted(tables, 'table')} already: ${named(tables)}`, {
+    throw new Problem(`${database} has ${counted(tables.length, 'table')} already: ${named(tables)}`, {
       hint: 'nothing was restored; name an empty database (createdb), or say that it is meant: --into-existing',
     });
   const sessions = occupants
@@ -41,7 +42,7 @@ export function refuseOccupied(
     );
   if (clean && sessions.length > 0)
     throw new Problem(
-      `--clean drops what others use, and ${counted(sessions, 'other session')} of ${database} ${sessions.length === 1 ? 'is' : 'are'} connected: ${named(sessions)}`,
+      `--clean drops what others use, and ${counted(sessions.length, `other session of ${database} is`, `other sessions of ${database} are`)} connected: ${named(sessions)}`,
       { hint: 'nothing was restored; stop the applications first, or restore into a new database and rename that' },
     );
 }
@@ -64,10 +65,6 @@ export function refuseElsewhere({ name }: Archive, connects: readonly string[], 
         hint: 'nothing was restored; name that database, take the \\connect out (pg_dump without --create), or run it by psql and pgseq fix on each database',
       },
     );
-}
-
-function counted(list: readonly string[], what: string): string {
-  return `${list.length} ${what}${list.length === 1 ? '' : 's'}`;
 }
 
 function named(list: readonly string[]): string {

@@ -1,6 +1,6 @@
+import { counted } from '../../pg/counted.ts';
 import { shellPattern } from '../../pg/shell.ts';
 import type { SequenceReport } from '../report.ts';
-import { fewIds } from '../rules/behind.ts';
 
 /** What to expect of a sequence that is behind or used up, and what to do. */
 export interface Outlook {
@@ -24,7 +24,7 @@ export function outlookOf(sequence: SequenceReport, all: readonly SequenceReport
   if (sequence.state === 'exhausted')
     return {
       inserts: 'Every insert that draws from it fails.',
-      cause: 'All values of the sequence, or of the type of its column, are used up.',
+      cause: 'It has counted to the end of the sequence, or of the type of its column, or a setval has brought it there.',
       cure: `pgseq check${only}`,
       prevention: ['pgseq check warns at 80% of the values (near-limit): let it run in CI or by cron.'],
     };
@@ -39,7 +39,7 @@ function insertsOf({ collision, behindBy, columns }: SequenceReport): string {
   if (collision === null) return '';
   const fails = columns.some(({ unique }) => unique !== 'no') ? 'fails' : 'stores an id twice';
   if (collision.after > 0n)
-    return `${collision.after} more ${collision.after === 1n ? 'insert succeeds' : 'inserts succeed'}, then one ${fails}: ${collision.value} is taken.`;
+    return `${counted(collision.after, 'more insert succeeds', 'more inserts succeed')}, then one ${fails}: ${collision.value} is taken.`;
   return behindBy === null
     ? `The next insert ${fails}: ${collision.value} is taken.`
     : `The next insert ${fails}: ${collision.value} is taken. Up to ${behindBy} do; each draws one value, so the error seems to go away by itself.`;
@@ -56,7 +56,7 @@ function causeOf(
   const gate = 'pgseq check   in CI and before each deploy says it before an insert does';
   if (behind.length >= manyTables && behind.length === withRows.length)
     return {
-      cause: `All ${behind.length} sequences whose tables have rows are behind: the rows came without them, by logical replication (which carries none) before a switch-over, or by a restore or import of the data alone.`,
+      cause: `All ${behind.length} sequences whose tables have rows are behind, as logical replication (which carries none) leaves them before a switch-over, and a restore or an import of the data alone.`,
       prevention: [
         'pgseq fix   belongs to the switch-over, and to the end of each load (pgseq restore, pgseq run -- …)',
         gate,
@@ -64,21 +64,17 @@ function causeOf(
     };
   if (sequence.isCalled === false && sequence.lastValue === sequence.start)
     return {
-      cause: 'It was never drawn from: the rows were restored or loaded, and its value was not.',
+      cause: 'It stands at its start: a restore or an import of the rows alone leaves it there, and so does a restart.',
       prevention: ['pgseq restore, pgseq import, pgseq run -- …   load and leave every sequence in step', gate],
     };
   if (behind.length >= manyTables)
     return {
-      cause: `${behind.length} of ${withRows.length} sequences whose tables have rows are behind: an import of several tables, or a switch-over.`,
+      cause: `${behind.length} of ${withRows.length} sequences whose tables have rows are behind, as after an import of several tables, or a switch-over.`,
       prevention: ['pgseq import, pgseq run -- …   load and leave every sequence in step', gate],
     };
-  if (sequence.behindBy !== null && sequence.behindBy <= fewIds)
-    return {
-      cause: 'Rows were inserted with ids of their own: by a seed, a script, a sync, by hand.',
-      prevention: [guard, 'inStepAfter() of the library, or pgseq run -- …, around the seed', gate],
-    };
   return {
-    cause: 'It stands far behind: an import or a restore of this table alone.',
-    prevention: ['pgseq import, pgseq run -- …   load and leave every sequence in step', guard],
+    cause:
+      'Rows were stored with ids that did not come from it (a seed, a script, a sync, an import, by hand), or it was set back.',
+    prevention: [guard, 'pgseq import, pgseq run -- …, inStepAfter() of the library   around what loads rows', gate],
   };
 }

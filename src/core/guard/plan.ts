@@ -39,6 +39,36 @@ export function subjects({ all, scope, server }: Glass, guards: readonly Guard[]
   ].toSorted((a, b) => (a.column.name < b.column.name ? -1 : a.column.name > b.column.name ? 1 : 0));
 }
 
+/** The filters that name tables of which nothing can be guarded, as they were given. A view counts as guarded with the table below it. */
+export function unmet(
+  all: readonly Subject[],
+  { schemas, tables, sequences }: Filters,
+  searchPath: readonly string[],
+): string[] {
+  const guardable = new Set(all.flatMap(({ column }) => (column.state === 'unguardable' ? [] : [column.sequence])));
+  const isHopeless = ({ column, fed }: Subject): boolean =>
+    column.state === 'unguardable' && !(fed?.kind === 'view' && guardable.has(column.sequence));
+  const isEach = (found: readonly Subject[]): boolean => found.length > 0 && found.every(isHopeless);
+  const inSchema = (text: string): Subject[] =>
+    all.filter(({ column }) => schemaPattern(text).name.test(column.schema));
+  const ofTable = (text: string): Subject[] => {
+    const pattern = relationPattern(text);
+    return all.filter(({ column: { schema, table: name } }) =>
+      matches(pattern, { schema, name, visible: searchPath.includes(schema) }),
+    );
+  };
+  const given = (
+    option: string,
+    texts: readonly string[] | undefined,
+    found: (text: string) => readonly Subject[],
+  ): string[] => (texts ?? []).filter((text) => isEach(found(text))).map((text) => `${option} ${text}`);
+  const named = [...given('-n', schemas, inSchema), ...given('-t', tables, ofTable)];
+  // A sequence is named by itself: all that is left in scope is what it feeds
+  return named.length === 0 && (sequences ?? []).length > 0 && isEach(all)
+    ? (sequences ?? []).map((text) => `--sequence ${text}`)
+    : named;
+}
+
 /** Whether the filters mean a guard whose table no sequence may feed. */
 function isMeant({ places: [place] }: Guard, filters: Filters, searchPath: readonly string[]): boolean {
   const { schemas = [], excludeSchemas = [], tables = [], excludeTables = [], sequences = [] } = filters;

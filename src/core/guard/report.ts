@@ -28,6 +28,8 @@ export interface GuardReport {
   readonly database: DatabaseReport;
   readonly summary: GuardSummary;
   readonly guards: readonly GuardAction[];
+  /** Of what was asked to be guarded by name, what has no column that can be: `-t users`, as it was given. */
+  readonly unmet: readonly string[];
   /** Tables are guarded as they are made; `error` says why that could not be arranged. */
   readonly newTables: { readonly guarded: boolean; readonly error: MoveError | null };
   /** Whom the schema pgseq, or a part of it, belongs to that this role may not drop; null when all is its own, or there is none. */

@@ -9,7 +9,7 @@ import { sideBySide } from '../side-by-side.ts';
 import { change, work } from './apply.ts';
 import type { Guard } from './model.ts';
 import { type Objects, readObjects, refuseStrangers } from './objects.ts';
-import { type GuardVerb, type GuardWork, planGuards, type Subject, subjects } from './plan.ts';
+import { type GuardVerb, type GuardWork, planGuards, type Subject, subjects, unmet } from './plan.ts';
 import { readGuards } from './read.ts';
 import { type GuardAction, type GuardActionName, type GuardReport, guardSummary } from './report.ts';
 import { guardScript } from './script.ts';
@@ -46,6 +46,7 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
     // where there is no guard, there is nothing to tell but that one can be installed
     ({ column, statements }) => verb === 'install' || column.function !== null || statements.length > 0,
   );
+  const missed = verb === 'install' ? unmet(subjects(glass, guards, options), options, glass.server.searchPath) : [];
   const steps = { first: first(verb, works, objects, options), last: last(verb, objects, options) };
   const fixing = { ...options, onCaution: undefined };
 
@@ -61,6 +62,7 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
     );
     return reportOf(glass, db, actions, objects, {
       fix: fixed,
+      unmet: missed,
       script: script.filter((part) => part !== '').join('\n'),
     });
   }
@@ -101,7 +103,7 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
     if (error === undefined) return action(column, column.state === 'unguardable' ? 'skipped' : 'unchanged');
     return error === null ? action(column, done[one.verb]) : { ...action(column, 'failed'), error };
   });
-  return reportOf(glass, db, actions, after.objects, { fix: fixed, newTablesError, stopped });
+  return reportOf(glass, db, actions, after.objects, { fix: fixed, unmet: missed, newTablesError, stopped });
 }
 
 async function installed(db: Queryable, { server, patient }: Glass): Promise<{ guards: Guard[]; objects: Objects }> {
@@ -128,12 +130,13 @@ function reportOf(
   db: Queryable,
   guards: readonly GuardAction[],
   objects: Objects,
-  more: Partial<Pick<GuardReport, 'fix' | 'script' | 'stopped'>> & { newTablesError?: MoveError | null },
+  more: Partial<Pick<GuardReport, 'fix' | 'script' | 'stopped' | 'unmet'>> & { newTablesError?: MoveError | null },
 ): GuardReport {
   return {
     database: databaseReport(server, db),
     summary: guardSummary(guards),
     guards,
+    unmet: more.unmet ?? [],
     newTables: { guarded: objects.newTables, error: more.newTablesError ?? null },
     owner: objects.owner,
     fix: more.fix ?? null,

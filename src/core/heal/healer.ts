@@ -1,3 +1,4 @@
+import { counted } from '../../pg/counted.ts';
 import { debuglog } from 'node:util';
 import { Problem } from '../../pg/problem.ts';
 import { errorHint, errorMessage } from '../../pg/sqlstate.ts';
@@ -184,7 +185,7 @@ export class Healer {
     if (this.#moves.length < most) return null;
     debug('%d moves in a minute: healing pauses', this.#moves.length);
     return (
-      `a sequence is behind again after ${this.#moves.length} moves in the last minute, so healing pauses. Something goes on ` +
+      `a sequence is behind again after ${counted(this.#moves.length, 'move')} in the last minute, so healing pauses. Something goes on ` +
       'inserting ids of its own: a guard keeps sequences in step whoever inserts (pgseq guard install)'
     );
   }

@@ -107,7 +107,7 @@ cross join lateral jsonb_to_recordset(f.report -> 'looked') r (sequence text, st
 cross join lateral (select f.report -> 'done' -> r.sequence) d (did)`;
 
 /**
- * Says once more what is not in step, as an error: psql knows no other exit code. What the session was left with for this goes
+ * Says once more what is not in step, lone ids far ahead aside, as an error: psql knows no other exit code. What the session was left with for this goes
  * first, and is committed: a pool may give the session to somebody else.
  */
 const fail = `do $pgseq$
@@ -118,8 +118,8 @@ begin
   perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   report := nullif(pg_catalog.current_setting('pgseq.fixed', true), '');
   select string_agg(concat_ws(': ', r.sequence, r.state, coalesce(report -> 'done' -> r.sequence ->> 'error', r.reason)), '; ') into wrong
-  from jsonb_to_recordset(report -> 'looked') r (sequence text, state text, reason text)
-  where r.state in ('behind', 'exhausted', 'unknown') or report -> 'done' -> r.sequence ->> 'error' is not null;
+  from jsonb_to_recordset(report -> 'looked') r (sequence text, state text, reason text, lone bool)
+  where r.state in ('behind', 'exhausted', 'unknown') and r.lone is not true or report -> 'done' -> r.sequence ->> 'error' is not null;
   wrong := case when report is null then 'pgseq: not in step: this script was not carried out to its end'
     when wrong is not null then concat('pgseq: not in step: ', wrong)
     when report -> 'holders' <> '[]'

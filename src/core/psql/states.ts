@@ -90,7 +90,7 @@ export const lookedRow =
   'sequence pg_catalog.text, state pg_catalog.text, reason pg_catalog.text, next pg_catalog.numeric, furthest pg_catalog.numeric, ' +
   'collision pg_catalog.numeric, after pg_catalog.numeric, target pg_catalog.numeric, behind_by pg_catalog.numeric, remaining pg_catalog.numeric, ' +
   'columns pg_catalog.text, sequence_oid pg_catalog.oid, seqincrement pg_catalog.numeric, seqmin pg_catalog.numeric, seqmax pg_catalog.numeric, ' +
-  'seqcache pg_catalog.numeric, seqcycle pg_catalog.bool, can_draw pg_catalog.bool, can_alter pg_catalog.bool';
+  'seqcache pg_catalog.numeric, seqcycle pg_catalog.bool, can_draw pg_catalog.bool, can_alter pg_catalog.bool, lone pg_catalog.bool';
 
 /** The query of sql/states.sql, with everything in its place. */
 export function statesQuery(options: StatesOptions): string {

@@ -1,6 +1,7 @@
 import type { Rule } from '../finding.ts';
 import { messageOf } from '../message.ts';
-import { widen } from './advice.ts';
+import { restartOf } from '../restart.ts';
+import { setBack, widen } from './advice.ts';
 
 export const exhausted: Rule = {
   name: 'exhausted',
@@ -8,10 +9,14 @@ export const exhausted: Rule = {
   summary: 'the sequence has no value left to hand out',
   find({ sequence, measurement, judgement }) {
     if (judgement.state !== 'exhausted') return null;
+    const restart = restartOf(sequence, measurement, judgement);
+    const fails =
+      sequence.columns.length > 0
+        ? 'Every insert that draws from it fails.'
+        : 'Whoever draws from it fails; the catalogs know no column that it feeds.';
     return {
       message: messageOf(sequence, measurement, judgement),
-      help: 'Every insert that draws from it fails.',
-      ...widen(sequence),
+      ...(restart === null ? { help: fails, ...widen(sequence) } : setBack(sequence, restart, fails)),
     };
   },
 };

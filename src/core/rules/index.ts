@@ -54,7 +54,7 @@ export function findingsOf(subject: Subject): Finding[] {
     const found = rule.find(subject);
     if (found === null) return [];
     const { name } = subject.sequence;
-    const { message, help, fix = null } = found;
-    return [{ rule: rule.name, level: rule.level, key: `${rule.name}:${name}`, sequence: name, message, help, fix }];
+    const { message, help, fix = null, level = rule.level } = found;
+    return [{ rule: rule.name, level, key: `${rule.name}:${name}`, sequence: name, message, help, fix }];
   });
 }

@@ -1,24 +1,38 @@
 import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
 import type { Rule } from '../finding.ts';
+import type { FedColumn } from '../model.ts';
+import { callsLeft, type Range, upward } from '../sequence.ts';
+
+/** From this share of the column on, somebody should plan for its end. */
+const worthPlanning = 0.1;
 
 export const narrowColumn: Rule = {
   name: 'narrow-column',
   level: 'warning',
-  summary: 'the column ends before its sequence does',
-  find({ sequence, judgement: { state } }) {
+  summary: 'the column ends before its sequence does, and a tenth of it is used',
+  find({ sequence, judgement: { state, next, target }, outliers, nearLimit }) {
     if (state === 'exhausted') return null; // that says the same, more urgently
-    const column = sequence.columns.find(
-      ({ range, incomparable, kind }) =>
-        range !== null &&
-        incomparable !== 'expression' &&
-        kind !== 'view' &&
-        (sequence.increment > 0n ? range.to < sequence.max : range.from > sequence.min),
-    );
-    if (column === undefined || column.range === null) return null;
-    const [holds, counts] =
-      sequence.increment > 0n ? [column.range.to, sequence.max] : [column.range.from, sequence.min];
+    const isUp = sequence.increment > 0n;
+    const endOf = ({ from, to }: Range): bigint => (isUp ? to : -from);
+    const [column] = sequence.columns
+      .filter(
+        (one): one is FedColumn & { range: Range } =>
+          one.range !== null &&
+          one.incomparable !== 'expression' &&
+          one.kind !== 'view' &&
+          endOf(one.range) < (isUp ? sequence.max : -sequence.min),
+      )
+      .toSorted((a, b) => (endOf(a.range) < endOf(b.range) ? -1 : 1));
+    if (column === undefined) return null;
+    const { up, step, range } = upward(sequence, [column.range]);
+    const at = outliers === null ? (target ?? next) : next;
+    const left = at === null ? null : callsLeft(up(at), range.to, step);
+    const used = left === null ? 0 : 1 - Number(left) / Number(callsLeft(range.from, range.to, step));
+    if (used >= nearLimit && outliers === null && state !== 'unknown') return null; // near-limit says so
+    const [holds, counts] = isUp ? [column.range.to, sequence.max] : [column.range.from, sequence.min];
     return {
-      message: `${column.name} is ${column.dataType} and holds ids up to ${holds}, although ${sequence.name} counts to ${counts}`,
+      ...(used < worthPlanning ? { level: 'info' } : {}),
+      message: `${column.name} is ${column.dataType} and holds ids up to ${holds}, ${(used * 100).toFixed(1)} % of which are used, although ${sequence.name} counts to ${counts}`,
       help: 'Tools that look at the sequence alone see plenty of room; inserts fail where the column ends. Widening it rewrites the table.',
       ...(column.kind === 'foreign' || (column.dataType !== 'integer' && column.dataType !== 'smallint')
         ? {}

@@ -1,16 +1,33 @@
+import { counted } from '../../pg/counted.ts';
 import type { Rule } from '../finding.ts';
-import { widen } from './advice.ts';
+import { rangesOf } from '../model.ts';
+import { reachOf, restartOf } from '../restart.ts';
+import { upward } from '../sequence.ts';
+import { setBack, widen } from './advice.ts';
 
 export const nearLimit: Rule = {
   name: 'near-limit',
   level: 'warning',
-  summary: 'the sequence has used most of its values',
-  find({ sequence, judgement: { state, used, remaining }, outliers, nearLimit }) {
-    if (used === null || used < nearLimit || state === 'exhausted' || sequence.cycle || outliers !== null) return null;
+  summary: 'the sequence, or its column, has used most of its values',
+  find({ sequence, measurement, judgement, outliers, nearLimit }) {
+    const { state, used, remaining } = judgement;
+    if (used === null || used < nearLimit || state === 'exhausted' || outliers !== null) return null;
+    // One that cycles has no end, unless its column ends earlier
+    const end = (ranges: Parameters<typeof upward>[1]): bigint => upward(sequence, ranges).range.to;
+    if (sequence.cycle && end(rangesOf(sequence)) === end([])) return null;
+    const restart = restartOf(sequence, measurement, judgement);
+    const left = counted(remaining ?? 0n, 'is left', 'are left');
+    const fails = 'When none is left, every insert that draws from it fails.';
     return {
-      message: `${sequence.name} has used ${(used * 100).toFixed(1)} % of its values: ${remaining} are left`,
-      help: 'When none is left, every insert that draws from it fails. Widening a column rewrites its table: plan for it now.',
-      ...widen(sequence),
+      message: `${sequence.name} has used ${percent(used)} of its values: ${left}${restart === null ? '' : `, ${reachOf(restart)}`}`,
+      ...(restart === null
+        ? { help: `${fails} Widening a column rewrites its table: plan for it now.`, ...widen(sequence) }
+        : setBack(sequence, restart, fails)),
     };
   },
 };
+
+/** Never all of it as long as a value is left. */
+function percent(used: number): string {
+  return `${Math.min(used * 100, 99.9).toFixed(1)} %`;
+}

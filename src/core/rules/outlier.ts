@@ -1,5 +1,7 @@
 import type { Rule } from '../finding.ts';
-import { upward } from '../sequence.ts';
+import { rangesOf } from '../model.ts';
+import { callsLeft, upward } from '../sequence.ts';
+import { counted } from '../../pg/counted.ts';
 
 export const outlier: Rule = {
   name: 'outlier',
@@ -7,17 +9,24 @@ export const outlier: Rule = {
   summary: 'a few lone ids far ahead would burn most of the range',
   find({ sequence, judgement: { next, target, remaining }, outliers }) {
     if (outliers === null || next === null || target === null) return null;
-    const { up, step } = upward(sequence, []);
+    const { up, step, range } = upward(sequence, rangesOf(sequence));
     const rows = outliers.toSorted((a, b) => (up(a) < up(b) ? -1 : 1));
     const [first] = rows;
-    const hit = first === undefined ? '' : ` The first is hit after ${(up(first) - up(next)) / step} calls.`;
     const named =
-      rows.length === 0
-        ? 'ids that could not be counted'
-        : `${rows.length} lone ${rows.length === 1 ? 'id' : 'ids'} (${rows.join(', ')})`;
+      rows.length === 0 ? 'ids that could not be counted' : `${counted(rows.length, 'lone id')} (${rows.join(', ')})`;
+    const when =
+      first === undefined
+        ? ''
+        : `${rows.length === 1 ? '' : ', the first of them'} after ${counted((up(first) - up(next)) / step, 'more call')}`;
+    const calls = (up(target) - up(next)) / step;
+    const share = (Number(calls) * 100) / Number(callsLeft(up(next), range.to, step));
+    const cost =
+      share >= 1
+        ? `use up ${share.toFixed(0)} % of the values that are left`
+        : 'lead beyond 2^53, where JavaScript and JSON lose digits';
     return {
-      message: `${sequence.name} is not moved: moving it beyond ${named} would leave ${remaining} calls`,
-      help: `A mistyped id should not use up the sequence.${hit} Correct or delete those rows, or move all the same with --max-jump 100%.`,
+      message: `${sequence.name} will run into ${named}${when}; moving it beyond would ${cost}`,
+      help: `So it is not moved: a mistyped id should not use up the sequence, and ${counted(remaining ?? 0n, 'call')} would be left. Correct or delete ${rows.length === 1 ? 'that row' : 'those rows'}, or move it all the same with --max-jump 100%.`,
     };
   },
 };

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { isIP } from 'node:net';
 import { defaultHost } from './defaults.ts';
 import type { Gathered } from './gather.ts';
@@ -47,7 +48,7 @@ export function readHosts(
   if (ports.length !== 1 && ports.length !== count) {
     const origin = given.get('port')?.origin ?? 'default';
     mistakes.push({
-      message: `${ports.length} ports (from ${origin}) do not fit ${count} ${count === 1 ? 'host' : 'hosts'}`,
+      message: `${ports.length} ports (from ${origin}) do not fit ${counted(count, 'host')}`,
     });
   }
   return Array.from({ length: count }, (_, index) => {

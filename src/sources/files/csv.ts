@@ -1,3 +1,4 @@
+import { counted } from '../../pg/counted.ts';
 import type { Info, Options } from 'csv-parse';
 import type { RowStream, Source, SourceTable, Wanted } from '../../core/import/source.ts';
 import { firstBytes } from '../../pg/archive/bytes.ts';
@@ -277,7 +278,7 @@ async function* parsed(
       next = info.lines + (skip > 0 ? 2 : 1);
       if (record.length !== names.length)
         throw new Problem(
-          `${file.name}, line ${info.lines}: ${record.length} fields, and there are ${names.length} columns`,
+          `${file.name}, line ${info.lines}: ${counted(record.length, 'field')} for ${counted(names.length, 'column')}`,
         );
       const piece = lines.add(order.map((at) => record[at] ?? null));
       if (piece !== null) yield piece;

@@ -93,7 +93,7 @@ databaseTest('check prints the contract’s shape, to the byte, and again the sa
       "key": "behind:public.users_id_seq",
       "sequence": "public.users_id_seq",
       "message": "public.users_id_seq will hand out 4, but public.users.id already reaches 16",
-      "help": "The next insert fails (4 is taken). Rows were inserted with ids of their own, as a seed or an import does.",
+      "help": "The next insert fails (4 is taken). Rows were stored with ids that did not come from it, as by a seed or an import, or it was set back.",
       "fix": ${move}
     }
   ]

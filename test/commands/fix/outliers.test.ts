@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { assertInStep } from '../../../src/index.ts';
 import { databaseTest } from '../../support/database.ts';
+import { withQueryable } from '../../support/queryable.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { only, report, run } from '../support.ts';
 
@@ -22,6 +24,25 @@ databaseTest('one mistyped id does not burn the range', servers, mistyped, async
   assert.deepEqual([only(kept).action, only(kept).reason, only(kept).next, kept.code], ['skipped', 'outlier', '2', 1]);
   const dry = await run(db, ['fix', '--dry-run', '-q']);
   assert.equal(dry.stdout, '');
+});
+
+databaseTest('where nothing else stands ahead, that is one warning', servers, mistyped, async (db) => {
+  await db.query("select setval('t_id_seq', 2)");
+  for (const command of ['check', 'fix']) {
+    const { findings, code, summary } = await report(db, [command]);
+    assert.deepEqual(
+      findings.map(({ rule, level }) => [rule, level]),
+      [['outlier', 'warning']],
+    );
+    assert.deepEqual([code, summary['behind']], [0, 1], command);
+    assert.equal((await run(db, [command, '--fail-on', 'warning'])).code, 1);
+    assert.match((await run(db, [command])).stdout, /^1 sequence: 1 outlier$/m);
+  }
+  await withQueryable(db.url, async (session) => {
+    assert.equal((await assertInStep(session)).summary.behind, 1);
+    await db.query("select setval('t_id_seq', 1)");
+    await assert.rejects(assertInStep(session), /1 sequence is not in step/);
+  });
 });
 
 databaseTest('--max-jump 100% moves it all the same', servers, mistyped, async (db) => {

@@ -406,3 +406,47 @@ databaseTest('interrupted half way: the report tells what is guarded by then', s
   );
   assert.equal((await guard(db, 'install', '--all-tables')).code, 0);
 });
+
+databaseTest('what cannot be guarded is said first, and is no success where it was named', newest, '', async (db) => {
+  await db.query(`
+    create sequence user_numbers;
+    create table users (id text primary key default 'U' || nextval('user_numbers'));
+    create table notes (id serial primary key);
+    create table mixed (id serial primary key, label text default 'L' || nextval('user_numbers'));`);
+  const all = await run(db, ['guard', 'install', '--all-tables']);
+  assert.deepEqual([all.code, all.stdout.split('\n')[0]], [0, '2 of 4 columns cannot be guarded; why stands below']);
+  for (const [args, code] of [
+    [['-t', 'users'], 2],
+    [['-t', 'users', '--dry-run'], 2],
+    [['-t', 'notes', '-t', 'public.users'], 2],
+    [['--sequence', 'user_numbers'], 2],
+    [['-t', 'mixed'], 0],
+    [['-n', 'public'], 0],
+  ] as const) {
+    const ended = await run(db, ['guard', 'install', ...args]);
+    assert.equal(ended.code, code, `${args.join(' ')}\n${ended.stdout}${ended.stderr}`);
+    if (code === 2)
+      assert.match(ended.stderr, /(-t (public\.)?users|--sequence user_numbers): no column of it can be guarded/);
+  }
+});
+
+databaseTest('a view is guarded with the table below it', newest, shop, async (db) => {
+  assert.equal((await run(db, ['guard', 'install', '-t', 'names'])).code, 0);
+});
+
+databaseTest('a sequence that cycles is guarded under a key, and a ring is not', newest, '', async (db) => {
+  await db.query(`
+    create sequence a_seq as integer cycle; create table a (id int primary key default nextval('a_seq'));
+    create sequence b_seq as integer cycle; create table b (id int default nextval('b_seq'));
+    create sequence c_seq maxvalue 65536 cycle; create table c (id int primary key default nextval('c_seq'));`);
+  const { guards } = await guard(db, 'install', '--all-tables');
+  assert.deepEqual(
+    guards.map(({ name, state }) => `${name} ${state}`),
+    ['public.a.id guarded', 'public.b.id unguardable', 'public.c.id unguardable'],
+  );
+  assert.deepEqual(await db.query("select t, pgseq.columns(t::regclass) from unnest('{a,b,c}'::text[]) t"), [
+    ['a', 'id'],
+  ]);
+  await db.query('insert into a values (7); insert into a default values');
+  assert.deepEqual(await db.query('select id::text from a order by id'), [['7'], ['8']]);
+});

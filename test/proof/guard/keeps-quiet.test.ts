@@ -87,6 +87,10 @@ databaseTest('sequences that are exhausted, or cycle', servers, '', async (db) =
     ['maxvalue 10 cycle', 'insert into t values (7), (20)', '1 f', '1'],
     ['maxvalue 10 cycle', 'insert into t select from generate_series(1, 10); insert into t values (7)', '10 t', '1'],
     ['cycle', 'insert into t values (7)', '7 t', '8'],
+    // A ring of 65,536 values is reused by design; with one more it is kept ahead, up to its end
+    ['minvalue 1 maxvalue 65536 cycle', 'insert into t values (7)', '1 f', '1'],
+    ['minvalue 1 maxvalue 65537 cycle', 'insert into t values (7)', '7 t', '8'],
+    ['increment -2 maxvalue 0 minvalue -131072 start 0 cycle', 'insert into t values (-8)', '-8 t', '-10'],
   ] as const) {
     await db.query(`drop table if exists t; drop sequence if exists s; create sequence s ${options};
       create table t (id bigint default nextval('s'), v int)`);

@@ -1,4 +1,5 @@
 -- law: incurable
+-- exit: 0
 -- Somebody typed a phone number into the id.
 create table contacts (id serial primary key, name text);
 insert into contacts (name) values ('a'), ('b');

@@ -1,0 +1,13 @@
+-- public.ids: next becomes -101
+begin isolation level read committed read write;
+set local search_path = pg_catalog, pg_temp;
+set local row_security = off;
+set local statement_timeout = 30000;
+set local lock_timeout = 100;
+set local jit = off;
+set local constraint_exclusion = off;
+select pg_catalog.set_config('synchronous_commit', 'on', true) where pg_catalog.current_setting('synchronous_commit') in ('off', 'local', 'remote_write');
+select pg_catalog.pg_sequence_last_value('"public"."ids"');
+select d.v from (select pg_catalog.nextval('"public"."ids"') as v from (select pg_catalog.generate_series(1, (select least(1000000, greatest(0, pg_catalog.ceil(((-101) - case when s.is_called and s.last_value operator(pg_catalog.<) (-2147483647) then (-1) when s.is_called then s.last_value::numeric + (-1) else s.last_value end) / (-1))))::bigint from "public"."ids" s))) g) d where d.v <= (-100) limit 1;
+select pg_catalog.pg_logical_emit_message(true, 'pgseq'::text, ''::text) where pg_catalog.pg_current_xact_id_if_assigned() is null;
+commit;
