@@ -72,18 +72,32 @@ async function told(
   given: readonly string[],
   context: Context,
 ): Promise<Outcome> {
-  if (errors.length === 0 && given.length === 1 && /^[\w-]+$/.test(text)) {
-    throw new Problem(`${text} is no rule, and no error that pgseq can read`, {
-      hint: didYouMean(text, pages) ?? `rules: ${pages.join(', ')}`,
-    });
-  }
+  const [first] = errors;
+  // A word alone may be a name; where no database was asked, or has none of it, it may as well be a rule, mistyped
+  if (first?.error.kind === 'name' && given.length === 1 && /^[\w-]+$/.test(text) && !/seq\d*$/i.test(text))
+    if (first.found === null || first.found.isElsewhere) throw unknownWord(text, first.found === null);
+  if (errors.length === 0 && given.length === 1 && /^[\w-]+$/.test(text)) throw unknownWord(text, true);
   await context.output.write(
-    errors.length === 0
-      ? 'Nothing in it is about a key that is there already, or about a sequence.\n'
-      : explained(errors),
+    errors.length === 0 ? 'No duplicate-key or sequence error found in this text.\n' : explained(errors),
   );
-  if (errors.some(({ found }) => found?.isElsewhere === true)) return 'incomplete';
+  if (errors.length === 0 || errors.some(({ found }) => found?.isElsewhere === true)) return 'incomplete';
   return errors.some(({ found }) => found !== null && found.outlook !== null) ? 'findings' : 'in step';
+}
+
+function unknownWord(word: string, isAlone: boolean): Problem {
+  const meant = didYouMean(word, pages);
+  return new Problem(
+    isAlone
+      ? `${word} is no rule, and no error that pgseq can read`
+      : `${word} is no rule, and no table, constraint or sequence of this database`,
+    {
+      hint:
+        meant ??
+        (isAlone
+          ? `a table, a constraint or a sequence? pgseq explain ${word} --url CONNECTION\nrules: ${pages.join(', ')}`
+          : `rules: ${pages.join(', ')}`),
+    },
+  );
 }
 
 /** The page of a rule, as it stands in the docs of the package; null where it is none. */

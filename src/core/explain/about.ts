@@ -4,7 +4,9 @@ import { type Statement, statementsIn } from './statement.ts';
 
 /** `(id)=(5)`, as DETAIL has it in every language. */
 export function keyIn(text: string): { columns: string[]; value: string } | null {
-  const match = /\(((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))+)\)\s?=\s?\(([^\n]*?)\)(?=$|["'»«”“’`\s.,:;)])/u.exec(text);
+  const match = /\(((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))+)\)\s?=\s?\(([^\n]*?)\)(?=$|["'»«”“’`\s.,:;)])/u.exec(
+    text,
+  );
   return match === null ? null : { columns: columnNames(match[1] ?? ''), value: match[2] ?? '' };
 }
 
@@ -71,7 +73,8 @@ function statementOf(
     .filter((one) => !done.test(before.slice(one.end)) && !isTimed(before, one));
   const nearest = failed.at(-1) ?? null;
   // A transcript shows each statement on a line of its own, ahead of what came of it
-  const isNext = shown !== undefined && nearest !== null && /(?:^|\n)\s*(?:[\w-]+[=-][#>*]\s*)?$/.test(own.slice(0, shown.index));
+  const isNext =
+    shown !== undefined && nearest !== null && /(?:^|\n)\s*(?:[\w-]+[=-][#>*]\s*)?$/.test(own.slice(0, shown.index));
   if (shown !== undefined && !isNext) return { statement: shown, isSure: true };
   if (on !== undefined) return { statement: on, isSure: true };
   const differ = failed.some((one) => String(one.given) !== String(nearest?.given) || one.kind !== nearest?.kind);

@@ -61,7 +61,6 @@ function bareName(text: string): string | undefined {
   );
 }
 
-
 /**
  * What is enough to start from where the message itself is lost: a SQLSTATE, the DETAIL line, the name of a constraint, a table or a
  * sequence.
@@ -76,10 +75,15 @@ export function looseWords(text: string): ErrorText[] {
   const word = /^\s*["'`]?((?:[\p{L}_][\p{L}\p{N}_$]*\.)?[\p{L}_][\p{L}\p{N}_$]*)["'`]?[\s.,;]*$/u.exec(text)?.[1];
   const constraint = /(?<![\p{L}\p{N}_$])([\p{L}_][\p{L}\p{N}_$]*_pkey\d*)(?![\p{L}\p{N}_$])/u.exec(text)?.[1] ?? null;
   const sequence =
-    /(?<![\p{L}\p{N}_$])((?:[\p{L}_][\p{L}\p{N}_$]*\.)?[\p{L}_][\p{L}\p{N}_$]*_seq\d*)(?![\p{L}\p{N}_$])/u.exec(text)?.[1] ??
-    /(?:sequence|Sequenz|séquence|secuencia|sequenza|sequência|последовательност\p{L}*|シーケンス|序列)\s*["«»„“'`]\s?([^"«»“”'`\n]+)/iu.exec(text)?.[1];
+    /(?<![\p{L}\p{N}_$])((?:[\p{L}_][\p{L}\p{N}_$]*\.)?[\p{L}_][\p{L}\p{N}_$]*_seq\d*)(?![\p{L}\p{N}_$])/u.exec(
+      text,
+    )?.[1] ??
+    /(?:sequence|Sequenz|séquence|secuencia|sequenza|sequência|последовательност\p{L}*|シーケンス|序列)\s*["«»„“'`]\s?([^"«»“”'`\n]+)/iu.exec(
+      text,
+    )?.[1];
   if (word !== undefined) {
-    if (/^(?:unique_?violation|uniqueviolation(?:error)?|recordnotunique|duplicate_?key(?:exception)?)$/i.test(word)) return error('unique', null);
+    if (/^(?:unique_?violation|uniqueviolation(?:error)?|recordnotunique|duplicate_?key(?:exception)?)$/i.test(word))
+      return error('unique', null);
     return error(/_(?:pkey|key)\d*$|^(?:pk|uq)_/i.test(word) ? 'unique' : 'name', word);
   }
   if (/\b2200H\b|SequenceGeneratorLimitExceeded/.test(text)) return error('limit', sequence ?? null);

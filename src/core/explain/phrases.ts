@@ -126,7 +126,7 @@ function expressions(phrases: readonly string[]): RegExp {
       ...quotedNames(end === '' ? String.raw`(?![\p{L}\p{N}_])` : String.raw`\s*${end}`),
       end === ''
         ? String.raw`${wrapping}\s?${bareName}(?![\p{L}\p{N}_$])`
-        : String.raw`${bareName}${wrapping}\s*${end}`,
+        : String.raw`(?<!\w)([A-Za-z_][\w$]{0,62})${wrapping}\s*${end}`, // no blank need stand around it
     ];
     const start = pattern(before);
     // A message that ends where its name should stand is one all the same
@@ -168,12 +168,15 @@ export function failedIndexesIn(text: string): Found[] {
 export function missingIn(text: string): Found[] {
   return found(text, missingExpression).filter(({ index, end, name }) => {
     const line = text.slice(text.lastIndexOf('\n', index) + 1, end + 120);
-    return name !== '' && (/seq/i.test(name) || /\b(?:next|set|curr)val\b/i.test(line) || named.test(text.slice(index, end)));
+    return (
+      name !== '' && (/seq/i.test(name) || /\b(?:next|set|curr)val\b/i.test(line) || named.test(text.slice(index, end)))
+    );
   });
 }
 
 /** The word for a sequence, in the languages of `missing`. */
-const named = /^(?:sequence|Sequenz|la séquence|no existe la secuencia|la sequenza|sequência|последовательность|послідовність|sekwencja|sekvence|sekvensen|シーケンス|序列)|시퀀스/iu;
+const named =
+  /^(?:sequence|Sequenz|la séquence|no existe la secuencia|la sequenza|sequência|последовательность|послідовність|sekwencja|sekvence|sekvensen|シーケンス|序列)|시퀀스/iu;
 
 /** All that it says of whole numbers that are too large; the name is the type, empty where the message has none. */
 export function rangesIn(text: string): Found[] {

@@ -4,7 +4,11 @@
  */
 export interface Records {
   /** The lines of the session that wrote what stands at an index, as they are; those before that line, and from it on. */
-  around(index: number, from: number, to: number): { readonly before: string; readonly after: string; readonly tagged: boolean };
+  around(
+    index: number,
+    from: number,
+    to: number,
+  ): { readonly before: string; readonly after: string; readonly tagged: boolean };
   /** The session that wrote the line there; null where nothing marks it. */
   sessionAt(index: number): string | null;
   /** What tells one message of a log from the next: its time, or the line of its script. Null where nothing does. */

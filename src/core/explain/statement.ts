@@ -22,7 +22,13 @@ const update = new RegExp(String.raw`\bupdate\s+(?:only\s+)?${relation}\s+(?:as\
 /** The statements in a text that store rows, in their order. */
 export function statementsIn(text: string): Statement[] {
   const copies = [...text.matchAll(copy)].map(
-    (match): Statement => ({ ...placeOf(match), kind: 'copy', schema: null, table: unquoted(match[1] ?? ''), ...nothing }),
+    (match): Statement => ({
+      ...placeOf(match),
+      kind: 'copy',
+      schema: null,
+      table: unquoted(match[1] ?? ''),
+      ...nothing,
+    }),
   );
   const inserts = [...text.matchAll(insert), ...text.matchAll(merge)].map((match): Statement => {
     const { given, rows, end } = givenIn(text, match.index + match[0].length);
@@ -40,7 +46,10 @@ function placeOf(match: RegExpExecArray): { index: number; end: number } {
   return { index: match.index, end: match.index + match[0].length };
 }
 
-function relationOf([, first, second, table = '']: readonly (string | undefined)[]): Pick<Statement, 'schema' | 'table'> {
+function relationOf([, first, second, table = '']: readonly (string | undefined)[]): Pick<
+  Statement,
+  'schema' | 'table'
+> {
   const schema = second ?? first;
   return { schema: schema === undefined ? null : folded(schema), table: folded(table) };
 }
@@ -106,12 +115,7 @@ function itemsAt(text: string, start: number): { items: string[]; end: number } 
 }
 
 /** A list of expressions, at its commas outside of parentheses and quotes, up to where `until` stands outside of them. */
-function split(
-  text: string,
-  start: number,
-  until: RegExp,
-  mayEnd = false,
-): { items: string[]; end: number } | null {
+function split(text: string, start: number, until: RegExp, mayEnd = false): { items: string[]; end: number } | null {
   const items = [''];
   let depth = 0;
   let quote = '';

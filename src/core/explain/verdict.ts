@@ -76,7 +76,9 @@ function rangeVerdict({ statement, given }: ErrorText): Verdict {
       sequence: 'likely',
       why: 'The statement gave no value: most likely a sequence has outgrown the column that it feeds.',
     };
-  return possible('A value is too large for its column: one that the statement gave, or one that a sequence handed out.');
+  return possible(
+    'A value is too large for its column: one that the statement gave, or one that a sequence handed out.',
+  );
 }
 
 function isWholeNumber(value: string): boolean {
