@@ -42,7 +42,7 @@ function tableIn(statement: Statement | null, constraint: string | null): string
   if (statement === null) return null;
   const { table } = statement;
   const start = (constraint ?? '').slice(0, table.length);
-  return start !== table && start.toLowerCase() === table && /^_/.test((constraint ?? '').slice(table.length))
+  return start !== table && start.toLowerCase() === table && (constraint ?? '').startsWith('_', table.length)
     ? start
     : table;
 }

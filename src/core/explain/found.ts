@@ -36,7 +36,7 @@ export interface Database {
   readonly glass: Glass;
   readonly options: LookOptions;
   /** Looks at some sequences of the scope. */
-  readonly look: (sequences: readonly SurveyedSequence[]) => Promise<readonly Looked[]>;
+  readonly look: (sequences: readonly SurveyedSequence[]) => readonly Looked[] | Promise<readonly Looked[]>;
 }
 
 const plainFinding = { notes: [], isElsewhere: false, table: null, link: null, isVague: false };

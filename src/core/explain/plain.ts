@@ -14,7 +14,7 @@ export function plain(raw: string): string {
     .replaceAll(/(?<!\*)\*\*(?!\*)/g, '') // bold in Markdown; masked names have stars too
     .replaceAll('""', '"')
     .replaceAll(/[\u00a0\u202f\u2009]/g, ' ')
-    .replaceAll(/[\u200b\u200c\u200d\u2060\ufeff\u00ad]/g, '');
+    .replaceAll(/\u200b|\u200c|\u200d|\u2060|\ufeff|\u00ad/g, '');
 }
 
 const entities: ReadonlyMap<string, string> = new Map([

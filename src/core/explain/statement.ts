@@ -12,7 +12,7 @@ export interface Statement {
 }
 
 const identifier = String.raw`(?:"[^"\n]+"|[\x60“‘][^\x60”’\n]+[\x60”’]|[\p{L}_][\p{L}\p{N}_$]*)`;
-const relation = String.raw`(?:(${identifier})\s*\.\s*)??(?:(${identifier})\s*\.\s*)?(${identifier})`;
+const relation = String.raw`(?:(${identifier})\s*\.\s*)?(?:(${identifier})\s*\.\s*)?(${identifier})`;
 
 const copy = new RegExp(String.raw`\bCOPY\s+(${identifier}),\s`, 'gu');
 const insert = new RegExp(String.raw`\binsert\s+into\s+${relation}(?:\s+as\s+${identifier})?`, 'giu');

@@ -54,7 +54,7 @@ async function looker(db: Queryable, options: LookOptions): Promise<(error: Erro
       db,
       glass,
       options,
-      look: async (sequences) => await Promise.resolve(sequences.flatMap(({ oid }) => byOid.get(oid) ?? [])),
+      look: (sequences) => sequences.flatMap(({ oid }) => byOid.get(oid) ?? []),
     });
     const { sequences, message, notes, isElsewhere, link, isVague } = finding;
     const [first] = sequences;
