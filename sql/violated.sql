@@ -26,7 +26,7 @@ named as (
   where said.constraint is null
 ),
 key as materialized (
-  select i.indrelid as relid, k.attnum, i.indexrelid, k.place, c.relname, c.relkind, n.nspname, x.relname as index_name
+  select i.indrelid as relid, k.attnum, i.indexrelid, i.indisprimary, k.place, c.relname, c.relkind, n.nspname, x.relname as index_name
   from said
   cross join named
   join pg_catalog.pg_index i on i.indexrelid = named.oid and i.indisunique
@@ -56,7 +56,7 @@ select k.nspname as schema, k.relname as "table", a.attname as "column",
                              and d.refobjsubid = p.attnum and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                              and d.deptype in ('a', 'i')))
        ) as generated,
-       k.index_name, k.indexrelid, k.relid, k.relkind,
+       k.index_name, k.indexrelid, k.indisprimary, k.relid, k.relkind,
        (select case when b.typnamespace = 'pg_catalog'::pg_catalog.regnamespace then b.typname end
         from pg_catalog.pg_type b where b.oid = case t.typtype when 'd' then t.typbasetype else t.oid end) as base_type,
        -- it names no column, so pg_get_expr is not told the relation, which it would lock

@@ -314,6 +314,7 @@ const violatedColumns = [
   'generated',
   'constraint',
   'index',
+  'primary',
   'relationOid',
   'kind',
   'baseType',

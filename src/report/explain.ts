@@ -42,6 +42,7 @@ const titles: Readonly<Record<ErrorText['kind'], (error: ErrorText) => string>> 
   limit: ({ constraint }) => `nextval found no value left${constraint === null ? '' : ` in ${constraint}`}`,
   range: (error) => `${error.constraint ?? 'number'} out of range${placeOf(error)}`,
   missing: ({ constraint }) => `the sequence ${constraint} does not exist`,
+  denied: ({ constraint }) => `permission denied for the sequence ${constraint}`,
   name: ({ constraint }) => `${constraint}`,
 };
 

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../pg/queryable.ts';
-import { shellWord } from '../../pg/shell.ts';
+import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
+import { shellPattern, shellWord } from '../../pg/shell.ts';
 import { suspectsAmong } from '../heal/suspects.ts';
 import type { Glass } from '../look.ts';
 import type { Looked } from '../looked.ts';
@@ -9,7 +10,7 @@ import type { LookOptions } from '../options.ts';
 import { isUsedUp } from './outlook.ts';
 import { type Key, type KeyColumn, keysNamed, plainName, preferred, stored } from './keys.ts';
 import type { ErrorText } from './read.ts';
-import { supposedFor } from './supposed.ts';
+import { isOfAll, supposedFor } from './supposed.ts';
 import { isGiven, withoutSequence } from './verdict.ts';
 
 /** What a database says of an error. */
@@ -52,6 +53,12 @@ export async function lookUp(error: ErrorText, database: Database): Promise<Find
     return constraint === null
       ? vague(await allUsedUp(database), 'no sequence of this database is used up now')
       : await ofLimit(name, database);
+  }
+  if (kind === 'denied') {
+    const [one] = sequencesNamed(name, database.glass);
+    return one === undefined
+      ? elsewhere(`sequence ${name}`)
+      : told(withoutSequence({ ...error, constraint: one.name }) ?? '');
   }
   if (kind === 'name') return await ofName(name, database);
   return await ofKey(error, database);
@@ -153,10 +160,10 @@ async function ofKeys(
     };
   }
   if (first === undefined) {
-    const unfed = await ofUnfed(key, error, seen, database);
+    const unfed = await ofUnfed(key, seen, database);
     return { ...unfed, notes: [...unfed.notes, ...many], table: where };
   }
-  const notes = isBad(first) ? givenNotes(error, first) : [...seen, ...inStepNotes(error, first)];
+  const notes = isBad(first) ? givenNotes(error, first) : [...seen, ...inStepNotes(error, first), ...loneNotes(first)];
   return { ...plainFinding, sequences, message: wellOr(first), notes: [...notes, ...many], table: where };
 }
 
@@ -176,6 +183,13 @@ function inStepNotes(error: ErrorText, { judgement: { state } }: Looked): string
   return ['Either the statement gave the id itself, or the sequence has been moved since: run it again.'];
 }
 
+/** Lone ids far ahead: a fix would use up all between. */
+function loneNotes({ outliers }: Looked): string[] {
+  if (outliers === null) return [];
+  const ids = outliers.length === 0 ? 'what lies ahead' : listed(outliers.map((id) => id.toString()));
+  return [`Lone ids far ahead (${ids}): pgseq fix passes over them; pgseq check says more.`];
+}
+
 /** What was seen of the row that is in the way. Nothing is said where nobody could look. */
 function sightOf(keys: readonly Key[], { value }: ErrorText, holding: boolean | null): string[] {
   const [key] = keys as [Key, ...Key[]];
@@ -188,9 +202,9 @@ function sightOf(keys: readonly Key[], { value }: ErrorText, holding: boolean | 
 }
 
 /** A key that no sequence feeds, as far as the catalogs know: what does, or what may. */
-async function ofUnfed(key: Key, error: ErrorText, seen: readonly string[], database: Database): Promise<Finding> {
+async function ofUnfed(key: Key, seen: readonly string[], database: Database): Promise<Finding> {
   const { db, glass, options } = database;
-  const above = await ofParents(key, database);
+  const above = await ofParents(key, seen, database);
   if (above !== null) return above;
   const [column, ...more] = key.columns;
   const place =
@@ -205,9 +219,10 @@ async function ofUnfed(key: Key, error: ErrorText, seen: readonly string[], data
     return {
       ...plainFinding,
       sequences: [looked],
-      message: `nothing in the catalogs feeds ${place}; by its name an application draws it from ${sequence.name}: ${sentence(looked)}`,
+      message: `nothing in the catalogs feeds ${place}; by its name ${sequence.name} may be what an application draws it from: ${sentence(looked)}`,
       notes: [
         ...(isBad(looked) ? [] : seen),
+        ...(isOfAll(sequence.sequence) ? ['Such a sequence feeds many tables: a link should name them all.'] : []),
         `If that is so, say it to every command: --link ${shellWord(link)}${link.endsWith('@below') ? ' (@below: Hibernate; @above: pooled-lo, Entity Framework)' : ''}`,
       ],
       link,
@@ -228,33 +243,34 @@ async function ofUnfed(key: Key, error: ErrorText, seen: readonly string[], data
       message: `${place} takes its default from ${column.default}; whether that draws from a sequence, the catalogs do not tell`,
       notes,
     };
+  const [parent] = column.parents;
+  const why =
+    parent === undefined
+      ? ', and it has no default'
+      : `: it refers to ${plainName(parent.schema, parent.table, parent.column)}`;
   return {
     ...plainFinding,
     sequences: [],
-    message: `no sequence feeds ${place}, and it has no default: whoever inserts gives the value`,
-    notes: [...notes, ...numbering(key, column, error)],
+    message: `no sequence feeds ${place}${why}${parent === undefined ? ':' : ', and'} whoever inserts gives the value`,
+    notes: [...notes, ...(parent === undefined ? numbering(key, column) : [])],
   };
 }
 
 /** How PostgreSQL can number a key from now on. */
-function numbering(key: Key, { column, baseType }: KeyColumn, { constraint }: ErrorText): string[] {
-  if (
-    !/^int[248]$/.test(baseType ?? '') ||
-    key.kind !== 'r' ||
-    !/_pkey\d*$|^pk_|_pk$/i.test(constraint ?? key.constraint)
-  )
-    return [];
-  const table = plainName(key.schema, key.table);
+function numbering(key: Key, { column, baseType }: KeyColumn): string[] {
+  if (!/^int[248]$/.test(baseType ?? '') || key.kind !== 'r' || !key.primary) return [];
+  const { schema, table } = key;
   return [
-    `To have PostgreSQL number it (locks the table for a moment): alter table ${table} alter column ${plainName(column)} add generated by default as identity; then pgseq fix -t ${shellWord(table)}`,
+    `To have PostgreSQL number it (locks the table for a moment): alter table ${quoteRelation(schema, table)} alter column ${quoteIdentifier(column)} add generated by default as identity; then pgseq fix -t ${shellPattern(schema, table)}`,
   ];
 }
 
 /** What feeds the key that a key refers to, however far up. */
-async function ofParents(key: Key, { db, glass, look }: Database): Promise<Finding | null> {
+async function ofParents(key: Key, seen: readonly string[], { db, glass, look }: Database): Promise<Finding | null> {
   const [start] = key.columns;
   let child = start === undefined ? '' : plainName(key.schema, key.table, start.column);
-  let parents = key.columns.length === 1 ? (start?.parents ?? []) : [];
+  // A unique reference that is no primary key is given by whoever inserts, and says nothing of how its parent is numbered
+  let parents = key.columns.length === 1 && key.primary ? (start?.parents ?? []) : [];
   for (let depth = 0; depth < 8 && parents.length > 0; depth++) {
     const sequences = worstFirst(
       await look(feeding(new Set(parents.map(({ relationOid, column }) => `${relationOid} ${column}`)), glass)),
@@ -267,6 +283,7 @@ async function ofParents(key: Key, { db, glass, look }: Database): Promise<Findi
         ...plainFinding,
         sequences,
         message: `${child} refers to ${place}, which ${first.sequence.name} feeds: ${sentence(first)}`,
+        notes: isBad(first) ? [] : seen,
       };
     const above = await keysNamed(db, glass.patient, { constraint: null, schema: null, table: parent.table });
     child = place;
@@ -384,7 +401,7 @@ async function ofMissing(name: string, database: Database): Promise<Finding> {
     ...plainFinding,
     sequences: [],
     message: `${message}, and nothing feeds ${plainName(key.schema, key.table, column.column)}`,
-    notes: numbering(key, column, { constraint: null } as ErrorText),
+    notes: numbering(key, column),
   };
 }
 
@@ -460,9 +477,9 @@ function told(message: string): Finding {
   return { ...plainFinding, sequences: [], message };
 }
 
-/** A sequence that is behind or used up. */
+/** A sequence that is behind or used up. Lone ids far ahead of it are none of its faults. */
 export function isBad(looked: Looked): boolean {
-  return looked.judgement.state === 'behind' || isUsedUp(looked);
+  return (looked.judgement.state === 'behind' && looked.outliers === null) || isUsedUp(looked);
 }
 
 function isBadOrNull(looked: Looked | null): boolean {
@@ -476,9 +493,14 @@ function worstFirst(sequences: readonly Looked[]): Looked[] {
 /** What a sequence's state comes to. */
 function sentence(looked: Looked): string {
   const { sequence, measurement, judgement } = looked;
-  return isUsedUp(looked) && judgement.next === null
-    ? `${sequence.name} has handed out its last value, ${sequence.increment > 0n ? sequence.max : sequence.min}`
-    : messageOf(sequence, measurement, judgement);
+  const { name, min, max, increment } = sequence;
+  const { state, next, reason } = judgement;
+  if (isUsedUp(looked) && next === null) return `${name} has handed out its last value, ${increment > 0n ? max : min}`;
+  if (state === 'incomparable' && next !== null)
+    return reason === 'cycles'
+      ? `${name} hands out ${min} to ${max} again and again, now ${next}: an insert fails as long as the row of the last round is there`
+      : `${name} feeds ${sequence.columns[0]?.name}, but the two cannot be compared (${reason}); it will hand out ${next}`;
+  return messageOf(sequence, measurement, judgement);
 }
 
 /** The same, and that nothing is wrong with it where nothing is. */

@@ -14,6 +14,7 @@ export interface Key {
   readonly relationOid: string;
   /** pg_class.relkind of the table. */
   readonly kind: string;
+  readonly primary: boolean;
   readonly columns: readonly KeyColumn[];
   /** No expression is a part of it. */
   readonly whole: boolean;
@@ -52,6 +53,7 @@ export async function keysNamed(
       table: row.table ?? '',
       relationOid: row.relationOid ?? '',
       kind: row.kind ?? '',
+      primary: row.primary === 't',
       columns: [],
       whole: true,
     };

@@ -78,6 +78,19 @@ const missing: readonly string[] = [
   'relation "%s" 不存在',
 ];
 
+/** What it says where a role may not draw from a sequence. */
+const denied: readonly string[] = [
+  'permission denied for sequence "%s"',
+  'keine Berechtigung für Sequenz »%s«',
+  'droit refusé pour la séquence « %s »',
+  'permiso denegado a la secuencia «%s»',
+  'permissão negada para sequência "%s"',
+  'permesso negato per la sequenza "%s"',
+  'нет доступа к последовательности "%s"',
+  'シーケンス"%s"へのアクセスが拒否されました',
+  '对序列 "%s" 权限不够',
+];
+
 /** What it says of a whole number that is too large for its type. The type's name is the group, where it is said. */
 const ranges =
   /\b(smallint|integer|bigint)\s+(?:out of range|ist außerhalb des gültigen Bereichs|fuera de rango|fora do intervalo|fuori dall'intervallo|utanför giltigt intervall|вне диапазона|поза діапазоном|poza zakresem|超出范围)|value "[^"\n]*" is out of range for type (smallint|integer|bigint)|\b(smallint|integer|bigint)の範囲外です|entier en dehors des limites|entero fuera de rango|целое вне диапазона|整数超出范围/giu;
@@ -174,6 +187,11 @@ export function missingIn(text: string): Found[] {
   });
 }
 
+/** All that it says of sequences that a role may not draw from. */
+export function deniedIn(text: string): Found[] {
+  return found(text, deniedExpression).filter(({ name }) => name !== '');
+}
+
 /** The word for a sequence, in the languages of `missing`. */
 const named =
   /^(?:sequence|Sequenz|la séquence|no existe la secuencia|la sequenza|sequência|последовательность|послідовність|sekwencja|sekvence|sekvensen|シーケンス|序列)|시퀀스/iu;
@@ -199,6 +217,7 @@ const limit = new RegExp(
 
 const duplicateExpression = expressions(duplicates);
 const indexExpression = expressions(indexes);
+const deniedExpression = expressions(denied);
 const missingExpression = expressions(missing);
 
 function found(text: string, expression: RegExp): Found[] {

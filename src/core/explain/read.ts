@@ -1,5 +1,5 @@
 import { fromLibraries, looseWords } from './libraries.ts';
-import { duplicatesIn, failedIndexesIn, type Found, limitsIn, missingIn, rangesIn } from './phrases.ts';
+import { deniedIn, duplicatesIn, failedIndexesIn, type Found, limitsIn, missingIn, rangesIn } from './phrases.ts';
 import { plain } from './plain.ts';
 import { type Records, recordsOf } from './records.ts';
 import { keyIn, tableOf } from './about.ts';
@@ -8,11 +8,11 @@ import { keyIn, tableOf } from './about.ts';
 export interface ErrorText {
   /**
    * unique: a key is there already; index: a unique index could not be made; limit: a sequence has no values left; range: a whole
-   * number is too large for its type; missing: a sequence does not exist; name: nothing but the name of a constraint, a table or a
+   * number is too large for its type; missing: a sequence does not exist; denied: a role may not draw from one; name: nothing but the name of a constraint, a table or a
    * sequence.
    */
-  readonly kind: 'unique' | 'index' | 'limit' | 'range' | 'missing' | 'name';
-  /** The constraint or index; of a limit and a missing one, the sequence; of a range, its type; of a name, that. */
+  readonly kind: 'unique' | 'index' | 'limit' | 'range' | 'missing' | 'denied' | 'name';
+  /** The constraint or index; of a limit, a missing one and one that is denied, the sequence; of a range, its type; of a name, that. */
   readonly constraint: string | null;
   readonly schema: string | null;
   readonly table: string | null;
@@ -39,6 +39,7 @@ export function readErrors(raw: string): ErrorText[] {
     ...failedIndexesIn(text).map((one) => ({ ...one, kind: 'index' as const })),
     ...limitsIn(text).map((one) => ({ ...one, kind: 'limit' as const })),
     ...missingIn(text).map((one) => ({ ...one, kind: 'missing' as const })),
+    ...deniedIn(text).map((one) => ({ ...one, kind: 'denied' as const })),
     ...rangesIn(text).map((one) => ({ ...one, kind: 'range' as const })),
   ].toSorted((a, b) => a.index - b.index);
   if (places.length > 0) return together(places.map((_, i) => errorAt(text, places, i, records)));

@@ -14,8 +14,13 @@ export interface Supposed {
   readonly looked: Looked | null;
 }
 
-/** Sequences that frameworks draw all their keys from. */
+/** Sequences that frameworks draw the keys of all tables from. */
 const ofAll = /^(?:hibernate_?sequence|entityframeworkhilosequence|dbsequencehilo)$/i;
+
+export function isOfAll(sequence: string): boolean {
+  return ofAll.test(sequence);
+}
+
 const whole: readonly string[] = ['int2', 'int4', 'int8', 'numeric'];
 
 /**
@@ -30,7 +35,11 @@ export async function supposedFor(key: Key, db: Queryable, glass: Glass, options
   const named = [here, idle].map((some) => some.filter((one) => isNamedAfter(one.sequence, key.table, column.column)));
   const near = column.default === null ? [] : idle.filter(({ sequence }) => bare(sequence).includes(bare(key.table)));
   const chosen =
-    [...named, near, idle.filter(({ sequence }) => ofAll.test(sequence))].find((some) => some.length > 0) ?? [];
+    [
+      ...named,
+      near,
+      idle.filter(({ sequence }) => key.primary && column.parents.length === 0 && isOfAll(sequence)),
+    ].find((some) => some.length > 0) ?? [];
   const supposed: Supposed[] = [];
   for (const sequence of chosen.slice(0, 3)) {
     const link = suggestedLink(sequence, plainName(key.schema, key.table, column.column));

@@ -215,7 +215,8 @@ tell('a SQLSTATE, a DETAIL, a name are enough to start from', [
   ['otp', { kind: 'name', constraint: 'otp' }],
   ['app.otp', { kind: 'name', constraint: 'app.otp' }],
   ['otp_id_seq', { kind: 'name', constraint: 'otp_id_seq' }],
-  ['ERROR:  permission denied for sequence otp_id_seq', { kind: 'name', constraint: 'otp_id_seq' }],
+  ['ERROR:  permission denied for sequence otp_id_seq', { kind: 'denied', constraint: 'otp_id_seq', verdict: 'no' }],
+  ['something went wrong with otp_id_seq here', { kind: 'name', constraint: 'otp_id_seq' }],
 ]);
 
 tell('sequences that have no value left, that do not exist, and columns that are full', [
