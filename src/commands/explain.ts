@@ -17,8 +17,9 @@ export const explain: Command = {
   description:
     'Reads an error as people have it (a message of PostgreSQL in any of its languages, of a driver or an ORM, a whole log) and ' +
     'says which table, column and sequence it is about. With a connection also where they stand, how many more inserts will fail, ' +
-    'why it probably happened, what cures it and what prevents it. The name of a rule prints its page.\n\n' +
-    'Exit code: 0 read, 1 a sequence that it is about is behind or used up, 2 not read, or not of this database.',
+    'why it probably happened, what cures it and what prevents it. The name of a constraint, a table or a sequence will do. ' +
+    'The name of a rule prints its page.\n\n' +
+    'Exit code: 0 read, 1 a sequence that it is about is behind or used up, 2 no such error in it, or not of this database.',
   arguments: [
     {
       shape: '[text...]',
