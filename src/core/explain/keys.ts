@@ -31,7 +31,7 @@ export interface KeyColumn {
   readonly parents: readonly Parent[];
 }
 
-export interface Parent {
+interface Parent {
   readonly relationOid: string;
   readonly schema: string;
   readonly table: string;

@@ -117,7 +117,7 @@ const quotes: readonly (readonly [string, string])[] = [
  * Expressions for a name between quotes, which is their first group. PostgreSQL prints a name as it is, quotes and line breaks in it
  * too: it ends with the quote behind which `after` stands.
  */
-export function quotedNames(after: string): string[] {
+function quotedNames(after: string): string[] {
   return quotes.map(([open, close]) => String.raw`${open}[ \t]?([^]{1,130}?)[ \t]?${close}${after}`);
 }
 

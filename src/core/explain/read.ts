@@ -74,10 +74,16 @@ function errorAt(text: string, places: readonly Place[], i: number, records: Rec
     return session === null || its === null || its === session;
   };
   // What stands between it and the errors before and after it, of its own session
-  const before = places.slice(0, i).findLast(isOurs);
-  const from = Math.max(before?.end ?? 0, place.index - nearby);
-  const to = Math.min(places.slice(i + 1).find(isOurs)?.index ?? text.length, place.end + nearby);
-  const around = records.around(place.index, from, to);
+  const [from, to] = [Math.max(0, place.index - nearby), Math.min(text.length, place.end + nearby)];
+  const neighbour = (step: 1 | -1): Place | undefined => {
+    for (let j = i + step; ; j += step) {
+      const other = places[j];
+      if (other === undefined || other.end < from || other.index > to) return undefined;
+      if (isOurs(other)) return other;
+    }
+  };
+  const [before, next] = [neighbour(-1), neighbour(1)];
+  const around = records.around(place.index, before?.end ?? from, next?.index ?? to);
   const after = around.after.slice(place.end - place.index);
   const sameLine = around.before.slice(around.before.lastIndexOf('\n') + 1);
   const isAlone = places.length === 1;
@@ -103,34 +109,41 @@ const chain =
 
 /** The same said several times is one error. What one place knows and another does not is added. */
 function together(all: readonly Said[]): ErrorText[] {
-  const groups: Said[][] = [];
-  for (const one of all) {
-    const same = groups.find((group) => group.every(({ error }) => isSame(error, one.error)));
-    if (same === undefined) groups.push([one]);
-    else same.push(one);
+  const groups = new Map<string, Group[]>();
+  const order: Group[] = [];
+  for (const { error, stamp, chained } of all) {
+    const name = `${error.kind} ${error.constraint}`;
+    const named = groups.get(name) ?? [];
+    groups.set(name, named);
+    let group = named.find((one) => isSame(one.error, error));
+    if (group === undefined) {
+      group = { error, values: new Set(), stamps: new Set() };
+      named.push(group);
+      order.push(group);
+    } else group.error = merged(group.error, error);
+    if (error.value !== null) group.values.add(error.value);
+    if (stamp !== null && !chained) group.stamps.add(stamp);
   }
-  return groups.map((group) => {
-    const [first, ...more] = group.map(({ error }) => error) as [ErrorText, ...ErrorText[]];
-    return { ...more.reduce(merged, first), times: timesOf(group) };
-  });
+  return order.map(({ error, values, stamps }) => ({ ...error, times: Math.max(1, values.size, stamps.size) }));
+}
+
+/**
+ * What is said of one error. It happened as often as there are keys, or messages of a log: what a program says of one failure again and
+ * again is one.
+ */
+interface Group {
+  error: ErrorText;
+  readonly values: Set<string>;
+  readonly stamps: Set<string>;
 }
 
 function isSame(a: ErrorText, b: ErrorText): boolean {
   const agree = (one: string | null, other: string | null): boolean => one === null || other === null || one === other;
   return (
-    a.kind === b.kind &&
-    a.constraint === b.constraint &&
     agree(a.columns?.join(',') ?? null, b.columns?.join(',') ?? null) &&
     agree(a.schema, b.schema) &&
     agree(a.table, b.table)
   );
-}
-
-/** How often it happened: a key for each time, or a message of a log. What a program says of one failure again and again is one. */
-function timesOf(group: readonly Said[]): number {
-  const values = new Set(group.flatMap(({ error: { value } }) => value ?? []));
-  const stamps = new Set(group.flatMap(({ stamp, chained }) => (stamp === null || chained ? [] : [stamp])));
-  return Math.max(1, values.size, stamps.size);
 }
 
 function merged(a: ErrorText, b: ErrorText): ErrorText {

@@ -55,7 +55,7 @@ function relationOf([, first, second, table = '']: readonly (string | undefined)
 }
 
 /** A name as PostgreSQL reads it: in lower case, unless it stands in quotes. */
-export function folded(name: string): string {
+function folded(name: string): string {
   return /^["`“‘]/.test(name) ? unquoted(name) : name.toLowerCase();
 }
 

@@ -34,7 +34,7 @@ export async function suspects(
  * The columns of a violated key that something gives their values, there and in the tables above: an oid and a name each. Null: no
  * unique constraint or index here is called so.
  */
-export async function keyColumns(
+async function keyColumns(
   db: Queryable,
   violation: UniqueViolation,
   options: LookOptions,
