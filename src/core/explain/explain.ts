@@ -4,7 +4,8 @@ import { type UniqueViolation, uniqueViolation } from '../../pg/violation.ts';
 import { findings, focus } from '../look.ts';
 import type { LookOptions } from '../options.ts';
 import { type SequenceReport, sequenceReport } from '../report.ts';
-import { isBad, lookUp } from './found.ts';
+import { isBad } from './finding.ts';
+import { lookUp } from './found.ts';
 import type { ErrorText } from './read.ts';
 
 /** What PostgreSQL leaves out of a unique violation. */

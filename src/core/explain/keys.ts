@@ -4,7 +4,9 @@ import { type Asking, violated } from '../../pg/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import type { UniqueViolation } from '../../pg/violation.ts';
 import { askAll } from '../ask.ts';
+import { suspectsAmong } from '../heal/suspects.ts';
 import type { Glass } from '../look.ts';
+import type { SurveyedSequence } from '../model.ts';
 
 /** A unique constraint or index of a database, by the columns of its key. */
 export interface Key {
@@ -123,4 +125,10 @@ function partsOf({ kind, columns, whole }: Key, value: string | null): KeyPart[]
 /** Names as SQL and our options take them, quoted only where needed. */
 export function plainName(...names: readonly string[]): string {
   return names.map((name) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : quoteIdentifier(name))).join('.');
+}
+
+/** The sequences of the scope that feed some columns: an oid and a name each. */
+export function feeding(columns: ReadonlySet<string>, { all, scope }: Glass): SurveyedSequence[] {
+  const { oids } = suspectsAmong(all, columns);
+  return scope.sequences.filter(({ oid }) => oids.includes(oid));
 }
