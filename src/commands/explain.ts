@@ -17,8 +17,9 @@ export const explain: Command = {
   description:
     'Reads an error as people have it (a message of PostgreSQL in any of its languages, of a driver or an ORM, a whole log) and ' +
     'says which table, column and sequence it is about. With a connection also where they stand, how many more inserts will fail, ' +
-    'why it probably happened, what cures it and what prevents it. The name of a rule prints its page.\n\n' +
-    'Exit code: 0 read, 1 a sequence that it is about is behind or used up, 2 not read, or not of this database.',
+    'why it probably happened, what cures it and what prevents it. The name of a constraint, a table or a sequence will do. ' +
+    'The name of a rule prints its page.\n\n' +
+    'Exit code: 0 read, 1 a sequence that it is about is behind or used up, 2 no such error in it, or not of this database.',
   arguments: [
     {
       shape: '[text...]',
@@ -72,18 +73,32 @@ async function told(
   given: readonly string[],
   context: Context,
 ): Promise<Outcome> {
-  if (errors.length === 0 && given.length === 1 && /^[\w-]+$/.test(text)) {
-    throw new Problem(`${text} is no rule, and no error that pgseq can read`, {
-      hint: didYouMean(text, pages) ?? `rules: ${pages.join(', ')}`,
-    });
-  }
+  const [first] = errors;
+  // A word alone may be a name; where no database was asked, or has none of it, it may as well be a rule, mistyped
+  if (first?.error.kind === 'name' && given.length === 1 && /^[\w-]+$/.test(text) && !/seq\d*$/i.test(text))
+    if (first.found === null || first.found.isElsewhere) throw unknownWord(text, first.found === null);
+  if (errors.length === 0 && given.length === 1 && /^[\w-]+$/.test(text)) throw unknownWord(text, true);
   await context.output.write(
-    errors.length === 0
-      ? 'Nothing in it is about a key that is there already, or about a sequence.\n'
-      : explained(errors),
+    errors.length === 0 ? 'No duplicate-key or sequence error found in this text.\n' : explained(errors),
   );
-  if (errors.some(({ found }) => found?.isElsewhere === true)) return 'incomplete';
+  if (errors.length === 0 || errors.some(({ found }) => found?.isElsewhere === true)) return 'incomplete';
   return errors.some(({ found }) => found !== null && found.outlook !== null) ? 'findings' : 'in step';
+}
+
+function unknownWord(word: string, isAlone: boolean): Problem {
+  const meant = didYouMean(word, pages);
+  return new Problem(
+    isAlone
+      ? `${word} is no rule, and no error that pgseq can read`
+      : `${word} is no rule, and no table, constraint or sequence of this database`,
+    {
+      hint:
+        meant ??
+        (isAlone
+          ? `a table, a constraint or a sequence? pgseq explain ${word} --url CONNECTION\nrules: ${pages.join(', ')}`
+          : `rules: ${pages.join(', ')}`),
+    },
+  );
 }
 
 /** The page of a rule, as it stands in the docs of the package; null where it is none. */

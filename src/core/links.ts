@@ -1,5 +1,6 @@
 import { foldName } from '../pg/identifier.ts';
 import { Problem } from '../pg/problem.ts';
+import type { SurveyedSequence } from './model.ts';
 
 /** Which ids a drawn value stands for, in the words of --link. */
 type BlockName = 'single' | 'below' | 'above';
@@ -76,4 +77,16 @@ export function linkRows(links: readonly GivenLink[]): (string | null)[][] {
   return links.flatMap(({ sequence, columns }) =>
     columns.map((column) => [sequence.schema, sequence.name, column.schema, column.table, column.column, column.block]),
   );
+}
+
+/**
+ * A link to propose for a sequence and a column, both as reports name them. Which ids a value of a larger increment stands for, only the
+ * application knows: `@below`, Hibernate's pooled optimizer, is the most common, but for sequences named after HiLo.
+ */
+export function suggestedLink(
+  { name, sequence, increment }: Pick<SurveyedSequence, 'name' | 'sequence' | 'increment'>,
+  column: string,
+): string {
+  const block = increment === 1n || increment === -1n ? '' : /hilo/i.test(sequence) ? '@above' : '@below';
+  return `${name}=${column}${block}`;
 }

@@ -1,6 +1,7 @@
 import { type Asking, suggest } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { manners } from '../pg/polite.ts';
+import type { Trust } from '../pg/screen.ts';
 import type { Finding } from './finding.ts';
 import { readGuards } from './guard/read.ts';
 import { guardsOf } from './guard/state.ts';
@@ -30,6 +31,8 @@ export interface Glass {
   /** For questions to the catalogs: without a limit for one statement. */
   readonly patient: Asking;
   readonly sessions: readonly Queryable[];
+  /** Whose code may run while tables are read. */
+  readonly trust: Trust;
   /** Measures and judges sequences of the scope; `margin`: ids to leave free beyond the furthest. */
   look(sequences: readonly SurveyedSequence[], margin: bigint, phase: 'measure' | 'verify'): Promise<Looked[]>;
 }
@@ -58,6 +61,7 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
   const found = scope(all, options, server.searchPath);
   const isMuch = found.sequences.length >= worthMoreSessions;
   const sessions = [first, ...(isMuch ? ((await options.moreSessions?.()) ?? []) : [])];
+  const trust = { trustOwners: surveying.trustOwners, readForeign: surveying.readForeign };
   return {
     server,
     all,
@@ -65,6 +69,7 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
     asking,
     patient,
     sessions,
+    trust,
     async look(sequences, margin, phase) {
       const reading: Reading = {
         sessions,
@@ -72,7 +77,7 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
         lockBudget: server.lockBudget,
         serverVersion: server.versionNumber,
         ownPath: server.searchPath,
-        trust: { trustOwners: surveying.trustOwners, readForeign: surveying.readForeign },
+        trust,
         onProgress: (done, total) => options.onProgress?.({ phase, done, total }),
       };
       const surveyAgain = (oids: readonly string[]): Promise<SurveyedSequence[]> =>

@@ -1,4 +1,5 @@
 import type { Queryable } from '../pg/queryable.ts';
+import { suggestedLink } from './links.ts';
 import { focus, suggestionsFor } from './look.ts';
 import type { LookOptions } from './options.ts';
 
@@ -8,9 +9,8 @@ export async function suggestedLinks(db: Queryable, options: LookOptions = {}): 
   const idle = glass.scope.sequences.filter(({ columns }) => columns.length === 0);
   const looked = await glass.look(idle, 0n, 'measure');
   const suggestions = await suggestionsFor(glass, looked);
-  return looked.flatMap(({ sequence: { oid, name, increment } }) => {
-    const column = suggestions.get(oid);
-    // Which ids a value of a larger increment stands for, only the application knows
-    return column === undefined ? [] : [`${name}=${column}${increment === 1n || increment === -1n ? '' : '@below'}`];
+  return looked.flatMap(({ sequence }) => {
+    const column = suggestions.get(sequence.oid);
+    return column === undefined ? [] : [suggestedLink(sequence, column)];
   });
 }

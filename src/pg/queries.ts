@@ -338,13 +338,31 @@ export function targets(db: Queryable, asking: Asking, tables: readonly string[]
   return ask(db, sql.targets, targetColumns, asking, { relations: tables });
 }
 
-/** The columns of a violated key, and whether something may give them values. See sql/violated.sql. */
+const violatedColumns = [
+  'schema',
+  'table',
+  'column',
+  'relations',
+  'generated',
+  'constraint',
+  'index',
+  'primary',
+  'relationOid',
+  'kind',
+  'baseType',
+  'default',
+  'parents',
+] as const;
+
+/**
+ * The columns of a violated key, whether something may give them values, and what. `loose`: upper and lower case of its names may be
+ * lost. See sql/violated.sql.
+ */
 export function violated(
   db: Queryable,
   asking: Asking,
   { schema, table, constraint }: Pick<UniqueViolation, 'schema' | 'table' | 'constraint'>,
-): Promise<Named<'schema' | 'table' | 'column' | 'relations' | 'generated'>[]> {
-  return ask(db, sql.violated, ['schema', 'table', 'column', 'relations', 'generated'], asking, {
-    violated: { schema, table, constraint },
-  });
+  loose = false,
+): Promise<Named<(typeof violatedColumns)[number]>[]> {
+  return ask(db, sql.violated, violatedColumns, asking, { violated: { schema, table, constraint, loose } });
 }

@@ -246,3 +246,29 @@ function shifted(value: string, offset: bigint): string {
 function clip(value: bigint): bigint {
   return value < lowest ? lowest : value > greatest ? greatest : value;
 }
+
+/** A column of a key, and the value that an error prints for it. */
+export interface KeyPart {
+  readonly column: string;
+  readonly baseType: string;
+  readonly value: string;
+}
+
+/** The types whose values can be looked up as an error prints them, and what those look like. */
+export const keyTypes: ReadonlyMap<string, RegExp> = new Map([
+  ...['int2', 'int4', 'int8'].map((type) => [type, /^-?\d{1,18}$/] as const),
+  ['numeric', /^-?\d+(?:\.\d+)?$/],
+  ['uuid', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i],
+  ['text', /^/],
+  ['varchar', /^/],
+]);
+
+/** Whether a table itself, without its inheritance children, holds a key: true or false as text. */
+export function holds({ schema, table }: Pick<ColumnSource, 'schema' | 'table'>, parts: readonly KeyPart[]): string {
+  const types: Readonly<Record<string, string>> = { int2: 'int8', int4: 'int8', int8: 'int8', varchar: 'text' };
+  const conditions = parts.map(
+    ({ column, baseType, value }) =>
+      `${quoteIdentifier(column)} ${operator('=')} ${quoteLiteral(value)}::pg_catalog.${types[baseType] ?? baseType}`,
+  );
+  return `(exists (select from only ${quoteRelation(schema, table)} as stored where ${conditions.join(' and ')}))::pg_catalog.text`;
+}

@@ -12,9 +12,7 @@ function block({ error, verdict, found }: ExplainedText): string {
   const lines = [title(error)];
   if (found === null) lines.push(`  ${verdict.why}`, ...(verdict.sequence === 'no' ? [] : next(error).map(indented)));
   else {
-    lines.push(`  ${found.message}`);
-    if (!found.isElsewhere && (found.sequences.length === 0 || verdict.sequence === 'no'))
-      lines.push(`  ${verdict.why}`);
+    lines.push(...[found.message, ...found.notes].map(indented));
     if (found.outlook !== null) {
       const { inserts, cause, cure, prevention } = found.outlook;
       lines.push(...[inserts, `why:      ${cause}`, `cure:     ${cure}`].filter((line) => line !== '').map(indented));
@@ -26,27 +24,56 @@ function block({ error, verdict, found }: ExplainedText): string {
 
 const indented = (line: string): string => `  ${line}`;
 
-/** What is there already, and where. */
-function title({ kind, constraint, schema, table, model, columns, value, times }: ErrorText): string {
-  const often = times > 1 ? ` (${times} times)` : '';
-  if (kind === 'limit') return `the sequence ${constraint} has reached its end${often}`;
-  const key = columns === null ? 'a key' : `the key (${columns.join(', ')})${value === null ? '' : `=(${value})`}`;
-  const place =
-    table === null ? (model === null ? '' : ` of ${model}`) : ` of ${schema === null ? '' : `${schema}.`}${table}`;
-  if (kind === 'index') return `the unique index ${constraint}${place} cannot be made: ${key} is there twice${often}`;
-  return `${key}${place} is there already${constraint === null ? '' : `, says ${constraint}`}${often}`;
+/** What happened, and where. */
+function title(error: ErrorText): string {
+  const often = error.times > 1 ? ` (${error.times} times)` : '';
+  return `${titles[error.kind](error)}${often}`;
+}
+
+const titles: Readonly<Record<ErrorText['kind'], (error: ErrorText) => string>> = {
+  unique(error) {
+    const { constraint, columns } = error;
+    const place = placeOf(error);
+    const key = columns === null && place === '' ? '' : `: ${keyOf(error)}${place} exists already`;
+    return `duplicate key${constraint === null ? '' : ` in ${constraint}`}${key}`;
+  },
+  index: (error) =>
+    `the unique index ${error.constraint}${placeOf(error)} cannot be made: ${keyOf(error)} is there twice`,
+  limit: ({ constraint }) => `nextval found no value left${constraint === null ? '' : ` in ${constraint}`}`,
+  range: (error) => `${error.constraint ?? 'number'} out of range${placeOf(error)}`,
+  missing: ({ constraint }) => `the sequence ${constraint} does not exist`,
+  denied: ({ constraint }) => `permission denied for the sequence ${constraint}`,
+  name: ({ constraint }) => `${constraint}`,
+};
+
+function keyOf({ columns, value }: ErrorText): string {
+  return columns === null ? 'a key' : `the key (${columns.join(', ')})${value === null ? '' : `=(${value})`}`;
+}
+
+function placeOf({ schema, table, model }: ErrorText): string {
+  if (table === null) return model === null ? '' : ` of ${model}`;
+  return ` of ${schema === null ? '' : `${schema}.`}${table}`;
 }
 
 /** What to run to know more. */
 function next({ schema, table, kind, constraint }: ErrorText): string[] {
+  const isSequence = kind === 'limit' || (kind === 'name' && /seq\d*$/i.test(constraint ?? ''));
   const only =
     table !== null
-      ? ` -t ${shellPattern(schema ?? (kind === 'unique' ? anySchema : null), table)}`
-      : kind === 'limit' && constraint !== null
-        ? ` --sequence ${shellPattern(null, constraint)}`
-        : '';
+      ? ` -t ${shellPattern(schema ?? anySchema, table)}`
+      : isSequence && constraint !== null
+        ? ` --sequence ${sequencePattern(constraint)}`
+        : kind === 'name' && constraint !== null
+          ? ` -t ${sequencePattern(constraint)}`
+          : '';
   return [
-    'Where it stands, why, and the cure: the same with --url CONNECTION',
+    'pgseq has not looked at your database. Where it stands, why, and the cure: the same with --url CONNECTION',
     `or: pgseq check${only}   with psql alone: pgseq sql check${only} | psql`,
   ];
+}
+
+/** A name that may have its schema before it; without, wherever it is. */
+function sequencePattern(name: string): string {
+  const [, schema, bare = name] = /^(?:([^.]+)\.)?([^.]+)$/.exec(name) ?? [];
+  return shellPattern(schema ?? anySchema, bare);
 }

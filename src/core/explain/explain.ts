@@ -1,10 +1,12 @@
 import type { Queryable } from '../../pg/queryable.ts';
 import { shellPattern } from '../../pg/shell.ts';
 import { type UniqueViolation, uniqueViolation } from '../../pg/violation.ts';
-import { suspects } from '../heal/suspects.ts';
 import { findings, focus } from '../look.ts';
 import type { LookOptions } from '../options.ts';
 import { type SequenceReport, sequenceReport } from '../report.ts';
+import { isBad } from './finding.ts';
+import { lookUp } from './found.ts';
+import type { ErrorText } from './read.ts';
 
 /** What PostgreSQL leaves out of a unique violation. */
 export interface Explanation {
@@ -38,44 +40,36 @@ export async function explain(error: unknown, db?: Queryable, options: LookOptio
     return {
       ...said,
       cure,
-      message: `${keyOf(violation)} exists already; whether a sequence is behind, the database tells`,
+      message: `${keyOf(violation)} exists already; connect to the database to find out whether a sequence is behind`,
     };
   }
-  const asking = {
-    role: options.role,
-    statementTimeout: options.statementTimeout ?? 30_000,
-    lockTimeout: 2000,
-    signal: options.signal,
-  };
-  const found = await suspects(db, violation, options, asking);
-  const glass = await focus(db, options, found.oids);
-  const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
-  const one = looked.find(({ judgement }) => judgement.state === 'behind') ?? looked[0];
-  if (one === undefined) return { ...said, message: messageOn(violation, null) };
-  const sequence = sequenceReport(one);
-  const first = (await findings(glass, [one], options)).find(({ level }) => level !== 'info');
-  const isWell = isInStep(sequence);
+  const glass = await focus(db, options);
+  const found = await lookUp(asText(violation), {
+    db,
+    glass,
+    options,
+    look: async (sequences) => await glass.look(sequences, 0n, 'measure'),
+  });
+  const [one] = found.sequences;
+  const bad = one === undefined || !isBad(one) ? null : one;
+  const message = [found.message, ...found.notes.map((note) => note.replace(/\.$/, ''))].join('. ');
+  const exists = bad === null && !found.isElsewhere ? `${keyOf(violation)} exists already; ` : '';
+  const first =
+    bad === null ? undefined : (await findings(glass, [bad], options)).find(({ level }) => level !== 'info');
   return {
     ...said,
-    table: found.table,
-    sequence,
-    message: messageOn(violation, sequence),
-    cause: isWell ? null : (first?.help ?? null),
-    cure: isWell ? null : (first?.fix ?? null),
+    table: found.table ?? named,
+    sequence: one === undefined ? null : sequenceReport(one),
+    message: `${exists}${message}`,
+    cause: first?.help ?? null,
+    cure: first?.fix ?? null,
   };
 }
 
-/** What is the matter, by the sequence that feeds the key; null: none does. */
-export function messageOn(violation: UniqueViolation, sequence: SequenceReport | null): string {
-  if (sequence === null)
-    return `${keyOf(violation)} exists already, and no sequence feeds that key: the row is really there`;
-  return isInStep(sequence)
-    ? `${keyOf(violation)} exists already; ${sequence.message}, so it is in step: the id was given by the statement itself, or the sequence has been moved since`
-    : sequence.message;
-}
-
-function isInStep({ state }: SequenceReport): boolean {
-  return state === 'ok' || state === 'empty';
+/** What the fields of an error say, as if its text had said it. */
+function asText({ schema, table, constraint, value }: UniqueViolation): ErrorText {
+  const unsaid = { model: null, columns: null, statement: null, given: null, times: 1 } as const;
+  return { kind: 'unique', ...unsaid, schema, table, constraint, value };
 }
 
 function keyOf({ value, constraint }: UniqueViolation): string {

@@ -1,6 +1,11 @@
 import { counted } from '../../pg/counted.ts';
-import { shellPattern } from '../../pg/shell.ts';
-import type { SequenceReport } from '../report.ts';
+import { shellPattern, shellWord } from '../../pg/shell.ts';
+import { unguardable } from '../guard/state.ts';
+import { readLink } from '../links.ts';
+import type { Looked } from '../looked.ts';
+import type { SurveyedSequence } from '../model.ts';
+import { type SequenceReport, sequenceReport } from '../report.ts';
+import { widen } from '../rules/advice.ts';
 
 /** What to expect of a sequence that is behind or used up, and what to do. */
 export interface Outlook {
@@ -17,22 +22,56 @@ export interface Outlook {
 /** So many tables at once are no accident of one. */
 const manyTables = 3;
 
+/** Whether a sequence has no value left, whatever it feeds. */
+export function isUsedUp({ measurement, judgement: { state, next } }: Looked): boolean {
+  return state === 'exhausted' || (state === 'unlinked' && measurement.position !== null && next === null);
+}
+
+/** What links the commands need. */
+export interface Links {
+  /** Those that the look was given. */
+  readonly given: readonly string[];
+  /** The one that the verdict supposes. */
+  readonly supposed: string | null;
+}
+
 /** Looks at one sequence among all of the database: how many are behind, and how far, tells why. Pure. */
-export function outlookOf(sequence: SequenceReport, all: readonly SequenceReport[]): Outlook {
+export function outlookOf(looked: Looked, all: readonly SequenceReport[], links: Links): Outlook {
+  const sequence = sequenceReport(looked);
+  const linked = linkedBy(looked, links);
   const table = sequence.columns[0];
-  const only = table === undefined ? '' : ` -t ${shellPattern(table.schema, table.table)}`;
-  if (sequence.state === 'exhausted')
+  const only = table === undefined ? '' : ` -t ${shellPattern(table.schema, table.table)}${linked}`;
+  if (isUsedUp(looked)) {
+    const wider = table === undefined ? widen(looked.sequence).fix : undefined;
     return {
       inserts: 'Every insert that draws from it fails.',
-      cause: 'It has counted to the end of the sequence, or of the type of its column, or a setval has brought it there.',
-      cure: `pgseq check${only}`,
+      cause:
+        table === undefined
+          ? 'All values of the sequence are used up.'
+          : 'It has counted to the end of the sequence, or of the type of its column, or a setval has brought it there.',
+      cure:
+        wider ?? `pgseq check${only === '' ? ` --sequence ${shellPattern(sequence.schema, sequence.sequence)}` : only}`,
       prevention: ['pgseq check warns at 80% of the values (near-limit): let it run in CI or by cron.'],
     };
+  }
+  const isGuardable = looked.sequence.columns.every((column) => unguardable(looked.sequence, column) === null);
   return {
     inserts: insertsOf(sequence),
-    ...causeOf(sequence, all, only),
-    cure: `pgseq fix --sequence ${shellPattern(sequence.schema, sequence.sequence)}`,
+    ...causeOf(sequence, all, isGuardable ? only : null),
+    cure: `pgseq fix --sequence ${shellPattern(sequence.schema, sequence.sequence)}${linked}`,
   };
+}
+
+/** The links that make a sequence feed what it feeds, as options. */
+function linkedBy({ sequence }: Looked, { given, supposed }: Links): string {
+  if (sequence.columns.every(({ link }) => link !== 'configured')) return '';
+  const links = [...given.filter((link) => names(link, sequence)), ...(supposed === null ? [] : [supposed])];
+  return links.map((link) => ` --link ${shellWord(link)}`).join('');
+}
+
+function names(link: string, { schema, sequence }: SurveyedSequence): boolean {
+  const named = readLink(link).sequence;
+  return named.name === sequence && named.schema === (named.schema === null ? null : schema);
 }
 
 function insertsOf({ collision, behindBy, columns }: SequenceReport): string {
@@ -42,25 +81,26 @@ function insertsOf({ collision, behindBy, columns }: SequenceReport): string {
     return `${counted(collision.after, 'more insert succeeds', 'more inserts succeed')}, then one ${fails}: ${collision.value} is taken.`;
   return behindBy === null
     ? `The next insert ${fails}: ${collision.value} is taken.`
-    : `The next insert ${fails}: ${collision.value} is taken. Up to ${behindBy} do; each draws one value, so the error seems to go away by itself.`;
+    : behindBy === 1n
+      ? `The next insert ${fails}: ${collision.value} is taken.`
+      : `Up to ${behindBy} inserts fail from now on: ${collision.value} is taken. Each failed one uses up an id, so it will seem to heal; it does not.`;
 }
 
 function causeOf(
   sequence: SequenceReport,
   all: readonly SequenceReport[],
-  only: string,
+  /** The option that chooses its table for a guard; null where it cannot have one. */
+  only: string | null,
 ): Pick<Outlook, 'cause' | 'prevention'> {
   const withRows = all.filter(({ state }) => state === 'ok' || state === 'behind');
   const behind = withRows.filter(({ state }) => state === 'behind');
-  const guard = `pgseq guard install${only}   keeps it ahead of rows with ids of their own, whoever inserts`;
+  const guard =
+    only === null ? [] : [`pgseq guard install${only}   keeps it ahead of rows with ids of their own, whoever inserts`];
   const gate = 'pgseq check   in CI and before each deploy says it before an insert does';
   if (behind.length >= manyTables && behind.length === withRows.length)
     return {
-      cause: `All ${behind.length} sequences whose tables have rows are behind, as logical replication (which carries none) leaves them before a switch-over, and a restore or an import of the data alone.`,
-      prevention: [
-        'pgseq fix   belongs to the switch-over, and to the end of each load (pgseq restore, pgseq run -- …)',
-        gate,
-      ],
+      cause: `All ${behind.length} sequences whose tables have rows are out of sync, as logical replication (which carries none) or a restore of the data alone leaves them.`,
+      prevention: ['pgseq fix   at the end of each switch-over or load (or pgseq restore, pgseq run -- …)', gate],
     };
   if (sequence.isCalled === false && sequence.lastValue === sequence.start)
     return {
@@ -75,6 +115,6 @@ function causeOf(
   return {
     cause:
       'Rows were stored with ids that did not come from it (a seed, a script, a sync, an import, by hand), or it was set back.',
-    prevention: [guard, 'pgseq import, pgseq run -- …, inStepAfter() of the library   around what loads rows', gate],
+    prevention: [...guard, 'pgseq import, pgseq run -- …, inStepAfter() of the library   around what loads rows', gate],
   };
 }

@@ -44,43 +44,123 @@ const indexes: readonly string[] = [
   'უნიკალური ინდექსის შექმნა შეუძლებელია: "%s"',
 ];
 
-/** Quotes of all languages, as they open and close. */
+/** What it says where something has no name there, in the languages that have been met: a sequence, or a relation that may be one. */
+const missing: readonly string[] = [
+  'sequence "%s" does not exist',
+  'relation "%s" does not exist',
+  'Sequenz »%s« existiert nicht',
+  'Relation »%s« existiert nicht',
+  "la séquence « %s » n'existe pas",
+  "la relation « %s » n'existe pas",
+  'no existe la secuencia «%s»',
+  'no existe la relación «%s»',
+  'la sequenza "%s" non esiste',
+  'la relazione "%s" non esiste',
+  'sequência "%s" não existe',
+  'relação "%s" não existe',
+  'последовательность "%s" не существует',
+  'отношение "%s" не существует',
+  'послідовність "%s" не існує',
+  'відношення "%s" не існує',
+  'sekwencja "%s" nie istnieje',
+  'relacja "%s" nie istnieje',
+  'sekvence "%s" neexistuje',
+  'relace "%s" neexistuje',
+  'sekvensen "%s" existerar inte',
+  'relationen "%s" existerar inte',
+  '"%s" nesnesi mevcut değil',
+  'シーケンス"%s"は存在しません',
+  'リレーション"%s"は存在しません',
+  '"%s" 시퀀스 없음',
+  '"%s" 이름의 릴레이션(relation)이 없습니다',
+  '序列 "%s" 不存在',
+  '关系 "%s" 不存在',
+  'relation "%s" 不存在',
+];
+
+/** What it says where a role may not draw from a sequence. */
+const denied: readonly string[] = [
+  'permission denied for sequence "%s"',
+  'keine Berechtigung für Sequenz »%s«',
+  'droit refusé pour la séquence « %s »',
+  'permiso denegado a la secuencia «%s»',
+  'permissão negada para sequência "%s"',
+  'permesso negato per la sequenza "%s"',
+  'нет доступа к последовательности "%s"',
+  'シーケンス"%s"へのアクセスが拒否されました',
+  '对序列 "%s" 权限不够',
+];
+
+/** What it says of a whole number that is too large for its type. The type's name is the group, where it is said. */
+const ranges =
+  /\b(smallint|integer|bigint)\s+(?:out of range|ist außerhalb des gültigen Bereichs|fuera de rango|fora do intervalo|fuori dall'intervallo|utanför giltigt intervall|вне диапазона|поза діапазоном|poza zakresem|超出范围)|value "[^"\n]*" is out of range for type (smallint|integer|bigint)|\b(smallint|integer|bigint)の範囲外です|entier en dehors des limites|entero fuera de rango|целое вне диапазона|整数超出范围/giu;
+
+/** Quotes of all languages, of typesetters and of Markdown, as they open and close. */
 const quotes: readonly (readonly [string, string])[] = [
   ['"', '"'],
   ['«', '»'],
   ['»', '«'],
   ['„', '“'],
   ['“', '”'],
+  ['”', '”'],
   ["'", "'"],
+  ['‘', '’'],
+  ['’', '’'],
+  ['`', '`'],
+  ['‹', '›'],
+  ['「', '」'],
+  ['『', '』'],
+  ['＂', '＂'],
 ];
 
 /**
  * Expressions for a name between quotes, which is their first group. PostgreSQL prints a name as it is, quotes and line breaks in it
  * too: it ends with the quote behind which `after` stands.
  */
-export function quotedNames(after: string): string[] {
+function quotedNames(after: string): string[] {
   return quotes.map(([open, close]) => String.raw`${open}[ \t]?([^]{1,130}?)[ \t]?${close}${after}`);
 }
 
+/** What may stand around a name that lost its quotes: brackets, stars, quotes that do not match. */
+const wrapping = String.raw`[^\p{L}\p{N}\s_.,;!?]{0,4}`;
+
+/** Words that follow a message in a sentence, and are no names. */
+const words =
+  'on|in|of|for|from|with|and|or|is|was|at|the|that|this|to|by|as|because|after|when|while|error|details?|key|sql|sqlstate|code|hint|where|statement|violation|constraint|named?|called|does|no|not';
+
+/** A name without its quotes, as a shell, a log or a reader leaves it. Long enough words are names too, where they look like none of ours. */
+const bareName = String.raw`(?<![\p{L}\p{N}_$])(?!(?:${words})(?![\p{L}\p{N}_$]))([\p{L}_][\p{L}\p{N}_$]{0,62}(?:\.[\p{L}_][\p{L}\p{N}_$]{0,62})?)`;
+
 function expressions(phrases: readonly string[]): RegExp {
-  const each = phrases.flatMap((phrase) => {
+  const each = phrases.map((phrase) => {
     const [before = '', after = ''] = phrase.replace(/["«»]\s?%s\s?["«»]/, '%s').split('%s');
-    const words = (text: string): string =>
-      text
-        .trim()
-        .split(/\s+/)
-        .filter((word) => word !== '')
-        .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
-        .join(String.raw`\s+`);
-    const end = words(after);
-    return quotedNames(end === '' ? String.raw`(?![\p{L}\p{N}_])` : String.raw`\s*${end}`).map((name) =>
-      [words(before), name].filter((part) => part !== '').join(String.raw`\s*`),
-    );
+    const end = pattern(after);
+    const names = [
+      ...quotedNames(end === '' ? String.raw`(?![\p{L}\p{N}_])` : String.raw`\s*${end}`),
+      end === ''
+        ? String.raw`${wrapping}\s?${bareName}(?![\p{L}\p{N}_$])`
+        : String.raw`(?<!\w)([A-Za-z_][\w$]{0,62})${wrapping}\s*${end}`, // no blank need stand around it
+    ];
+    const start = pattern(before);
+    // A message that ends where its name should stand is one all the same
+    return start === ''
+      ? `(?:${names.join('|')})`
+      : String.raw`${start}(?:\s*(?:${names.join('|')})${end === '' ? '|' : ''})`;
   });
   return new RegExp(each.join('|'), 'giu');
 }
 
-/** A phrase that was found: where, and the name in it. */
+/** Words with any blanks between them. */
+function pattern(text: string): string {
+  return text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .join(String.raw`\s+`);
+}
+
+/** A phrase that was found: where, and the name in it; empty where it has none. */
 export interface Found {
   readonly index: number;
   readonly end: number;
@@ -94,11 +174,51 @@ export function duplicatesIn(text: string): Found[] {
 
 /** All that it says of unique indexes that could not be made. */
 export function failedIndexesIn(text: string): Found[] {
-  return found(text, indexExpression);
+  return found(text, indexExpression).filter(({ name }) => name !== '');
 }
+
+/** All that it says of sequences that do not exist; of relations, only those that are meant as sequences. */
+export function missingIn(text: string): Found[] {
+  return found(text, missingExpression).filter(({ index, end, name }) => {
+    const line = text.slice(text.lastIndexOf('\n', index) + 1, end + 120);
+    return (
+      name !== '' && (/seq/i.test(name) || /\b(?:next|set|curr)val\b/i.test(line) || named.test(text.slice(index, end)))
+    );
+  });
+}
+
+/** All that it says of sequences that a role may not draw from. */
+export function deniedIn(text: string): Found[] {
+  return found(text, deniedExpression).filter(({ name }) => name !== '');
+}
+
+/** The word for a sequence, in the languages of `missing`. */
+const named =
+  /^(?:sequence|Sequenz|la séquence|no existe la secuencia|la sequenza|sequência|последовательность|послідовність|sekwencja|sekvence|sekvensen|シーケンス|序列)|시퀀스/iu;
+
+/** All that it says of whole numbers that are too large; the name is the type, empty where the message has none. */
+export function rangesIn(text: string): Found[] {
+  return found(text, ranges);
+}
+
+/** `nextval: reached maximum value of sequence "x" (2147483647)`, in every language, with its quotes or without. */
+export function limitsIn(text: string): Found[] {
+  return found(text, limit);
+}
+
+const limit = new RegExp(
+  [
+    String.raw`nextval(?!\s*\()[^\n"'«»„“”]{0,60}(?:${quotedNames(String.raw`[^\n\d-]{0,40}-?\d+`).join('|')})`,
+    String.raw`reached\s+(?:maximum|minimum)\s+value\s+of\s+sequence\s*(?:${quotedNames(String.raw`(?![\p{L}\p{N}_])`).join('|')}|${wrapping}\s?${bareName})`,
+    String.raw`nextval(?!\s*\()[^\n(]{0,80}?(?<![\p{L}\p{N}_$])([\p{L}_][\p{L}\p{N}$]*_[\p{L}\p{N}_$]*)[^\n\d(]{0,40}\(-?\d+`,
+  ].join('|'),
+  'giu',
+);
 
 const duplicateExpression = expressions(duplicates);
 const indexExpression = expressions(indexes);
+const deniedExpression = expressions(denied);
+const missingExpression = expressions(missing);
 
 function found(text: string, expression: RegExp): Found[] {
   return [...text.matchAll(expression)].map((match) => ({

@@ -1,11 +1,9 @@
 import type { Queryable } from '../../pg/queryable.ts';
-import type { UniqueViolation } from '../../pg/violation.ts';
-import { keyColumns, suspectsAmong } from '../heal/suspects.ts';
 import { focus } from '../look.ts';
-import type { SurveyedSequence } from '../model.ts';
 import type { LookOptions } from '../options.ts';
 import { type SequenceReport, sequenceReport } from '../report.ts';
-import { messageOn } from './explain.ts';
+import { isBad } from './finding.ts';
+import { lookUp } from './found.ts';
 import { outlookOf, type Outlook } from './outlook.ts';
 import { type ErrorText, readErrors } from './read.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
@@ -13,7 +11,7 @@ import { type Verdict, verdictOf } from './verdict.ts';
 /** What the text of one error comes to. */
 export interface ExplainedText {
   readonly error: ErrorText;
-  /** By the text alone. */
+  /** By the text alone; where a database was asked, what that says counts. */
   readonly verdict: Verdict;
   /** What the database says of it; null where none was asked. */
   readonly found: Found | null;
@@ -25,9 +23,11 @@ export interface Found {
   readonly sequences: readonly SequenceReport[];
   /** What is the matter, in a sentence. */
   readonly message: string;
+  /** What else was seen, a sentence each: the row, other schemas, a link to give. */
+  readonly notes: readonly string[];
   /** Where a sequence is behind or used up: why, for how long, and what to do. */
   readonly outlook: Outlook | null;
-  /** This database has no such constraint: nothing can be said. */
+  /** This database has nothing of that name: nothing can be said. */
   readonly isElsewhere: boolean;
 }
 
@@ -37,91 +37,37 @@ export interface Found {
  */
 export async function explainText(text: string, db?: Queryable, options: LookOptions = {}): Promise<ExplainedText[]> {
   const errors = readErrors(text);
-  const database = db === undefined || errors.length === 0 ? null : await lookAt(db, options);
+  const look = db === undefined || errors.length === 0 ? null : await looker(db, options);
   const explained: ExplainedText[] = [];
-  for (const error of errors) {
-    const found = database === null ? null : await lookUp(error, database);
-    explained.push({ error, verdict: verdictOf(error), found });
-  }
+  for (const error of errors)
+    explained.push({ error, verdict: verdictOf(error), found: look === null ? null : await look(error) });
   return explained;
 }
 
 /** A database, looked at once, however many errors are about it. */
-interface Database {
-  readonly all: readonly SurveyedSequence[];
-  /** By oid, in the order of reports. */
-  readonly sequences: ReadonlyMap<string, SequenceReport>;
-  /** The columns of the key of a violation. */
-  readonly keyOf: (violation: UniqueViolation) => ReturnType<typeof keyColumns>;
-}
-
-async function lookAt(db: Queryable, options: LookOptions): Promise<Database> {
+async function looker(db: Queryable, options: LookOptions): Promise<(error: ErrorText) => Promise<Found>> {
   const glass = await focus(db, options);
   const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
-  return {
-    all: glass.all,
-    sequences: new Map(looked.map((one) => [one.sequence.oid, sequenceReport(one)])),
-    keyOf: (violation) => keyColumns(db, violation, options, glass.asking),
+  const byOid = new Map(looked.map((one) => [one.sequence.oid, one]));
+  const all = looked.map((one) => sequenceReport(one));
+  return async (error) => {
+    const finding = await lookUp(error, {
+      db,
+      glass,
+      options,
+      look: (sequences) => sequences.flatMap(({ oid }) => byOid.get(oid) ?? []),
+    });
+    const { sequences, message, notes, isElsewhere, link, isVague } = finding;
+    const [first] = sequences;
+    const links = { given: options.links ?? [], supposed: link };
+    const outlook = first === undefined || !isBad(first) ? null : outlookOf(first, all, links);
+    const isAll = isVague && sequences.length > 1 && outlook?.cure.startsWith('pgseq fix') === true;
+    return {
+      sequences: sequences.map((one) => sequenceReport(one)),
+      message,
+      notes,
+      outlook: isAll ? { ...outlook, cure: 'pgseq fix' } : outlook,
+      isElsewhere,
+    };
   };
-}
-
-async function lookUp(error: ErrorText, database: Database): Promise<Found> {
-  const { constraint, schema, table, value } = error;
-  const all = [...database.sequences.values()];
-  if (error.kind !== 'unique' || constraint === null)
-    return found(
-      named(error, all),
-      all,
-      (first) => first?.message ?? 'no sequence feeds that key: the row is really there',
-    );
-  const violation = { schema, table, constraint, value };
-  const key = await database.keyOf(violation);
-  if (key === null) {
-    const message = `this database has no unique constraint or index ${constraint}${table === null ? '' : ` on ${table}`}: does the error come from another one?`;
-    return { sequences: [], message, outlook: null, isElsewhere: true };
-  }
-  const feeding = suspectsAmong(database.all, key).oids.flatMap((oid) => database.sequences.get(oid) ?? []);
-  return found(feeding, all, (first) => messageOn(violation, first ?? null));
-}
-
-function found(
-  feeding: readonly SequenceReport[],
-  all: readonly SequenceReport[],
-  messageOf: (first: SequenceReport | undefined) => string,
-): Found {
-  const sequences = feeding.toSorted((a, b) => Number(isBad(b)) - Number(isBad(a)));
-  const [first] = sequences;
-  return {
-    sequences,
-    message: messageOf(first),
-    outlook: first !== undefined && isBad(first) ? outlookOf(first, all) : null,
-    isElsewhere: false,
-  };
-}
-
-function isBad({ state }: SequenceReport): boolean {
-  return state === 'behind' || state === 'exhausted';
-}
-
-/** The sequences that an error means which names no constraint: by their own names, or by those of a model and its fields. */
-function named(
-  { kind, constraint, table, model, columns }: ErrorText,
-  sequences: readonly SequenceReport[],
-): SequenceReport[] {
-  if (kind === 'limit')
-    return sequences.filter(
-      ({ name, sequence }) => name === constraint || sequence === constraint?.replace(/^.*\./, ''),
-    );
-  if (kind === 'index') return [];
-  const fed = sequences.filter((sequence) => sequence.columns.some(({ column }) => columns?.includes(column) ?? false));
-  const wanted = table ?? model;
-  if (wanted === null) return fed.filter(isBad);
-  const same = fed.filter((sequence) => sequence.columns.some((column) => isNamedAfter(column.table, wanted)));
-  return same.length > 0 ? same : fed.filter(isBad);
-}
-
-/** `User` is stored in "User", users or app_user, as the ORM and its user like it. */
-function isNamedAfter(table: string, model: string): boolean {
-  const bare = (name: string): string => name.toLowerCase().replaceAll('_', '').replace(/e?s$/, '');
-  return bare(table) === bare(model);
 }

@@ -10,49 +10,90 @@ export interface Verdict {
 
 /** Judges an error by its text alone. Pure. */
 export function verdictOf(error: ErrorText): Verdict {
-  if (error.kind === 'limit') return { sequence: 'likely', why: 'The sequence has handed out its last value.' };
-  if (error.kind === 'index')
-    return no(
-      'The rows that are there twice were stored before the index was made: no insert, and no sequence, is involved.',
-    );
-  const { constraint, columns, value, schema, table } = error;
-  if (schema === 'pg_catalog' || /^pg_\w+_index$/.test(constraint ?? ''))
-    return no(
-      'Two sessions made the same object at once (create table, create type, create database): run the statement again.',
-    );
-  if (error.statement === 'update')
-    return no('An UPDATE draws from no sequence: it gave a row a key that another row has.');
-  if (error.statement === 'copy')
-    return no(
-      'The rows that are loaded bring their ids, and one of them is there already: they have been loaded before, or twice. Sequences stand behind after a load of that kind; look at them when it is through.',
-    );
-  if (value !== null && columns !== null && columns.length === 1 && !/^-?(?:0|[1-9]\d{0,18})$/.test(value))
-    return no(`${value} is not what a sequence hands out, which is a whole number: the row is really there.`);
+  const { kind, constraint, columns, value, table } = error;
+  if (kind === 'limit') return { sequence: 'likely', why: 'The sequence has handed out its last value.' };
+  if (kind === 'missing')
+    return possible(`The statement names a sequence ${constraint}, and found none along its search_path.`);
+  if (kind === 'name') return possible(`Whether ${constraint} is out of step, the database tells.`);
+  const other = withoutSequence(error);
+  if (other !== null) return no(other);
+  if (kind === 'range') return rangeVerdict(error);
   const [column] = columns ?? [];
-  const given = column !== undefined && columns?.length === 1 && (error.given ?? []).includes(column);
-  if (given)
-    return {
-      sequence: 'possible',
-      why: `The statement gave ${column} itself, so the row is really there. Where it had that id from nextval, the sequence is behind.`,
-    };
+  const isText = value !== null && columns?.length === 1 && !isWholeNumber(value);
+  if (isText && isNoSequences(value))
+    return no(`${value} is no number, so no sequence handed it out: PostgreSQL found that value stored already.`);
+  if (isText)
+    return possible(
+      `${value} is not a whole number. No sequence hands that out by itself; a default or a function may make it from one.`,
+    );
   if (columns !== null && columns.length > 1) {
     const values = value?.split(', ') ?? [];
     if (values.length > 0 && !values.some((one) => /^-?\d+$/.test(one)))
-      return no('No part of the key is a whole number, as a sequence hands out: the row is really there.');
-    return { sequence: 'possible', why: 'The key has several columns; a sequence may feed one of them.' };
+      return no('No part of the key is a whole number, as a sequence hands out.');
+    return possible('The key has several columns; a sequence may feed one of them.');
   }
+  if (isGiven(error))
+    return possible(
+      `The statement gave ${column} itself. A sequence is behind it only where the application draws ${column} from one, as Hibernate, Doctrine and Entity Framework may.`,
+    );
   if (isOfNumbers(constraint, column, table))
     return {
       sequence: 'likely',
-      why: 'A primary key that a sequence feeds runs into ids that are stored already: that is how it looks.',
+      why: 'Most likely the sequence behind this primary key hands out ids that already exist.',
     };
-  return {
-    sequence: 'possible',
-    why:
-      column === undefined
-        ? `What ${constraint ?? 'the constraint'} is about, the text does not say.`
-        : `${column} does not look like what a sequence feeds; the row is probably there.`,
-  };
+  if (column !== undefined) return possible(`${column} does not look like a column that a sequence feeds.`);
+  return possible(
+    constraint === null
+      ? 'A key exists already; the text does not say which.'
+      : `The text does not say which column ${constraint} is about.`,
+  );
+}
+
+/** Why an error has nothing to do with a sequence, whatever the database holds; null where it may have. */
+export function withoutSequence({ kind, constraint, schema, statement }: ErrorText): string | null {
+  if (kind === 'denied')
+    return `The role that ran the statement may not draw from it: grant usage on sequence ${constraint} to that role;`;
+  if (kind === 'index')
+    return 'The rows that are there twice were stored before the index was made: no insert, and no sequence, is involved.';
+  if (schema === 'pg_catalog' || /^pg_\w+_index$/.test(constraint ?? ''))
+    return 'Two sessions made the same object at once (create table, create type, create database): run the statement again.';
+  if (statement === 'update')
+    return kind === 'range'
+      ? 'An UPDATE draws from no sequence: the value that it computed is too large.'
+      : 'An UPDATE draws from no sequence: it gave a row a key that another row has.';
+  if (statement === 'copy')
+    return 'The rows being loaded carry their own ids, and one of those exists already; they may have been loaded before. Run pgseq check when the load has finished: it usually leaves sequences behind.';
+  return null;
+}
+
+/** Whether the statement itself gave the one column of the key. */
+export function isGiven({ columns, given }: ErrorText): boolean {
+  const [column, ...more] = columns ?? [];
+  return column !== undefined && more.length === 0 && (given ?? []).includes(column);
+}
+
+function rangeVerdict({ statement, given }: ErrorText): Verdict {
+  if (statement === 'insert' && given?.length === 0)
+    return {
+      sequence: 'likely',
+      why: 'The statement gave no value: most likely a sequence has outgrown the column that it feeds.',
+    };
+  return possible(
+    'A value is too large for its column: one that the statement gave, or one that a sequence handed out.',
+  );
+}
+
+function isWholeNumber(value: string): boolean {
+  return /^-?(?:0|[1-9]\d{0,18})$/.test(value);
+}
+
+/** Values that nobody makes from a sequence: UUIDs, addresses, words without a digit. */
+function isNoSequences(value: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}$|@|^\D*$|^\d+\.\d+$/i.test(value);
+}
+
+function possible(why: string): Verdict {
+  return { sequence: 'possible', why };
 }
 
 function no(why: string): Verdict {

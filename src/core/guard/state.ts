@@ -3,7 +3,7 @@ import type { FedColumn, SurveyedSequence } from '../model.ts';
 import type { Guard, GuardedColumn, GuardPlace, GuardState } from './model.ts';
 
 /** Why a column cannot be guarded, in words; null when it can. */
-function unguardable(sequence: SurveyedSequence, column: FedColumn): string | null {
+export function unguardable(sequence: SurveyedSequence, column: FedColumn): string | null {
   if (column.kind === 'view') return 'it is the column of a view: guard the table below it';
   if (column.kind === 'foreign') return 'its table is on another server: guard it there';
   if (column.incomparable !== null) return 'what it stores cannot be compared with what the sequence hands out';

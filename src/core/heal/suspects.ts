@@ -34,7 +34,7 @@ export async function suspects(
  * The columns of a violated key that something gives their values, there and in the tables above: an oid and a name each. Null: no
  * unique constraint or index here is called so.
  */
-export async function keyColumns(
+async function keyColumns(
   db: Queryable,
   violation: UniqueViolation,
   options: LookOptions,
@@ -43,7 +43,7 @@ export async function keyColumns(
   const isLinked = (options.links ?? []).length > 0;
   const key = await violated(db, asking, violation);
   if (key.length === 0) return null;
-  const fed = key.filter(({ generated }) => generated === 't' || isLinked);
+  const fed = key.filter(({ column, generated }) => column !== null && (generated === 't' || isLinked));
   return new Set(
     fed.flatMap(({ relations, column }) =>
       (JSON.parse(relations ?? '[]') as string[]).map((oid) => `${oid} ${column}`),

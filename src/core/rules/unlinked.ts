@@ -1,4 +1,5 @@
 import type { Rule } from '../finding.ts';
+import { suggestedLink } from '../links.ts';
 import { messageOf } from '../message.ts';
 
 export const unlinked: Rule = {
@@ -18,7 +19,7 @@ export const unlinked: Rule = {
       help:
         suggestion === null
           ? `If an application, a trigger or a function draws from it, say for which column: --link '${sequence.name}=schema.table.column'.`
-          : `If an application draws ids of that column from it, say so: --link '${sequence.name}=${suggestion}'.`,
+          : `If an application draws ids of that column from it, say so: --link '${suggestedLink(sequence, suggestion)}'.`,
     };
   },
 };

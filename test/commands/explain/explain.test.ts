@@ -13,9 +13,9 @@ const text =
 test('explain tells what the text tells, and what to run', async () => {
   ends(await pgseq(['explain', `${text}\nSTATEMENT:  insert into "we'ird" (v) values (1)`]), {
     code: 0,
-    stdout: `the key (id)=(4) of we'ird is there already, says users_pkey
-  A primary key that a sequence feeds runs into ids that are stored already: that is how it looks.
-  Where it stands, why, and the cure: the same with --url CONNECTION
+    stdout: `duplicate key in users_pkey: the key (id)=(4) of we'ird exists already
+  Most likely the sequence behind this primary key hands out ids that already exist.
+  pgseq has not looked at your database. Where it stands, why, and the cure: the same with --url CONNECTION
   or: pgseq check -t '*."we'\\''ird"'   with psql alone: pgseq sql check -t '*."we'\\''ird"' | psql
 `,
   });
@@ -26,9 +26,9 @@ databaseTest('explain - reads standard input, and asks the database that is name
   assert.equal(code, 1);
   assert.equal(
     stdout,
-    `the key (id)=(4) is there already, says users_pkey
+    `duplicate key in users_pkey: the key (id)=(4) exists already
   public.users_id_seq will hand out 4, but public.users.id already reaches 16
-  The next insert fails: 4 is taken. Up to 13 do; each draws one value, so the error seems to go away by itself.
+  Up to 13 inserts fail from now on: 4 is taken. Each failed one uses up an id, so it will seem to heal; it does not.
   why:      Rows were inserted with ids of their own: by a seed, a script, a sync, by hand.
   cure:     pgseq fix --sequence public.users_id_seq
   prevent:  pgseq guard install -t public.users   keeps it ahead of rows with ids of their own, whoever inserts
@@ -60,7 +60,7 @@ test('what explain cannot read is told', async () => {
       `  pgseq explain 'duplicate key value violates unique constraint "users_pkey"'\n`,
   });
   ends(await pgseq(['explain', 'Duplicate entry', "'1' for key 'PRIMARY'"]), {
-    code: 0,
-    stdout: 'Nothing in it is about a key that is there already, or about a sequence.\n',
+    code: 2,
+    stdout: 'No duplicate-key or sequence error found in this text.\n',
   });
 });

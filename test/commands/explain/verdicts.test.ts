@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict';
+import { type Database, databaseTest } from '../../support/database.ts';
+import { pgseq } from '../../support/pgseq.ts';
+import { newest, servers } from '../../support/servers.ts';
+
+/** What explain makes of a text, with this database at hand. */
+async function of(
+  db: Pick<Database, 'url'>,
+  text: string,
+  ...options: string[]
+): Promise<{ code: number | null; lines: string[]; said: string }> {
+  const { code, stdout, stderr } = await pgseq(['explain', '--quiet', '--url', db.url, ...options, '-'], {
+    input: text,
+  });
+  return {
+    code,
+    said: `${stdout}${stderr}`,
+    lines: stdout
+      .split('\n')
+      .slice(1, -1)
+      .map((line) => line.trim()),
+  };
+}
+
+const cureOf = (lines: readonly string[]): string | undefined =>
+  lines.find((line) => line.startsWith('cure:'))?.replace(/^cure: +/, '');
+
+const duplicate = (constraint: string, key?: string): string =>
+  `ERROR: duplicate key value violates unique constraint "${constraint}"${key === undefined ? '' : `\nDETAIL:  Key (id)=(${key}) already exists.`}`;
+
+databaseTest(
+  'where the statement gave the id and the sequence is behind, both are said; where it is well, the row was looked up',
+  newest,
+  `create table t (id serial primary key, v int); insert into t select generate_series(1, 5);
+   create table well (id serial primary key, v int); insert into well (v) values (1), (2);`,
+  async (db) => {
+    const given = await of(db, `${duplicate('t_pkey', '3')}\nSTATEMENT:  insert into t (id) values (3)`);
+    assert.equal(given.code, 1);
+    assert.equal(
+      given.lines[1],
+      'The statement gave id itself: no fix cures that one. Leave id out of it, or give another.',
+    );
+    assert.equal(cureOf(given.lines), 'pgseq fix --sequence public.t_id_seq');
+    for (const free of [
+      'insert into t (v) values (3)',
+      'insert into t (id, v) values (default, 3)',
+      'insert into T default values',
+    ]) {
+      const { code, said } = await of(db, `${duplicate('t_pkey', '3')}\nSTATEMENT:  ${free}`);
+      assert.equal(code, 1);
+      assert.doesNotMatch(said, /gave id itself/, free);
+    }
+    const there = await of(db, `${duplicate('well_pkey', '2')}\nSTATEMENT:  insert into well (id) values (2)`);
+    assert.deepEqual(there, {
+      ...there,
+      code: 0,
+      lines: [
+        'the sequence is fine: public.well_id_seq will hand out 3; public.well.id reaches 2',
+        'The row is really there: public.well has id = 2.',
+        'The statement gave id itself: leave it out, or give another.',
+      ],
+    });
+    const gone = await of(db, duplicate('well_pkey', '77'));
+    assert.equal(gone.code, 0);
+    assert.equal(gone.lines[1], 'This database does not show it: public.well has no row with id = 77 now.');
+    assert.doesNotMatch(gone.said, /really there/);
+    const update = await of(db, `${duplicate('t_pkey', '3')}\nSTATEMENT:  update t set id = 3 where id = 4`);
+    assert.match(update.lines[0] ?? '', /^An UPDATE draws from no sequence/);
+    assert.deepEqual(
+      [update.code, update.lines[1]],
+      [1, 'Besides: public.t_id_seq will hand out 1, but public.t.id already reaches 5.'],
+    );
+    // Nobody looked: nothing is said of the row
+    const unseen = await of(db, duplicate('well_pkey'));
+    assert.doesNotMatch(unseen.said, /really there|does not show/);
+  },
+);
+
+databaseTest(
+  'a constraint of one name in several schemas: the one that holds the key, then the search_path, and the others named',
+  newest,
+  `${['t1', 't2', 't3'].map((name) => `create schema ${name}; create table ${name}.users (id serial primary key);`).join('\n')}
+   insert into t1.users values (1); insert into t2.users select generate_series(1, 5); insert into t3.users select generate_series(1, 5);
+   select setval('t3.users_id_seq', 5);`,
+  async (db) => {
+    const path = (schema: string): Pick<Database, 'url'> => ({
+      url: `${db.url}${db.url.includes('?') ? '&' : '?'}options=-c%20search_path%3D${schema}`,
+    });
+    const first = async (from: Pick<Database, 'url'>, text: string): Promise<string | undefined> =>
+      /\bt\d\.users_id_seq/.exec((await of(from, text)).lines[0] ?? '')?.[0];
+    assert.equal(await first(path('t2'), duplicate('users_pkey', '4')), 't2.users_id_seq');
+    assert.equal(await first(path('t1'), duplicate('users_pkey', '4')), 't2.users_id_seq', 'only t2 and t3 hold it');
+    assert.equal(await first(path('t3'), duplicate('users_pkey', '1')), 't3.users_id_seq');
+    assert.equal(await first(path('t3'), duplicate('users_pkey')), 't3.users_id_seq', 'no key to look for');
+    assert.equal(
+      await first(db, `${duplicate('users_pkey', '1')}\nSTATEMENT: insert into T1.users default values`),
+      't1.users_id_seq',
+    );
+    assert.equal(
+      await first(db, `${duplicate('users_pkey', '1')}\nSCHEMA NAME:  t1\nTABLE NAME:  users`),
+      't1.users_id_seq',
+    );
+    const { said } = await of(path('t2'), duplicate('users_pkey', '4'));
+    assert.match(said, /users_pkey is also there in t1\.users, t3\.users\./);
+    const any = await of(db, duplicate('users_pkey'));
+    assert.equal(any.code, 1);
+    assert.match(
+      any.said,
+      /users_pkey is there in t1\.users, t2\.users, t3\.users; the error does not say which it means/,
+    );
+  },
+);
+
+databaseTest(
+  'a child whose key refers to a key that a sequence feeds, however far up',
+  servers,
+  `create table place (id serial primary key);
+   create table shop (place_ptr_id int primary key references place);
+   create table bakery (shop_ptr_id int primary key references shop);
+   insert into place select generate_series(1, 9); insert into shop select generate_series(1, 9); insert into bakery values (1);`,
+  async (db) => {
+    for (const [table, column] of [
+      ['shop', 'place_ptr_id'],
+      ['bakery', 'shop_ptr_id'],
+    ] as const) {
+      const { code, lines, said } = await of(
+        db,
+        `${duplicate(`${table}_pkey`)} DETAIL: Key (${column})=(1) already exists.`,
+      );
+      assert.equal(code, 1);
+      assert.match(lines[0] ?? '', /refers to public\.place\.id, which public\.place_id_seq feeds: .* will hand out 1/);
+      assert.equal(cureOf(lines), 'pgseq fix --sequence public.place_id_seq');
+      assert.doesNotMatch(said, /no sequence feeds|really there/);
+    }
+  },
+);
+
+databaseTest(
+  'keys that an application draws from a sequence: it is named, and the cure carries the link and works',
+  newest,
+  `create sequence users_id_seq; create table users (id int primary key); insert into users values (1), (2), (3); select nextval('users_id_seq');
+   create sequence vegetable_seq increment 50; create table vegetable (id bigint primary key); insert into vegetable values (1), (2);
+   select setval('vegetable_seq', 3, false);
+   create sequence "Order_SEQ"; create table "Order" (id bigint primary key); insert into "Order" values (8);
+   create sequence "EntityFrameworkHiLoSequence" increment 10; create table blog (id int primary key); insert into blog values (1), (25);`,
+  async (db) => {
+    for (const [constraint, link] of [
+      ['users_pkey', 'public.users_id_seq=public.users.id'],
+      ['vegetable_pkey', 'public.vegetable_seq=public.vegetable.id@below'],
+      ['Order_pkey', `'public."Order_SEQ"=public."Order".id'`],
+      ['blog_pkey', `'public."EntityFrameworkHiLoSequence"=public.blog.id@above'`],
+    ] as const) {
+      const { code, lines, said } = await of(db, duplicate(constraint, '1'));
+      assert.equal(code, 1, said);
+      assert.ok(said.includes(`--link ${link}`), said);
+      assert.doesNotMatch(said, /guard install|really there|no sequence feeds/);
+      const cure = cureOf(lines) ?? '';
+      assert.ok(cure.endsWith(` --link ${link}`), cure);
+      const words = [...cure.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
+      const fixed = await pgseq([...words.slice(1), '--quiet', db.url]);
+      assert.equal(fixed.code, 0, fixed.stdout + fixed.stderr);
+      assert.match(fixed.stdout, /^moved /);
+    }
+    // Given by whoever asks: the same cure
+    await db.query("select setval('users_id_seq', 1)");
+    const given = await of(db, duplicate('users_pkey', '1'), '--link', 'users_id_seq=users.id');
+    assert.equal(cureOf(given.lines), 'pgseq fix --sequence public.users_id_seq --link users_id_seq=users.id');
+  },
+);
+
+databaseTest(
+  'keys of text, keys that nothing feeds: what is known and no more',
+  newest,
+  `create sequence seq_manhole_oid;
+   create function generate_oid(t text) returns text language sql as $$ select 'ch' || nextval('seq_' || t || '_oid') $$;
+   create table manhole (obj_id varchar primary key default generate_oid('manhole')); insert into manhole values ('ch7');
+   create sequence inv; create table invoice (no text primary key default 'INV-' || nextval('inv')); insert into invoice values ('INV-1');
+   create table token (id uuid primary key default gen_random_uuid()); insert into token values ('d2289403-b5f0-4e2c-8a3e-0123456789ab');
+   create table bare (id int primary key); insert into bare values (7);
+   create table pair (a int, b int, primary key (a, b)); insert into pair values (1, 2);
+   create sequence ring maxvalue 9 cycle; create table round (id int primary key default nextval('ring')); insert into round select generate_series(1, 9);
+   create table lone (id serial primary key); insert into lone values (2147483000);
+   create table sole (id int primary key, mail_id int unique); 
+   create table mail (id serial primary key, address text); alter table sole add foreign key (mail_id) references mail; insert into mail values (5); insert into sole values (1, 5); create unique index mail_lower on mail (lower(address));`,
+  async (db) => {
+    const detail = (constraint: string, column: string, value: string): string =>
+      `${duplicate(constraint)} DETAIL: Key (${column})=(${value}) already exists.`;
+    const text = await of(db, detail('manhole_pkey', 'obj_id', 'ch7'));
+    assert.equal(text.code, 0);
+    assert.match(
+      text.lines[0] ?? '',
+      /takes its default from .*generate_oid.*; whether that draws from a sequence, the catalogs do not tell/,
+    );
+    assert.match(text.said, /public\.seq_manhole_oid/);
+    assert.doesNotMatch(text.said, /no sequence|whole number/);
+    const invoice = await of(db, detail('invoice_pkey', 'no', 'INV-1'));
+    assert.match(invoice.lines[0] ?? '', /^public\.inv feeds public\.invoice\.no, but the two cannot be compared/);
+    assert.match(
+      (await of(db, detail('token_pkey', 'id', 'd2289403-b5f0-4e2c-8a3e-0123456789ab'))).said,
+      /really there: public\.token/,
+    );
+    const bare = await of(db, duplicate('bare_pkey', '7'));
+    assert.deepEqual(
+      [bare.code, ...bare.lines.slice(0, 2)],
+      [
+        0,
+        'no sequence feeds public.bare.id, and it has no default: whoever inserts gives the value',
+        'The row is really there: public.bare has id = 7.',
+      ],
+    );
+    assert.match(
+      bare.said,
+      /alter table "public"\."bare" alter column "id" add generated by default as identity; then pgseq fix -t public\.bare/,
+    );
+    assert.match(
+      (await of(db, detail('pair_pkey', 'a, b', '1, 2'))).said,
+      /The row is really there: public\.pair has a, b = 1, 2\./,
+    );
+    assert.match(
+      (await of(db, duplicate('round_pkey', '1'))).said,
+      /public\.ring hands out 1 to 9 again and again, now 1/,
+    );
+    const lone = await of(db, duplicate('lone_pkey', '2147483000'));
+    assert.deepEqual([lone.code, cureOf(lone.lines)], [0, undefined]);
+    assert.match(lone.said, /Lone ids far ahead \(2147483000\)/);
+    // A unique reference that is no primary key is given: that its parent's sequence is behind is another matter
+    const only = await of(db, detail('sole_mail_id_key', 'mail_id', '5'));
+    assert.deepEqual(
+      [only.code, only.lines],
+      [
+        0,
+        [
+          'no sequence feeds public.sole.mail_id: it refers to public.mail.id, and whoever inserts gives the value',
+          'The row is really there: public.sole has mail_id = 5.',
+        ],
+      ],
+    );
+    const expression = await of(db, detail('mail_lower', 'lower(address)', 'a'));
+    assert.deepEqual([expression.code, expression.lines], [0, ['no sequence feeds a column of mail_lower']]);
+  },
+);
+
+databaseTest(
+  'a little is enough to start from; what is not here is of another database',
+  newest,
+  `create table otp (id serial primary key); insert into otp select generate_series(1, 9);
+   create table "Users" (id serial primary key); insert into "Users" default values;
+   create schema app; create table app.hidden (id serial primary key);`,
+  async (db) => {
+    for (const text of [
+      '23505',
+      'P2002',
+      'otp_pkey',
+      'OTP_PKEY',
+      'otp',
+      'public.otp',
+      'otp_id_seq',
+      'public.otp_id_seq',
+      'Key (id)=(1) already exists',
+      'UniqueViolation',
+      `ERROR: ${duplicate('otp_pkey').slice(7).replaceAll('"', '')}`,
+    ]) {
+      const { code, said } = await of(db, text);
+      assert.equal(code, 1, `${text}: ${said}`);
+      assert.match(said, /public\.otp_id_seq will hand out 1/, text);
+    }
+    assert.equal((await of(db, 'Users')).code, 0);
+    assert.equal((await of(db, 'users_pkey')).code, 0, 'in another case');
+    for (const text of [
+      'elsewhere_seq',
+      'nextval: reached maximum value of sequence "elsewhere_seq" (800)',
+      duplicate('elsewhere_pkey', '1'),
+      'elsewhere.otp_id_seq',
+    ]) {
+      const { code, said } = await of(db, text);
+      assert.equal(code, 2, text);
+      assert.match(said, /this database has no .*: does the error come from another one\?/);
+      assert.doesNotMatch(said, /cure|really there/);
+    }
+    const typed = await pgseq(['explain', '--url', db.url, '--quiet', 'behnid']);
+    assert.equal(typed.code, 2);
+    assert.match(
+      typed.stderr,
+      /behnid is no rule, and no table, constraint or sequence of this database\n {2}did you mean behind\?/,
+    );
+    assert.match(
+      (await of(db, 'relation "hidden_id_seq" does not exist')).lines[0] ?? '',
+      /^app\.hidden_id_seq is there, in a schema that the search_path does not lead to/,
+    );
+    assert.match(
+      (await of(db, 'relation "nothing_id_seq" does not exist')).lines[0] ?? '',
+      /^this database has no sequence nothing_id_seq either/,
+    );
+    await db.query('alter sequence otp_id_seq rename to numbers');
+    assert.equal(
+      (await of(db, 'relation "otp_id_seq" does not exist')).lines[0],
+      'this database has no sequence otp_id_seq: public.otp.id is fed by public.numbers',
+    );
+  },
+);
+
+databaseTest(
+  'used up: a sequence that feeds nothing, a column that is full',
+  newest,
+  `create sequence answers maxvalue 800; select setval('answers', 800);
+   create sequence s; create table states (id int primary key default nextval('s')); select setval('s', 2147483647);
+   create table small (id smallserial primary key, v int); select setval('small_id_seq', 5);`,
+  async (db) => {
+    const answers = await of(db, 'nextval: reached maximum value of sequence answers (800)');
+    assert.deepEqual([answers.code, answers.lines[0]], [1, 'public.answers has handed out its last value, 800']);
+    assert.equal(cureOf(answers.lines), 'alter sequence "public"."answers" no maxvalue;');
+    const full = await of(db, 'ERROR:  integer out of range\nSTATEMENT:  INSERT INTO States DEFAULT VALUES');
+    assert.deepEqual(
+      [full.code, full.lines[0]],
+      [1, 'public.s will hand out 2147483648, which public.states.id (integer) cannot hold'],
+    );
+    assert.equal((await of(db, 'integer out of range')).code, 1);
+    const small = await of(
+      db,
+      'ERROR:  smallint out of range\nSTATEMENT:  insert into small (id, v) values (40000, 1)',
+    );
+    assert.deepEqual(
+      [small.code, small.lines],
+      [0, ['no sequence that feeds small is used up: the statement itself gave a value too large for smallint']],
+    );
+    await db.query('alter sequence answers maxvalue 900');
+    const since = await of(db, 'nextval: reached maximum value of sequence answers (800)');
+    assert.equal(since.code, 0);
+    assert.match(since.said, /It has values left now/);
+  },
+);
