@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Outcome, Signal } from '../commands/index.ts';
+import { offeringOf, programOf } from '../commands/offering.ts';
 import { redact } from '../pg/conninfo/redact.ts';
 import { Problem } from '../pg/problem.ts';
 import { errorCode, errorHint, errorMessage } from '../pg/sqlstate.ts';
@@ -31,7 +32,8 @@ export async function run(argv: readonly string[], world: World): Promise<number
       world.stdout.write(request.text);
       return 0;
     }
-    const context = terminal(request.raw, world, interrupts(world));
+    const offering = offeringOf(request.command, request.raw, request.words, world.env);
+    const context = { ...terminal(request.raw, world, interrupts(world)), offering };
     try {
       const outcome = await request.command.run(request.raw, request.words, context);
       return typeof outcome === 'string' ? exitCodes[outcome] : outcome.exitCode;
@@ -39,17 +41,19 @@ export async function run(argv: readonly string[], world: World): Promise<number
       context.done();
     }
   } catch (error) {
-    const { code, text } = failure(error);
+    const { code, text } = failure(error, programOf(world.env));
     world.stderr.write(discreet(text, argv));
     return code;
   }
 }
 
 /** An error in words, and its exit code. A stack only for what nobody foresaw. */
-function failure(error: unknown): { readonly code: number; readonly text: string } {
+function failure(error: unknown, program: string): { readonly code: number; readonly text: string } {
   if (error instanceof Interrupted) return { code: error.exitCode, text: `pgseq: ${error.message}\n` };
   if (error instanceof Problem) {
-    const hint = error.hint === undefined ? '' : `${error.hint.replaceAll(/^/gm, '  ')}\n`;
+    // A hint that begins with a command is one to type
+    const hint =
+      error.hint === undefined ? '' : `${error.hint.replaceAll(/^pgseq /gm, `${program} `).replaceAll(/^/gm, '  ')}\n`;
     const lines = `pgseq: ${error.message}\n${hint}`.split('\n').map(printable);
     return { code: 2, text: lines.join('\n') };
   }

@@ -8,6 +8,7 @@ import type { Command, Context, Outcome } from './command.ts';
 import { isNamed, withSession } from './open.ts';
 import { connection, link } from './options.ts';
 import { packaged } from './packaged.ts';
+import { listening } from './phases.ts';
 import { readingSettings, SettingsReader } from './settings.ts';
 
 const pages: readonly string[] = [...rules.map(({ name }) => name), standby.name];
@@ -61,7 +62,7 @@ export const explain: Command = {
       undefined,
       { jobs: 1, urlVariables: raw['envFile'] !== undefined },
       context,
-      async ({ db }) => told(await explainText(text, db, { ...options, signal: context.signal }), text, given, context),
+      async ({ db }) => told(await explainText(text, db, { ...options, ...listening(context) }), text, given, context),
     );
   },
 };
@@ -80,7 +81,7 @@ async function told(
   await context.output.write(
     errors.length === 0
       ? 'Nothing in it is about a key that is there already, or about a sequence.\n'
-      : explained(errors),
+      : explained(errors, context.offering),
   );
   if (errors.some(({ found }) => found?.isElsewhere === true)) return 'incomplete';
   return errors.some(({ found }) => found !== null && found.outlook !== null) ? 'findings' : 'in step';

@@ -68,9 +68,10 @@ export const fix: Command = {
     readFixSettings(settings);
     const chosen = await chooseTargets({ raw, argument: words.one('connection'), context, settings });
     const [target] = chosen.targets as readonly [Target];
+    const acting = { ...context, offering: target.offering };
     const options = readFixSettings(new SettingsReader(target.raw, []));
     for (const note of target.connection.notes) context.note(note);
-    return await withTimeout(options.timeout, context, (timed) =>
+    return await withTimeout(options.timeout, acting, (timed) =>
       withSettings(target.connection, { jobs: chosen.jobs, refused: target.refused }, timed, async ({ db, more }) => {
         const moved = await move(db, {
           ...options,
@@ -84,7 +85,7 @@ export const fix: Command = {
             ),
         });
         const report = withoutAccepted(moved, target, chosen, timed);
-        await timed.output.write(reporter(raw).fix(report, { ...reportOptions(raw, timed), told: target.told }));
+        await timed.output.write(reporter(raw).fix(report, reportOptions(raw, timed)));
         return ended(report, target.raw, timed);
       }),
     );

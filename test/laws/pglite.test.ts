@@ -4,6 +4,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { queryable } from '../../src/adapters/pglite.ts';
 import { readArguments } from '../../src/cli/program.ts';
 import { reportOptions } from '../../src/commands/check.ts';
+import { offeringOf } from '../../src/commands/offering.ts';
 import { lookSettings, SettingsReader } from '../../src/commands/settings.ts';
 import { check } from '../../src/core/check.ts';
 import { fix } from '../../src/core/fix.ts';
@@ -60,7 +61,11 @@ async function empty(): Promise<void> {
 async function optionsOf(situation: Situation): Promise<{ options: LookOptions; plain: ReportOptions }> {
   const request = await readArguments(['check', ...situation.options]);
   assert.ok('command' in request);
-  const { raw, command } = request;
+  const { raw, words, command } = request;
   const output = { color: false, write: async () => undefined };
-  return { options: lookSettings(new SettingsReader(raw, command.groups)), plain: reportOptions(raw, { output }) };
+  const offering = offeringOf(command, raw, words, {});
+  return {
+    options: lookSettings(new SettingsReader(raw, command.groups)),
+    plain: reportOptions(raw, { output, offering }),
+  };
 }

@@ -105,7 +105,8 @@ function connectionString(sources: ConninfoSources, mistakes: Mistake[]): Given 
   return undefined;
 }
 
-function parse(text: string, origin: string): Parsed {
+/** What a connection string says, whatever its form. `origin`: how to call it in messages. */
+export function parse(text: string, origin: string): Parsed {
   const form = recognize(text, origin);
   switch (form.form) {
     case 'uri':

@@ -5,3 +5,4 @@ export { redact } from './redact.ts';
 export type { AuthMethod } from './require-auth.ts';
 export { type ConnectionSettings, readConninfo, type TargetSessionAttrs, type TlsSettings } from './settings.ts';
 export { uriScheme } from './recognize.ts';
+export { keywordValue, withoutPassword } from './without-password.ts';
