@@ -17,7 +17,7 @@ key as materialized (
   join pg_catalog.pg_index i on i.indexrelid = x.oid and i.indisunique
   join pg_catalog.pg_class c on c.oid = i.indrelid and (said.table is null or c.relname = said.table)
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace and (said.schema is null or n.nspname = said.schema)
-  cross join lateral pg_catalog.unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) k (attnum)
+  cross join lateral pg_catalog.unnest((i.indkey::int2[])[0:(i.indnkeyatts - 1)]) k (attnum)
   where k.attnum > 0 and not pg_catalog.pg_is_other_temp_schema(n.oid)
 ),
 above (relid, anc) as (

@@ -10,6 +10,7 @@ export function offeringOf({ name }: Pick<Command, 'name'>, raw: Raw, words: Wor
     program: programOf(env),
     conninfo: said === undefined ? undefined : withoutPassword(said),
     flags: flagsOf(raw),
+    role: options(raw, ['role']),
     entry: null,
     links: ((raw['link'] as readonly string[] | undefined) ?? []).flatMap((link) => ['--link', link]),
     looking: [
@@ -52,7 +53,7 @@ function flagsOf(raw: Raw): string[] {
     const shown = name === 'dbname' && isConninfo(text) ? withoutPassword(text) : text;
     return shown === undefined ? [] : [letter, shown];
   });
-  return [...flags, ...options(raw, ['envFile', 'role'])];
+  return [...flags, ...options(raw, ['envFile'])];
 }
 
 /** As -d takes it: anything but a name. */

@@ -75,7 +75,7 @@ function escape(character: string): string {
 function compile(text: string, source: string): RegExp {
   if (source === '') throw new Problem(`${JSON.stringify(text)}: a part of this pattern is empty`);
   try {
-    return new RegExp(`^(?:${source})$`, 's');
+    return new RegExp(`^(${source})$`, 's');
   } catch (cause) {
     throw new Problem(`${text}: not a pattern: ${(cause as Error).message}`, { cause });
   }

@@ -3,6 +3,7 @@ import { offered, type Offering } from '../pg/offering.ts';
 import { Problem } from '../pg/problem.ts';
 import { type Asking, facts } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
+import { shellWord } from '../pg/shell.ts';
 import { errorCode, errorMessage } from '../pg/sqlstate.ts';
 
 /** What pgseq is connected to. */
@@ -66,7 +67,7 @@ async function roleProblem(db: Queryable, { role, signal, offering }: Asking, ca
   const message = `--role ${role}: ${errorMessage(cause)}`;
   if (code === '22023')
     return new Problem(message, {
-      hint: `${offered(offering, 'sql role')} prints the SQL that makes one`,
+      hint: `${offered(offering, `sql role --name ${shellWord(role)}`)} prints the SQL that makes one`,
       code,
       cause,
     });

@@ -7,6 +7,8 @@ export interface Offering {
   /** The connection string that was typed, without its password, and as `-d` or the like the rest of it: words for a shell. */
   readonly conninfo: string | undefined;
   readonly flags: readonly string[];
+  /** `--role` and its name: whom all is done as. */
+  readonly role: readonly string[];
   /** Where the connection stands in a configuration; only some commands read one. `null`: in none. */
   readonly entry: Configured | null;
   /** The options that decide what a sequence feeds and what may be read. */
@@ -25,6 +27,8 @@ interface Taking {
   /** Where a connection string goes: the last argument, or an option. */
   readonly conninfo: '' | '--url' | '--to';
   readonly configuration?: true;
+  /** It makes a role, and is not run as that one. */
+  readonly isAnotherRole?: true;
   readonly links?: true;
   readonly looking?: true;
 }
@@ -40,7 +44,7 @@ const takings: Readonly<Record<string, Taking>> = {
   import: { conninfo: '--to' },
   explain: { conninfo: '--url', links: true },
   'sql migration': { conninfo: '', links: true },
-  'sql role': { conninfo: '' },
+  'sql role': { conninfo: '', isAnotherRole: true },
 };
 
 /**
@@ -57,7 +61,7 @@ export function offered(offering: Offering | undefined, command: string): string
   return [offering.program, own, ...words].join(' ') + (rest ?? '');
 }
 
-function wordsOf({ conninfo, flags, entry, links, looking }: Offering, taking: Taking): string[] {
+function wordsOf({ conninfo, flags, role, entry, links, looking }: Offering, taking: Taking): string[] {
   const where =
     entry === null
       ? [...flags, ...(conninfo === undefined ? [] : [...(taking.conninfo === '' ? [] : [taking.conninfo]), conninfo])]
@@ -65,5 +69,6 @@ function wordsOf({ conninfo, flags, entry, links, looking }: Offering, taking: T
         ? [...entry.choose, ...flags]
         : [...entry.instead, ...flags];
   const how = [...(taking.links === true ? links : []), ...(taking.looking === true ? looking : [])];
-  return [...how.map(shellWord), ...where.map(shellWord)];
+  const who = taking.isAnotherRole === true ? [] : role;
+  return [...how, ...who, ...where].map(shellWord);
 }

@@ -84,5 +84,5 @@ databaseTest(
 
 function choosing(name: string): Offering {
   const entry = { choose: ['--database', name], instead: [] };
-  return { program: 'pgseq', conninfo: undefined, flags: [], entry, links: [], looking: [] };
+  return { program: 'pgseq', conninfo: undefined, flags: [], role: [], entry, links: [], looking: [] };
 }

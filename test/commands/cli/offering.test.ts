@@ -57,7 +57,7 @@ test('a command that is offered repeats how the connection was given, where it t
       String.raw`pgseq fix -h '/run/my pg' -p 1 -U 'o'\''neil' -d app`,
     ],
     [['check', '-d', url], 'fix', "pgseq fix -d 'postgres://u@h/a b'"],
-    [['check', '--env-file', '.env.prod', '--role', 'r'], 'fix', 'pgseq fix --env-file .env.prod --role r'],
+    [['check', '--env-file', '.env.prod', '--role', 'r'], 'fix', 'pgseq fix --role r --env-file .env.prod'],
     [['fix', '--sequence', 's', '--to', '7', '-d', 'app'], 'check', 'pgseq check -d app'],
     [
       ['check', '--link', 's=t.c@below', '--max-jump', '90%', '--read-foreign', '-d', 'app'],
