@@ -3,7 +3,7 @@ import type { Outcome, Signal } from '../commands/index.ts';
 import { offeringOf, programOf } from '../commands/offering.ts';
 import { redact } from '../pg/conninfo/redact.ts';
 import { Problem } from '../pg/problem.ts';
-import { errorCode, errorHint, errorMessage } from '../pg/sqlstate.ts';
+import { errorHint, errorMessage, sqlState } from '../pg/sqlstate.ts';
 import { printable } from '../report/printable.ts';
 import { readArguments } from './program.ts';
 import { Interrupted, interrupts } from './signals.ts';
@@ -57,9 +57,10 @@ function failure(error: unknown, program: string): { readonly code: number; read
     const lines = `pgseq: ${error.message}\n${hint}`.split('\n').map(printable);
     return { code: 2, text: lines.join('\n') };
   }
-  if (/^[0-9A-Z]{5}$/.test(errorCode(error) ?? '')) {
+  const state = sqlState(error);
+  if (state !== undefined) {
     const hint = errorHint(error);
-    const lines = [`pgseq: ${errorMessage(error)} (${errorCode(error)})`, ...(hint === null ? [] : [`  ${hint}`])];
+    const lines = [`pgseq: ${errorMessage(error)} (${state})`, ...(hint === null ? [] : [`  ${hint}`])];
     return { code: 2, text: `${lines.map(printable).join('\n')}\n` }; // PostgreSQL's words
   }
   return { code: 2, text: `pgseq: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n` };

@@ -2,7 +2,7 @@ import { check } from '../core/check.ts';
 import type { CheckedDatabase, CheckReport, MoveError } from '../core/report.ts';
 import { Problem } from '../pg/problem.ts';
 import { offered } from '../pg/offering.ts';
-import { errorCode, errorHint, errorMessage } from '../pg/sqlstate.ts';
+import { errorCode, errorHint, errorMessage, sqlState } from '../pg/sqlstate.ts';
 import { accept } from './accept.ts';
 import type { Context } from './command.ts';
 import { withSettings } from './open.ts';
@@ -100,6 +100,6 @@ function speakingOf(name: string, context: Context): Context {
 function reasonOf(error: unknown): MoveError {
   const code = errorCode(error) ?? null;
   if (error instanceof Problem) return { code, message: error.message, hint: error.hint ?? null };
-  if (code === null || !/^[0-9A-Z]{5}$/.test(code)) throw error;
+  if (sqlState(error) === undefined) throw error;
   return { code, message: errorMessage(error), hint: errorHint(error) };
 }
