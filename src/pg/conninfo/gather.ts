@@ -3,6 +3,7 @@ import { type Parsed, parseKeywordValue } from './keyword-value.ts';
 import { isSecret, type Keyword, keywordRow, keywords } from './keywords.ts';
 import type { Mistake } from './mistake.ts';
 import { recognize } from './recognize.ts';
+import { parsePairs } from './pairs.ts';
 import { readService } from './service.ts';
 import { parseUri } from './uri.ts';
 
@@ -113,6 +114,8 @@ export function parse(text: string, origin: string): Parsed {
       return parseUri(form.rest, origin, form.jdbc);
     case 'keyword-value':
       return parseKeywordValue(text, origin);
+    case 'pairs':
+      return parsePairs(text, origin);
     case 'database':
       return { values: new Map([['dbname', text]]), notes: [], mistakes: [] };
     case 'mistake':

@@ -1,4 +1,5 @@
 export { type ChildEnvironment, childEnvironment } from './child.ts';
+export { connectionOf, saysWhere } from './env-file.ts';
 export type { ConninfoSources } from './gather.ts';
 export { type HostSettings, socketPath, usesTcp } from './hosts.ts';
 export { redact } from './redact.ts';

@@ -15,6 +15,13 @@ export function withoutPassword(text: string, dbname?: string): string | undefin
   return kept.find((one) => says(one, wanted)) ?? keywordValue(wanted);
 }
 
+/** What a connection string of another program's variable says; undefined where it is none of PostgreSQL. */
+export function withoutMistakes(text: string): ReadonlyMap<Keyword, string> | undefined {
+  if (!uriScheme.test(text) && !/^jdbc:/i.test(text)) return undefined;
+  const { values, mistakes } = parse(text, '');
+  return mistakes.length === 0 ? values : undefined;
+}
+
 /** The same words of a connection, for libpq: `host=localhost dbname='my app'`. */
 export function keywordValue(values: ReadonlyMap<Keyword, string>): string {
   return [...values]

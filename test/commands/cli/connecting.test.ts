@@ -154,3 +154,22 @@ databaseTest('the host and the database are named, and which setting was not use
     stderr: `pgseq: what the connection argument says is used instead of --host other.example\n${superuserNote.replace('sql role', 'sql role -h other.example')}`,
   });
 });
+
+test('a file of variables: what it holds is where it goes, and without a connection in it nowhere', async (t) => {
+  const at = async (content: string, ...args: string[]): Promise<string> => {
+    const { code, stderr } = await pgseq(['check', '--env-file', 'x.env', ...args], {
+      cwd: folder(t, 'x.env', content),
+    });
+    assert.equal(code, 2);
+    return stderr;
+  };
+  assert.match(await at('DB_CONNECTION=pgsql\nDB_HOST=127.0.0.1\nDB_PORT=1\nDB_DATABASE=laravel\n'), /127\.0\.0\.1:1/);
+  assert.match(
+    await at('DB_CONNECTION=mysql\nDB_HOST=127.0.0.1\nDB_PASSWORD=hunter2\n'),
+    /^pgseq: --env-file x\.env: it holds no connection to a PostgreSQL; it has DB_CONNECTION, DB_HOST, DB_PASSWORD\n/,
+  );
+  assert.match(await at(''), /it has no variables\n/);
+  // Where the connection is typed, a file may hold the password alone
+  assert.match(await at('PGPASSWORD=x\n', 'postgres://u@127.0.0.1:1/d'), /127\.0\.0\.1:1/);
+  assert.match(await at('X=x\n', '-h', '127.0.0.1', '-p', '1'), /127\.0\.0\.1:1/);
+});
