@@ -67,7 +67,7 @@ adef as materialized (
 -- 2a. nextval('name'::regclass): the default depends on the sequence. 1574 is pg_catalog.nextval on every version
 constant as (
   select d.refobjid as seqoid, ad.relid, ad.attnum, ad.how, pg_catalog.pg_get_expr(ad.bin, 0) as expr,
-         ad.bin::text like '%:funcid 1574 %' as draws
+         ad.bin::text like '%_funcid 1574 %' as draws
   from adef ad
   join pg_catalog.pg_depend d on d.classid = ad.classid and d.objid = ad.objid and d.deptype = 'n'
    and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -103,7 +103,7 @@ through_function as (
 late_text as (
   select ad.relid, ad.attnum, pg_catalog.pg_get_expr(ad.bin, 0) as expr
   from adef ad
-  where ad.bin::text like '%:funcid 1574 %'
+  where ad.bin::text like '%_funcid 1574 %'
 ),
 late_name as (
   select t.relid, t.attnum, t.expr,
@@ -115,7 +115,7 @@ late_name as (
            '^\s*("(?:[^"]|"")+"|[^".\s]+)(?:\s*\.\s*("(?:[^"]|"")+"|[^".\s]+))?\s*$') as part
   from late_text t
   cross join lateral pg_catalog.regexp_matches(t.expr,
-    'nextval\(\(+(E?''(?:[^'']|'''')*'')(?:::(?:text|character varying|name)(?:\(\d+\))?|\))+::regclass', 'g') m
+    'nextval\(\(+(E?''(?:[^'']|'''')*'')(?:::(text|character varying|name)(?:\(\d+\))?|\))+::regclass', 'g') m
 ),
 late as (
   select found.oid as seqoid, n.relid, n.attnum, 'default_text' as how, n.expr, true as draws
@@ -279,7 +279,7 @@ select
   (select case when pg_catalog.bool_or(x.indnkeyatts = 1 and x.indpred is null) then 'yes' when count(*) > 0 then 'part' else 'no' end
    from pg_catalog.pg_index x
    where x.indrelid = f.relid and x.indisunique and x.indisvalid
-     and f.attnum = any ((x.indkey::int2[])[0:x.indnkeyatts - 1])) as uniqueness,
+     and f.attnum = any ((x.indkey::int2[])[0:(x.indnkeyatts - 1)])) as uniqueness,
   case when r.oid is not null then pg_catalog.has_schema_privilege(r.relnamespace, 'usage') end as relation_schema_usage,
   case when r.oid is not null then pg_catalog.has_column_privilege(f.relid, f.attnum::int2, 'select') end as can_read_column,
   case when r.oid is not null then pg_catalog.row_security_active(f.relid) end as row_security,

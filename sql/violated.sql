@@ -33,7 +33,7 @@ key as materialized (
   join pg_catalog.pg_class x on x.oid = i.indexrelid
   join pg_catalog.pg_class c on c.oid = i.indrelid and (said.table is null or said.loose or c.relname = said.table)
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace and (said.schema is null or said.loose or n.nspname = said.schema)
-  cross join lateral pg_catalog.unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) with ordinality k (attnum, place)
+  cross join lateral pg_catalog.unnest((i.indkey::int2[])[0:(i.indnkeyatts - 1)]) with ordinality k (attnum, place)
   where not pg_catalog.pg_is_other_temp_schema(n.oid)
 ),
 above (relid, anc) as (

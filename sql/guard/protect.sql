@@ -74,7 +74,7 @@ begin
         end if;
         if lone operator(pg_catalog.<=) 10 and not pgseq.settled(tg_relid, %2$L, w.half, w.bound) then
           raise warning 'pgseq guard on %%: %% is not moved beyond %%, which would use up most of what it has left', tg_relid::pg_catalog.regclass, w.sequence, top
-            using hint = 'A mistyped id? pgseq check tells more; pgseq fix --max-jump 100%% moves it all the same.';
+            using hint = 'It may be a mistyped id: pgseq check tells more; pgseq fix --max-jump 100%% moves it all the same.';
           return null;
         end if;
       end if;

@@ -34,7 +34,7 @@ col as (
 ),
 default_of as (
   select c.*, n.nspname, e.expr,
-         translate(regexp_replace(regexp_replace(e.expr, 'E?''(?:[^'']|'''')*''', 'L', 'g'), '::[a-z ]+(\([0-9, -]+\))?', '', 'g'), '()', '') as bare
+         translate(regexp_replace(regexp_replace(e.expr, 'E{0,1}''([^'']|'''')*''', 'L', 'g'), '::[a-z ]+(\([0-9, -]+\)){0,1}', '', 'g'), '()', '') as bare
   from col c
   join pg_class r on r.oid = c.relid
   join pg_namespace n on n.oid = r.relnamespace
@@ -50,12 +50,12 @@ found (depth, seqoid) as (
   select e.depth, d.refobjid                      -- nextval('name'::regclass)
   from default_of e
   join pg_depend d on d.classid = e.classid and d.objid = e.objid and d.deptype = 'n' and d.refclassid = 'pg_class'::regclass
-  where e.bare = 'nextvalL' and e.bin::text like '%:funcid 1574 %'
+  where e.bare = 'nextvalL' and e.bin::text like '%_funcid 1574 %'
   union all
   select e.depth, coalesce(to_regclass(m.name), to_regclass(quote_ident(e.nspname) || '.' || m.name))::oid   -- nextval('name'::text)
   from default_of e
   cross join lateral (
-    select replace((regexp_match(e.expr, '^nextval\(\(+''((?:[^'']|'''')*)''::(?:text|character varying|name)'))[1], '''''', '''')
+    select replace((regexp_match(e.expr, '^nextval\(\(+''(([^'']|'''')*)''::(text|character varying|name)'))[1], '''''', '''')
   ) m (name)
   where e.bare = 'nextvalL' and m.name is not null
   union all
@@ -63,9 +63,9 @@ found (depth, seqoid) as (
   from default_of e
   join pg_depend d on d.classid = e.classid and d.objid = e.objid and d.deptype = 'n' and d.refclassid = 'pg_proc'::regclass
   join pg_depend s on s.classid = 'pg_proc'::regclass and s.objid = d.refobjid and s.deptype = 'n' and s.refclassid = 'pg_class'::regclass
-  where e.expr ~ '^\(*("[^"]+"|[^"().]+)(\.("[^"]+"|[^"().]+))?\(\)\)*(::[a-z ]+\)*)*$'
-    and regexp_replace(pg_get_functiondef(d.refobjid), '^.*?\n(BEGIN ATOMIC|RETURN)', '\1')
-        ~ '^(BEGIN ATOMIC\s+SELECT|RETURN)\s+\(*nextval\(''([^'']|'''')*''::regclass\)\)*(::[a-z ]+\)*)*(\s+AS\s+("[^"]+"|\w+))?;?\s*(END)?\s*$'
+  where e.expr ~ '^\(*("[^"]+"|[^"().]+)(\.("[^"]+"|[^"().]+)){0,1}\(\)\)*(::[a-z ]+\)*)*$'
+    and regexp_replace(pg_get_functiondef(d.refobjid), '^.*' || chr(63) || '\n(BEGIN ATOMIC|RETURN)', '\1')
+        ~ '^(BEGIN ATOMIC\s+SELECT|RETURN)\s+\(*nextval\(''([^'']|'''')*''::regclass\)\)*(::[a-z ]+\)*)*(\s+AS\s+("[^"]+"|\w+)){0,1};{0,1}\s*(END){0,1}\s*$'
 )
 select f.seqoid::regclass
 from found f

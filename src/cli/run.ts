@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { Outcome, Raw, Signal, Words } from '../commands/index.ts';
+import { offeringOf, programOf } from '../commands/offering.ts';
 import { redact } from '../pg/conninfo/redact.ts';
 import { Problem } from '../pg/problem.ts';
-import { errorCode, errorHint, errorMessage } from '../pg/sqlstate.ts';
+import { errorHint, errorMessage, sqlState } from '../pg/sqlstate.ts';
 import { printable } from '../report/printable.ts';
 import { proveWritable, refuseOverwriting, writeTo } from './outputs.ts';
 import { readArguments } from './program.ts';
@@ -35,7 +36,8 @@ export async function run(argv: readonly string[], world: World): Promise<number
       return 0;
     }
     await proveOutputs(request.raw, request.words, world.cwd);
-    const context = terminal(request.raw, world, interrupts(world));
+    const offering = offeringOf(request.command, request.raw, request.words, world.env);
+    const context = { ...terminal(request.raw, world, interrupts(world)), offering };
     if (hasTypedPassword(argv))
       context.note(
         'ps showed the password in the command line to every user of this machine while pgseq started; PGPASSWORD, a password file or --env-file keep it out',
@@ -47,7 +49,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
       context.done();
     }
   } catch (error) {
-    const { code, text } = failure(error);
+    const { code, text } = failure(error, programOf(world.env));
     world.stderr.write(discreet(text, argv));
     return code;
   }
@@ -64,16 +66,19 @@ async function proveOutputs(raw: Raw, words: Words, cwd: string): Promise<void> 
 }
 
 /** An error in words, and its exit code. A stack only for what nobody foresaw. */
-function failure(error: unknown): { readonly code: number; readonly text: string } {
+function failure(error: unknown, program: string): { readonly code: number; readonly text: string } {
   if (error instanceof Interrupted) return { code: error.exitCode, text: `pgseq: ${error.message}\n` };
   if (error instanceof Problem) {
-    const hint = error.hint === undefined ? '' : `${error.hint.replaceAll(/^/gm, '  ')}\n`;
+    // A hint that begins with a command is one to type
+    const hint =
+      error.hint === undefined ? '' : `${error.hint.replaceAll(/^pgseq /gm, `${program} `).replaceAll(/^/gm, '  ')}\n`;
     const lines = `pgseq: ${error.message}\n${hint}`.split('\n').map(printable);
     return { code: 2, text: lines.join('\n') };
   }
-  if (/^[0-9A-Z]{5}$/.test(errorCode(error) ?? '')) {
+  const state = sqlState(error);
+  if (state !== undefined) {
     const hint = errorHint(error);
-    const lines = [`pgseq: ${errorMessage(error)} (${errorCode(error)})`, ...(hint === null ? [] : [`  ${hint}`])];
+    const lines = [`pgseq: ${errorMessage(error)} (${state})`, ...(hint === null ? [] : [`  ${hint}`])];
     return { code: 2, text: `${lines.map(printable).join('\n')}\n` }; // PostgreSQL's words
   }
   return { code: 2, text: `pgseq: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n` };

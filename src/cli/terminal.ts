@@ -12,7 +12,11 @@ import type { Interrupts } from './signals.ts';
 const shortWork = 1000;
 
 /** The world outside, as commands see it: results to standard output or a file, everything else to standard error. */
-export function terminal(raw: Raw, world: World, { signal, lend }: Interrupts): Context & { done(): void } {
+export function terminal(
+  raw: Raw,
+  world: World,
+  { signal, lend }: Interrupts,
+): Omit<Context, 'offering'> & { done(): void } {
   const { env, cwd, stdout, stderr } = world;
   const isQuiet = raw['quiet'] === true;
   const { yellow } = createColors(isColored(stderr, env));

@@ -1,6 +1,7 @@
 import { counted } from '../pg/counted.ts';
 import { writeFile } from 'node:fs/promises';
 import type { CheckReport } from '../core/report.ts';
+import { offered } from '../pg/offering.ts';
 import { Problem } from '../pg/problem.ts';
 import { printable } from '../report/printable.ts';
 import type { Command } from './command.ts';
@@ -36,7 +37,10 @@ export const baseline: Command = {
     for (const [place, { name, report, error }] of checked.entries()) {
       const keys = report === null ? null : keysOf(report);
       if (report === null || keys === null) {
-        const why = error ?? { message: 'not all of it could be read', hint: 'pgseq check says why' };
+        const why = error ?? {
+          message: 'not all of it could be read',
+          hint: `${offered(chosen.targets[place]?.offering, 'check')} says why`,
+        };
         context.tell(`${name} is left as it was: ${why.message}${why.hint === null ? '' : `\n  ${why.hint}`}`);
         continue;
       }

@@ -6,7 +6,6 @@ import { connection, connectionArgument, databases, filters, looking, reportingA
 import { outcome, outcomeOfAll } from './outcome.ts';
 import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './settings.ts';
 import { chooseTargets, type Target } from './targets.ts';
-import { told } from './told.ts';
 import { writeCheck } from './write-check.ts';
 
 const initOption: OptionSpec = {
@@ -53,7 +52,7 @@ export const check: Command = {
     }
     const [target] = chosen.targets as readonly [Target];
     const report = await examine(target, chosen, context);
-    const how = { ...reportOptions(target.raw, context), told: target.told };
+    const how = { ...reportOptions(target.raw, context), offering: target.offering };
     await writeCheck(raw, how, context, (format, options) => format.check(report, options));
     return outcome(report, target.raw);
   },
@@ -65,11 +64,11 @@ export function reporter(raw: Raw): (typeof reporters)[number] {
 }
 
 /** What reporters are told. */
-export function reportOptions(raw: Raw, { output }: Pick<Context, 'output'>): ReportOptions {
+export function reportOptions(raw: Raw, { output, offering }: Pick<Context, 'output' | 'offering'>): ReportOptions {
   return {
     color: output.color && raw['output'] === undefined,
     showOk: raw['showOk'] === true,
-    told: told(raw),
+    offering,
     failOn: raw['failOn'] as FailOn | undefined,
   };
 }

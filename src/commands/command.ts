@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Offering } from '../pg/offering.ts';
 
 /** An option as the command line and the docs show it. */
 export interface OptionSpec {
@@ -65,6 +66,8 @@ export interface Context {
   progress(words: string): void;
   /** Standard input. */
   input(): Readable;
+  /** What a command that is offered has to repeat, so that it acts on the same database. */
+  readonly offering: Offering;
   /** Ends the run: the user's interrupt, or --timeout. */
   readonly signal: AbortSignal;
   /**

@@ -1,7 +1,8 @@
 import { check } from '../core/check.ts';
 import type { CheckedDatabase, CheckReport, MoveError } from '../core/report.ts';
 import { Problem } from '../pg/problem.ts';
-import { errorCode, errorHint, errorMessage } from '../pg/sqlstate.ts';
+import { offered } from '../pg/offering.ts';
+import { errorCode, errorHint, errorMessage, sqlState } from '../pg/sqlstate.ts';
 import { accept } from './accept.ts';
 import type { Context } from './command.ts';
 import { withSettings } from './open.ts';
@@ -22,7 +23,7 @@ export async function examine(
   const settings = new SettingsReader(target.raw, []);
   const options = lookSettings(settings);
   for (const note of target.connection.notes) context.note(note);
-  return await withTimeout(timeoutSetting(settings), context, (timed) =>
+  return await withTimeout(timeoutSetting(settings), { ...context, offering: target.offering }, (timed) =>
     withSettings(target.connection, { jobs, refused: target.refused }, timed, async ({ db, more }) => {
       const report = await check(db, {
         ...options,
@@ -50,7 +51,9 @@ export function withoutAccepted<Report extends Omit<CheckReport, 'accepted'>>(
   if (!areFiltered && report.summary.unknown === 0) {
     for (const key of stale.ignore) context.note(`"ignore" of ${name}: nothing is found any more for ${key}`);
     for (const key of stale.baseline)
-      context.note(`${baselineFile.name}: ${key} of ${name} is not found any more; pgseq baseline takes it out`);
+      context.note(
+        `${baselineFile.name}: ${key} of ${name} is not found any more; ${offered(target.offering, 'baseline')} takes it out`,
+      );
   }
   return { ...report, findings, accepted };
 }
@@ -68,14 +71,14 @@ export async function examineAll(
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [place, target] = next;
       const name = target.name ?? target.connection.database;
-      const { told } = target;
+      const { offering } = target;
       try {
         const speaking = areSeveral ? speakingOf(name, context) : context;
         const report = await examine(target, { ...rest, jobs: jobsOfOne }, speaking);
-        results[place] = { name, report, error: null, told };
+        results[place] = { name, report, error: null, offering };
       } catch (error) {
         context.signal.throwIfAborted();
-        results[place] = { name, report: null, error: reasonOf(error), told };
+        results[place] = { name, report: null, error: reasonOf(error), offering };
       }
     }
   };
@@ -97,6 +100,6 @@ function speakingOf(name: string, context: Context): Context {
 function reasonOf(error: unknown): MoveError {
   const code = errorCode(error) ?? null;
   if (error instanceof Problem) return { code, message: error.message, hint: error.hint ?? null };
-  if (code === null || !/^[0-9A-Z]{5}$/.test(code)) throw error;
+  if (sqlState(error) === undefined) throw error;
   return { code, message: errorMessage(error), hint: errorHint(error) };
 }

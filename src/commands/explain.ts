@@ -8,6 +8,7 @@ import type { Command, Context, Outcome } from './command.ts';
 import { isNamed, withSession } from './open.ts';
 import { connection, link } from './options.ts';
 import { packaged } from './packaged.ts';
+import { listening } from './phases.ts';
 import { readingSettings, SettingsReader } from './settings.ts';
 
 const pages: readonly string[] = [...rules.map(({ name }) => name), standby.name];
@@ -62,7 +63,7 @@ export const explain: Command = {
       undefined,
       { jobs: 1, urlVariables: raw['envFile'] !== undefined },
       context,
-      async ({ db }) => told(await explainText(text, db, { ...options, signal: context.signal }), text, given, context),
+      async ({ db }) => told(await explainText(text, db, { ...options, ...listening(context) }), text, given, context),
     );
   },
 };
@@ -79,7 +80,9 @@ async function told(
     if (first.found === null || first.found.isElsewhere) throw unknownWord(text, first.found === null);
   if (errors.length === 0 && given.length === 1 && /^[\w-]+$/.test(text)) throw unknownWord(text, true);
   await context.output.write(
-    errors.length === 0 ? 'No duplicate-key or sequence error found in this text.\n' : explained(errors),
+    errors.length === 0
+      ? 'No duplicate-key or sequence error found in this text.\n'
+      : explained(errors, context.offering),
   );
   if (errors.length === 0 || errors.some(({ found }) => found?.isElsewhere === true)) return 'incomplete';
   return errors.some(({ found }) => found !== null && found.outlook !== null) ? 'findings' : 'in step';

@@ -69,9 +69,10 @@ export const fix: Command = {
     readFixSettings(settings);
     const chosen = await chooseTargets({ raw, argument: words.one('connection'), context, settings });
     const [target] = chosen.targets as readonly [Target];
+    const acting = { ...context, offering: target.offering };
     const options = readFixSettings(new SettingsReader(target.raw, []));
     for (const note of target.connection.notes) context.note(note);
-    return await withTimeout(options.timeout, context, (timed) =>
+    return await withTimeout(options.timeout, acting, (timed) =>
       withSettings(target.connection, { jobs: chosen.jobs, refused: target.refused }, timed, async ({ db, more }) => {
         const moved = await move(db, {
           ...options,
@@ -85,7 +86,6 @@ export const fix: Command = {
         const report = withoutAccepted(moved, target, chosen, timed);
         await writeChanges(raw, timed, (format, how) => format.fix(report, how), {
           isDone: report.script === null,
-          told: target.told,
         });
         return ended(report, target.raw, timed);
       }),

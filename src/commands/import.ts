@@ -74,6 +74,7 @@ export const importCommand: Command = {
           const report = await importFrom(target, sources, {
             ...options,
             signal: context.signal,
+            offering: context.offering,
             another,
             ...(rejects === undefined ? {} : { onReject: (row) => rejects.write(row) }),
             onCaution: (line) => context.note(line),

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { suggestedLinks } from '../core/suggested-links.ts';
-import type { ConnectionSettings } from '../pg/conninfo/index.ts';
-import { isSecret, type Keyword } from '../pg/conninfo/keywords.ts';
+import { type ConnectionSettings, keywordValue } from '../pg/conninfo/index.ts';
+import { isSecret } from '../pg/conninfo/keywords.ts';
 import { Problem } from '../pg/problem.ts';
 import { errorCode, errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Outcome, Raw, Words } from './command.ts';
@@ -57,12 +57,7 @@ function whereabouts(
   const typed = [...given].filter(
     ([keyword]) => !isSecret(keyword) && /^(the connection argument$|--)/.test(origin.get(keyword) ?? ''),
   );
-  return typed.length === 0 ? {} : { connection: typed.map(([keyword, value]) => word(keyword, value)).join(' ') };
-}
-
-/** A keyword and its value as libpq reads them. */
-function word(keyword: Keyword, value: string): string {
-  return `${keyword}=${/^[^\s'\\]+$/.test(value) ? value : `'${value.replaceAll(/['\\]/g, String.raw`\$&`)}'`}`;
+  return typed.length === 0 ? {} : { connection: keywordValue(new Map(typed)) };
 }
 
 /** What was typed is said; what is only guessed stands in comments, to be chosen from. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type Connection, connect } from '../pg/connect.ts';
-import { type ConnectionSettings, readConninfo } from '../pg/conninfo/index.ts';
+import { type ConnectionSettings, connectionOf, readConninfo, saysWhere } from '../pg/conninfo/index.ts';
 import { Problem } from '../pg/problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { session } from '../pg/session.ts';
@@ -53,7 +53,9 @@ export function readSettings(
   { urlVariables }: Pick<Opening, 'urlVariables'>,
   context: Context,
 ): ConnectionSettings {
-  return readConninfo({ ...sources(raw, argument, environment(raw, context)), urlVariables });
+  const said = sources(raw, argument, environment(raw, context));
+  const inFile = urlVariables && !isNamed(raw, argument) ? fileConnection(raw, context) : undefined;
+  return readConninfo({ ...said, ...inFile, urlVariables });
 }
 
 /** The same for settings that were read before. `refused` may say more about why there is no connection. */
@@ -115,12 +117,38 @@ export async function identity(db: Queryable, signal: AbortSignal): Promise<stri
   return JSON.stringify(row);
 }
 
+/** Where --env-file says it in the words of a framework. Throws a Problem where it says nothing of a PostgreSQL. */
+function fileConnection(raw: Raw, { cwd }: Context): { conninfo: string; conninfoName: string } | undefined {
+  const file = textOption(raw, 'envFile');
+  if (file === undefined) return undefined;
+  const variables = readVariables(file, cwd);
+  if (saysWhere(variables)) return undefined;
+  const found = connectionOf(variables);
+  if (found !== null) return { conninfo: found.conninfo, conninfoName: `${found.names.join(', ')} of ${file}` };
+  const names = Object.keys(variables);
+  const few = names.length > mostNames ? [...names.slice(0, mostNames), '…'] : names;
+  throw new Problem(
+    `--env-file ${file}: it holds no connection to a PostgreSQL; it has ${few.length === 0 ? 'no variables' : few.join(', ')}`,
+    {
+      hint:
+        'read are DATABASE_URL, POSTGRES_URL, PG*, POSTGRES_DB and the like of a compose file, DB_* beside DB_CONNECTION=pgsql or DB_ENGINE, ' +
+        'SPRING_DATASOURCE_URL, SQLALCHEMY_DATABASE_URI',
+    },
+  );
+}
+
+const mostNames = 20;
+
 /** The variables that count: those of --env-file win over those that are set. */
 export function environment(raw: Raw, { env, cwd }: Context): Context['env'] {
   const file = textOption(raw, 'envFile');
   if (file === undefined) return env;
+  return { ...env, ...readVariables(file, cwd) };
+}
+
+function readVariables(file: string, cwd: string): Context['env'] {
   try {
-    return { ...env, ...parseEnv(readFileSync(resolve(cwd, file), 'utf8')) };
+    return parseEnv(readFileSync(resolve(cwd, file), 'utf8'));
   } catch (cause) {
     throw new Problem(`--env-file ${file}: ${(cause as Error).message}`, { cause });
   }
@@ -162,8 +190,14 @@ function withEnvFileHint(
     Object.keys(env).some((name) => /^(DATABASE_URL|POSTGRES_URL|PGHOST|PGSERVICE|PGDATABASE)$/.test(name))
   )
     return error;
-  if (!existsSync(file) || !/^\s*(export\s+)?DATABASE_URL\s*=/m.test(readFileSync(file, 'utf8'))) return error;
-  const hint = 'no connection was named; the .env file here has a DATABASE_URL: --env-file .env';
+  if (!existsSync(file)) return error;
+  const variables = readVariables(file, cwd);
+  const names = saysWhere(variables)
+    ? Object.keys(variables).filter((name) => saysWhere({ [name]: variables[name] }))
+    : connectionOf(variables)?.names;
+  if (names === undefined) return error;
+  const has = names.includes('DATABASE_URL') ? 'a DATABASE_URL' : names.join(', ');
+  const hint = `no connection was named; the .env file here has ${has}: --env-file .env`;
   return new Problem(error.message, {
     code: error.code,
     hint: error.hint === undefined ? hint : `${error.hint}\n${hint}`,

@@ -11,10 +11,13 @@ const phases: Readonly<Record<Progress['phase'], string>> = {
   verify: 'measuring again',
 };
 
-/** For work that ends when the run does, and shows how far it has got: `measuring 3/10`. */
-export function listening(context: Pick<Context, 'signal' | 'progress'>): Pick<LookOptions, 'signal' | 'onProgress'> {
+/** For work that ends when the run does, shows how far it has got (`measuring 3/10`), and offers commands. */
+export function listening(
+  context: Pick<Context, 'signal' | 'progress' | 'offering'>,
+): Pick<LookOptions, 'signal' | 'onProgress' | 'offering'> {
   return {
     signal: context.signal,
+    offering: context.offering,
     onProgress: ({ phase, done, total }) => context.progress(`${phases[phase]}${total > 0 ? ` ${done}/${total}` : ''}`),
   };
 }

@@ -58,7 +58,7 @@ export const restore: Command = {
     const target = namedTarget(raw, words, context);
     for (const note of target.notes) context.note(note);
     const rest = words.rest ?? [];
-    const looking = { ...options, signal: context.signal };
+    const looking = { ...options, ...listening(context) };
     const job = await withSettings(target, { jobs: 1 }, context, (opened) =>
       prepare(opened, { archive, told, rest, raw, looking }, context),
     );

@@ -6,8 +6,8 @@ import { lookSettings, SettingsReader } from './settings.ts';
 export const sqlGuard: Command = {
   name: 'sql guard',
   description:
-    'Prints a script for psql that guards the tables that are there when it runs, and match: for the end of a schema file or ' +
-    'of a migration. It needs nothing but psql, may be run again, and works on an empty database. Connects to nothing.',
+    'Prints one statement that guards the tables that are there when it runs, and match: for the end of a schema file or of a ' +
+    'migration, whose transaction it is a part of. It may be run again, and works on an empty database. Connects to nothing.',
   arguments: [],
   groups: [
     {

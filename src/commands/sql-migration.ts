@@ -2,6 +2,7 @@ import { migrationScript } from '../core/psql/migration.ts';
 import type { Command } from './command.ts';
 import { withSession } from './open.ts';
 import { connectedSqlOutput, connection, connectionArgument, filters, link } from './options.ts';
+import { listening } from './phases.ts';
 import { lookSettings, SettingsReader } from './settings.ts';
 
 export const sqlMigration: Command = {
@@ -23,7 +24,7 @@ export const sqlMigration: Command = {
       settings.mistake('which tables does the migration load? name them with -t');
     settings.finish();
     return await withSession(raw, words.one('connection'), { jobs: 1, urlVariables: true }, context, async ({ db }) => {
-      await context.output.write(await migrationScript(db, { ...options, signal: context.signal }));
+      await context.output.write(await migrationScript(db, { ...options, ...listening(context) }));
       return 'in step' as const;
     });
   },

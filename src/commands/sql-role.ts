@@ -2,6 +2,7 @@ import { roleScript } from '../core/role.ts';
 import type { Command } from './command.ts';
 import { withSession } from './open.ts';
 import { connectedSqlOutput, connection, connectionArgument, filters } from './options.ts';
+import { listening } from './phases.ts';
 import { lookSettings, SettingsReader } from './settings.ts';
 
 export const sqlRole: Command = {
@@ -22,15 +23,9 @@ export const sqlRole: Command = {
     const options = lookSettings(settings);
     const name = settings.one('name', (text) => text) ?? 'pgseq_fixer';
     settings.finish();
-    return await withSession(
-      raw,
-      words.one('connection'),
-      { jobs: 1, urlVariables: false },
-      context,
-      async ({ db }) => {
-        await context.output.write(await roleScript(db, name, { ...options, signal: context.signal }));
-        return 'in step' as const;
-      },
-    );
+    return await withSession(raw, words.one('connection'), { jobs: 1, urlVariables: true }, context, async ({ db }) => {
+      await context.output.write(await roleScript(db, name, { ...options, ...listening(context) }));
+      return 'in step' as const;
+    });
   },
 };

@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
 import type { ConnectionSettings } from '../pg/conninfo/index.ts';
 import { databasePattern } from '../core/patterns.ts';
+import type { Offering } from '../pg/offering.ts';
 import { databases } from '../pg/queries.ts';
 import type { Acceptance } from './accept.ts';
 import type { Context, Raw } from './command.ts';
 import { baselineFile, configurationFile, type NamedFile } from './config/files.ts';
 import type * as load from './config/load.ts';
 import { without } from './excluded.ts';
+import { offeringFor } from './offering.ts';
 import { isNamed, readSettings, refusal, withSettings } from './open.ts';
 import { jobsSetting, SettingsReader, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
-import { told } from './told.ts';
 
 /** A database to work on: how to reach it, and what is said of it. */
 export interface Target {
@@ -21,8 +22,8 @@ export interface Target {
   readonly refused: ((error: unknown) => unknown) | undefined;
   /** What was typed, over what the configuration says. */
   readonly raw: Raw;
-  /** Options that a command needs to work on the same. */
-  readonly told: readonly string[];
+  /** What a command repeats to work on the same. */
+  readonly offering: Offering;
   readonly ignores: Acceptance['ignores'];
 }
 
@@ -97,7 +98,7 @@ function ofCommandLine({ raw, argument, context }: Choosing): Target {
     connection: readSettings(raw, argument, { urlVariables: true }, context),
     refused: refusal(raw, argument, context),
     raw,
-    told: told(raw),
+    offering: context.offering,
     ignores: [],
   };
 }
@@ -117,7 +118,7 @@ async function ofServer(one: Target, context: Context): Promise<Target[]> {
         ...one,
         name,
         connection: { ...target, database: name, notes: [] },
-        told: ['-d', name, ...one.told],
+        offering: offeringFor(name, one.offering),
       }));
     }),
   );

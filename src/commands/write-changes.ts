@@ -10,9 +10,9 @@ export async function writeChanges(
   raw: Raw,
   context: Context,
   write: (format: Reporter, options: ReportOptions) => string,
-  { isDone = true, told }: { readonly isDone?: boolean; readonly told?: readonly string[] } = {},
+  { isDone = true }: { readonly isDone?: boolean } = {},
 ): Promise<void> {
-  const options = { ...reportOptions(raw, context), ...(told === undefined ? {} : { told }) };
+  const options = reportOptions(raw, context);
   const [forPeople] = reporters as readonly [Reporter];
   await context.output.write(
     write(reporter(raw), options),

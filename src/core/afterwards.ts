@@ -31,9 +31,9 @@ export interface Rewind {
  * will be loaded. Throws a Problem where the sequences could not be moved afterwards either: a standby, a read-only server.
  */
 export async function lookBefore(db: Queryable, options: CheckOptions = {}): Promise<Before> {
-  const { role, signal, onProgress, onCaution, statementTimeout } = options;
-  const glass = await focus(db, { role, signal, onProgress, statementTimeout });
-  for (const caution of cautions(glass.server)) onCaution?.(caution);
+  const { role, signal, offering, onProgress, onCaution, statementTimeout } = options;
+  const glass = await focus(db, { role, signal, offering, onProgress, statementTimeout });
+  for (const caution of cautions(glass.server, offering)) onCaution?.(caution);
   refuseReadOnly(glass);
   const alone = glass.scope.sequences.map((sequence) => ({ ...sequence, columns: [] }));
   const looked = await glass.look(alone, 0n, 'measure');

@@ -11,7 +11,7 @@ import { unfedFindings } from './unfed.ts';
  */
 export async function check(db: Queryable, options: CheckOptions = {}): Promise<CheckReport> {
   const glass = await focus(db, options);
-  for (const caution of cautions(glass.server)) options.onCaution?.(caution);
+  for (const caution of cautions(glass.server, options.offering)) options.onCaution?.(caution);
   const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
   const sequences = looked.map(sequenceReport);
   return {

@@ -1,3 +1,4 @@
+import type { Offering } from '../pg/offering.ts';
 import type { GuardedColumn } from './guard/model.ts';
 import type { Judgement } from './judge.ts';
 import type { Measurement, SurveyedSequence } from './model.ts';
@@ -38,6 +39,8 @@ export interface Subject {
   readonly move: string | null;
   /** The role that looks. */
   readonly role: string;
+  /** For the commands that it offers. */
+  readonly offering: Offering | undefined;
   /** Share of used values, 0 to 1, from which a sequence is near its limit. */
   readonly nearLimit: number;
 }

@@ -60,7 +60,7 @@ export async function fixOnly(
   options: FixOptions,
 ): Promise<FixReport> {
   const glass = await focus(db, options, oids);
-  for (const caution of cautions(glass.server)) options.onCaution?.(caution);
+  for (const caution of cautions(glass.server, options.offering)) options.onCaution?.(caution);
   refuseReadOnly(glass);
   const margin = options.margin ?? 0n;
   const before = await glass.look(glass.scope.sequences, margin, 'measure');

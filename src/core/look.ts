@@ -51,6 +51,7 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
     statementTimeout: options.statementTimeout ?? 30_000,
     lockTimeout: options.readLockTimeout ?? 2000,
     signal: options.signal,
+    offering: options.offering,
   };
   // The limit for one measurement is not meant for questions to the catalogs: a large one takes seconds to survey
   const patient = { ...asking, statementTimeout: 0 };
@@ -106,6 +107,7 @@ export async function findings(
       guards: guards.get(one.sequence.oid) ?? [],
       move: one.outliers === null ? moveSql(one.sequence, one.judgement) : null,
       role: server.role,
+      offering: options.offering,
       nearLimit: (options.nearLimit ?? 80) / 100,
     }),
   );

@@ -1,4 +1,5 @@
 import { Problem } from '../pg/problem.ts';
+import type { Offering } from '../pg/offering.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import type { Method } from './move.ts';
 import type { DatabaseReport } from './report.ts';
@@ -23,6 +24,8 @@ export interface LookOptions extends Filters {
   /** Milliseconds that a read waits for a lock; 2,000 unless given. */
   readonly readLockTimeout?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** How pgseq was called, for the commands that messages offer; bare ones where nobody typed anything. */
+  readonly offering?: Offering | undefined;
   /** Opens more sessions of the same database, to measure side by side. Asked only where there is enough to measure. */
   readonly moreSessions?: (() => Promise<readonly Queryable[]>) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;

@@ -27,7 +27,10 @@ export function matchesSql({ schema, name }: Pattern, named: NamedSql): string {
   return `(${named.name} ~ ${source(name)} and ${schema === null ? named.visible : `${named.schema} ~ ${source(schema)}`})`;
 }
 
-/** A regular expression for PostgreSQL: what psql's patterns come to means the same in both. */
+/**
+ * A regular expression for PostgreSQL: what psql's patterns come to means the same in both. Without a colon before a letter, which
+ * migration tools take for a parameter.
+ */
 function source(expression: NamePattern): string {
-  return quoteLiteral(expression.source);
+  return quoteLiteral(expression.source.replaceAll(/(?<!\(\?):(?=[A-Za-z_])/g, String.raw`\u003a`));
 }

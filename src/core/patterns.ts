@@ -87,7 +87,7 @@ function escape(character: string): string {
 
 function compile(text: string, part: string): NamePattern {
   if (part === '') throw new Problem(`${JSON.stringify(text)}: a part of this pattern is empty`);
-  const source = `^(?:${part})$`;
+  const source = `^(${part})$`;
   try {
     if (isPlain(part)) {
       const expression = new RegExp(source, 'su');

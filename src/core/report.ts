@@ -1,3 +1,4 @@
+import type { Offering } from '../pg/offering.ts';
 import type { Finding } from './finding.ts';
 import type { State } from './judge.ts';
 import type { Looked } from './looked.ts';
@@ -88,7 +89,7 @@ export interface CheckedDatabase {
   readonly report: CheckReport | null;
   readonly error: MoveError | null;
   /** Options that choose this database of all: a command that the report advises needs them. */
-  readonly told?: readonly string[] | undefined;
+  readonly offering?: Offering | undefined;
 }
 
 /** Where a sequence stood, before or after a move. */

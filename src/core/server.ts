@@ -1,7 +1,9 @@
 import { quoteIdentifier } from '../pg/identifier.ts';
+import { offered, type Offering } from '../pg/offering.ts';
 import { Problem } from '../pg/problem.ts';
 import { type Asking, facts } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
+import { shellWord } from '../pg/shell.ts';
 import { errorCode, errorMessage } from '../pg/sqlstate.ts';
 
 /** What pgseq is connected to. */
@@ -59,12 +61,16 @@ export async function askServer(db: Queryable, asking: Asking): Promise<Server> 
 }
 
 /** The error of the first statements, explained where SET ROLE was what failed: 22023 there is no such role, 42501 not a member. */
-async function roleProblem(db: Queryable, { role, signal }: Asking, cause: unknown): Promise<unknown> {
+async function roleProblem(db: Queryable, { role, signal, offering }: Asking, cause: unknown): Promise<unknown> {
   const code = errorCode(cause);
   if (role === undefined || (code !== '22023' && code !== '42501')) return cause;
   const message = `--role ${role}: ${errorMessage(cause)}`;
   if (code === '22023')
-    return new Problem(message, { hint: 'pgseq sql role prints the SQL that makes one', code, cause });
+    return new Problem(message, {
+      hint: `${offered(offering, `sql role --name ${shellWord(role)}`)} prints the SQL that makes one`,
+      code,
+      cause,
+    });
   const [row] = await db.transaction(['select session_user'], { mode: 'read only', signal });
   return new Problem(message, {
     hint: `grant ${quoteIdentifier(role)} to ${quoteIdentifier(row?.[0] ?? '')};`,
@@ -74,7 +80,7 @@ async function roleProblem(db: Queryable, { role, signal }: Asking, cause: unkno
 }
 
 /** What to say, on standard error, about how pgseq is connected. */
-export function cautions(server: Server): string[] {
+export function cautions(server: Server, offering: Offering | undefined): string[] {
   const newer = Math.floor(server.versionNumber / 10000) > newestTested;
   return [
     ...(newer
@@ -82,7 +88,7 @@ export function cautions(server: Server): string[] {
       : []),
     ...(server.superuser
       ? [
-          `${server.role} is a superuser; pgseq needs far less, and a smaller role is safer against code that others left in the database: see \`pgseq sql role\``,
+          `${server.role} is a superuser; pgseq needs far less, and a smaller role is safer against code that others left in the database: see \`${offered(offering, 'sql role')}\``,
         ]
       : []),
   ];

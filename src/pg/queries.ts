@@ -1,4 +1,5 @@
 import { quoteRelation } from './identifier.ts';
+import type { Offering } from './offering.ts';
 import { type Manners, manners, setting } from './polite.ts';
 import type { Queryable, Row, Text } from './queryable.ts';
 import * as sql from './sql.generated.ts';
@@ -7,6 +8,8 @@ import type { UniqueViolation } from './violation.ts';
 /** What every question needs: how to behave, and the signal that ends it. */
 export interface Asking extends Manners {
   readonly signal?: AbortSignal | undefined;
+  /** For the commands that messages offer. */
+  readonly offering?: Offering | undefined;
 }
 
 type Named<Column extends string> = Readonly<Record<Column, Text>>;

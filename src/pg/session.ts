@@ -97,7 +97,9 @@ export function isLost(error: unknown): boolean {
   const code = errorCode(error);
   if (code === undefined)
     return /^(?:Connection terminated|Client has encountered a connection error)/.test(errorMessage(error));
-  return /^(?:ECONNRESET|EPIPE|ETIMEDOUT|57P0[1-5])$/.test(code);
+  return /^(?:57P0[1-5]|EPIPE|ETIMEDOUT|ECONN(?:RESET|ABORTED|REFUSED)|ENOTCONN|E(?:HOST|NET)(?:UNREACH|DOWN)|ENETRESET)$/.test(
+    code,
+  );
 }
 
 /** As long as nothing fails such a pool does: a transaction is one message. But it ends the session that has to roll back. */

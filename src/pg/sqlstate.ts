@@ -39,6 +39,17 @@ export function errorCode(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
+/**
+ * The SQLSTATE that an error carries, and nothing for the codes of others that look like one: of the operating system (`EPIPE`), of
+ * Prisma (`P1017`). PostgreSQL has no class that begins so, but a function may raise any: what says `severity` is a server's.
+ */
+export function sqlState(error: unknown): string | undefined {
+  const code = errorCode(error);
+  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return undefined;
+  const isServers = typeof (error as { severity?: unknown }).severity === 'string';
+  return isServers || !/^(?:E[0-9A-Z]{4}|P[1-9]\d{3})$/.test(code) ? code : undefined;
+}
+
 /** What an error of a database client says, without its stack. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -78,8 +89,8 @@ export function errorDetail(error: unknown): string {
  * be asked on it: no SQLSTATE at all, class 08 (connection exceptions), or 57P01 to 57P05 (the server ended it).
  */
 export function failureOf(error: unknown): Failure {
-  const code = errorCode(error);
-  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return 'lost';
+  const code = sqlState(error);
+  if (code === undefined) return 'lost';
   if (/^57P0[1-5]$/.test(code)) return 'lost';
   if (code === '42501' && /row-level security/.test(errorMessage(error))) return 'row-security';
   if (isChange(error)) return 'gone';

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts';
+import { offered } from '../pg/offering.ts';
 import { shellWord } from '../pg/shell.ts';
 import { printable } from './printable.ts';
 import type { ReportOptions } from './reporter.ts';
@@ -9,10 +10,9 @@ export interface Cure {
   readonly lines: readonly string[];
 }
 
-/** What to type against a finding: pgseq itself where it can cure it, with what it was told, else SQL; null for nothing. */
-export function cure({ rule, sequence, fix }: Finding, { told }: Pick<ReportOptions, 'told'>): Cure | null {
+/** What to type against a finding: pgseq itself where it can cure it, as it was called, else SQL; null for nothing. */
+export function cure({ rule, sequence, fix }: Finding, { offering }: Pick<ReportOptions, 'offering'>): Cure | null {
   if (fix === null) return null;
   if (rule !== 'behind') return { language: 'sql', lines: fix.split(/\n(?=alter |grant )/).map(printable) };
-  const words = ['pgseq', 'fix', '--sequence', sequence ?? '', ...(told ?? [])];
-  return { language: 'sh', lines: [printable(words.map(shellWord).join(' '))] };
+  return { language: 'sh', lines: [printable(offered(offering, `fix --sequence ${shellWord(sequence ?? '')}`))] };
 }

@@ -1,25 +1,35 @@
 import type { ErrorText } from '../core/explain/read.ts';
 import type { ExplainedText } from '../core/explain/text.ts';
+import { offered, type Offering } from '../pg/offering.ts';
 import { anySchema, shellPattern } from '../pg/shell.ts';
 import { printable } from './printable.ts';
 
 /** What errors come to, for people: a block for each. */
-export function explained(errors: readonly ExplainedText[]): string {
-  return errors.map(block).join('\n');
+export function explained(errors: readonly ExplainedText[], offering?: Offering): string {
+  return errors.map((error) => block(error, offering)).join('\n');
 }
 
-function block({ error, verdict, found }: ExplainedText): string {
+function block({ error, verdict, found }: ExplainedText, offering: Offering | undefined): string {
   const lines = [title(error)];
-  if (found === null) lines.push(`  ${verdict.why}`, ...(verdict.sequence === 'no' ? [] : next(error).map(indented)));
+  if (found === null)
+    lines.push(`  ${verdict.why}`, ...(verdict.sequence === 'no' ? [] : next(error, offering).map(indented)));
   else {
     lines.push(...[found.message, ...found.notes].map(indented));
     if (found.outlook !== null) {
-      const { inserts, cause, cure, prevention } = found.outlook;
+      const { inserts, cause } = found.outlook;
+      const cure = typed(found.outlook.cure, offering);
+      const prevention = found.outlook.prevention.map((line) => typed(line, offering));
       lines.push(...[inserts, `why:      ${cause}`, `cure:     ${cure}`].filter((line) => line !== '').map(indented));
       lines.push(...prevention.map((line, i) => indented(`${i === 0 ? 'prevent:' : '        '}  ${line}`)));
     }
   }
   return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+/** An outlook's line, `pgseq check   in CI`: a command and behind blanks what it is for, as it has to be typed here. */
+function typed(line: string, offering: Offering | undefined): string {
+  const [, command, purpose = ''] = /^pgseq ([a-z]+(?: [^,]*?)??)( {3}.*)?$/s.exec(line) ?? [];
+  return command === undefined ? line : `${offered(offering, command)}${purpose}`;
 }
 
 const indented = (line: string): string => `  ${line}`;
@@ -56,7 +66,7 @@ function placeOf({ schema, table, model }: ErrorText): string {
 }
 
 /** What to run to know more. */
-function next({ schema, table, kind, constraint }: ErrorText): string[] {
+function next({ schema, table, kind, constraint }: ErrorText, offering: Offering | undefined): string[] {
   const isSequence = kind === 'limit' || (kind === 'name' && /seq\d*$/i.test(constraint ?? ''));
   const only =
     table !== null
@@ -68,7 +78,7 @@ function next({ schema, table, kind, constraint }: ErrorText): string[] {
           : '';
   return [
     'pgseq has not looked at your database. Where it stands, why, and the cure: the same with --url CONNECTION',
-    `or: pgseq check${only}   with psql alone: pgseq sql check${only} | psql`,
+    `or: ${offered(offering, `check${only}`)}   with psql alone: ${offered(offering, `sql check${only}`)} | psql`,
   ];
 }
 

@@ -13,6 +13,6 @@ export function shown(findings: readonly Finding[], { showOk }: Pick<ReportOptio
 }
 
 /** A finding in lines without markup: what it is, why it matters, and what cures it, ready to paste. */
-export function linesOf(finding: Finding, options: Pick<ReportOptions, 'told'>): string[] {
+export function linesOf(finding: Finding, options: Pick<ReportOptions, 'offering'>): string[] {
   return [printable(finding.message), printable(finding.help), ...(cure(finding, options)?.lines ?? [])];
 }

@@ -1,8 +1,10 @@
 import { counted } from '../pg/counted.ts';
 import type { GuardReport, GuardAction } from '../core/guard/report.ts';
 import type { GuardState } from '../core/guard/model.ts';
+import { offered } from '../pg/offering.ts';
 import { shellWord } from '../pg/shell.ts';
 import { printable } from './printable.ts';
+import type { ReportOptions } from './reporter.ts';
 import { table } from './table.ts';
 
 /** The states in the order of totals. */
@@ -52,14 +54,20 @@ export function guardRows(
 }
 
 /** What is the matter with each that is not as it should be, and the command that mends it. */
-export function guardTroubles({ guards, newTables }: GuardReport): string {
+export function guardTroubles(
+  { guards, newTables }: GuardReport,
+  { offering }: Pick<ReportOptions, 'offering'>,
+): string {
   // What was guarded before its column was renamed, an upgrade guards again, and takes the old guard away
   const renamed = new Set(guards.filter(({ sequence }) => sequence === null).map(({ tableName }) => tableName));
   const lines = guards.flatMap(({ name, tableName, state, message, error, action }) => {
     if (error !== null) return [`${name}: ${error.message}`, ...(error.hint === null ? [] : [`  ${error.hint}`])];
     if (message === null || action === 'removed' || action === 'disabled') return [];
     const verb = state === 'unguarded' && renamed.has(tableName) ? 'upgrade' : cures[state];
-    return [`${name}: ${message}`, ...(verb === undefined ? [] : [`  pgseq guard ${verb} -t ${shellWord(tableName)}`])];
+    return [
+      `${name}: ${message}`,
+      ...(verb === undefined ? [] : [`  ${offered(offering, `guard ${verb} -t ${shellWord(tableName)}`)}`]),
+    ];
   });
   const { error } = newTables;
   if (error !== null)

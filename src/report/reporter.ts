@@ -3,14 +3,15 @@ import type { GuardReport } from '../core/guard/report.ts';
 import type { InspectReport } from '../core/dump/report.ts';
 import type { LoadReport } from '../core/load-report.ts';
 import type { FailOn } from '../core/finding.ts';
+import type { Offering } from '../pg/offering.ts';
 import type { CheckedDatabase, CheckReport } from '../core/report.ts';
 
 export interface ReportOptions {
   readonly color: boolean;
   /** List the healthy too. */
   readonly showOk: boolean;
-  /** Options that shaped what was found: a command that the report advises needs them too. */
-  readonly told?: readonly string[] | undefined;
+  /** What a command that the report offers has to repeat. */
+  readonly offering?: Offering | undefined;
   /** From which level on a finding counts as a failure, where a format has failures; 'error' unless told. */
   readonly failOn?: FailOn | undefined;
 }

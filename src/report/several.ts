@@ -30,9 +30,9 @@ export function databaseCount(databases: readonly CheckedDatabase[]): string {
   return unchecked === 0 ? all : `${all}, ${unchecked} of them unchecked`;
 }
 
-/** What a reporter is told of one of the databases: the options that choose it stand in what it advises. */
-export function optionsFor({ told }: CheckedDatabase, options: ReportOptions): ReportOptions {
-  return { ...options, told: told ?? options.told };
+/** What a reporter is told of one of the databases: what chooses it stands in the commands that it offers. */
+export function optionsFor({ offering }: CheckedDatabase, options: ReportOptions): ReportOptions {
+  return { ...options, offering: offering ?? options.offering };
 }
 
 /** Why a database has no report, line by line. */

@@ -70,7 +70,7 @@ function guardReport(report: GuardReport, options: ReportOptions, command: strin
     paint(state === 'failed' ? paints.error : good.includes(state) ? paints.ok : paints.warning, word, options),
   );
   return blocks([
-    guardGaps(report, command) + rows + guardTroubles(report) + guardTotals(report, command),
+    guardGaps(report, command) + rows + guardTroubles(report, options) + guardTotals(report, command),
     report.fix === null ? '' : text.fix({ ...report.fix, findings: unguarded(report.fix.findings) }, options),
   ]);
 }

@@ -34,13 +34,18 @@ export function folder(t: TestContext, name: string, content: string): string {
   return directory;
 }
 
-/** Runs `pgseq` on the database of a test, as the superuser. */
-export function run(
+/**
+ * Runs `pgseq` on the database of a test, as the superuser. Every command that it offers ends with the connection that was typed,
+ * another one in each test: that is left out of what is returned. test/commands/cli/offering.test.ts is about it.
+ */
+export async function run(
   { url }: Pick<Database, 'url'>,
   args: readonly string[],
   options: PgseqOptions = {},
 ): Promise<PgseqResult> {
-  return pgseq([...args, url], options);
+  const { stdout, stderr, ...ended } = await pgseq([...args, url], options);
+  const bare = (text: string): string => text.replaceAll(` ${url}`, '');
+  return { ...ended, stdout: bare(stdout), stderr: bare(stderr) };
 }
 
 /** Asserts how a run ended, whole: the exit code and both streams, which are empty unless told. */

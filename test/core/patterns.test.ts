@@ -105,7 +105,11 @@ test('patterns: schema.name, visible or not', () => {
 });
 
 test('patterns: mistakes are told', () => {
-  const cases: readonly (readonly [read: (text: string) => unknown, text: string, message: { test(name: string): boolean }])[] = [
+  const cases: readonly (readonly [
+    read: (text: string) => unknown,
+    text: string,
+    message: { test(name: string): boolean },
+  ])[] = [
     [relationPattern, '', /^"": a part of this pattern is empty$/],
     [relationPattern, 'public.', /^"public\.": a part of this pattern is empty$/],
     [relationPattern, '.users', /a part of this pattern is empty$/],

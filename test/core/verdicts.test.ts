@@ -103,7 +103,16 @@ function subject({ sequence = {}, columns = [{}], at, isCalled = true, furthest 
 
 function findings(given: Given, nearLimit = 0.8): Finding[] {
   const { lone: outliers, ...one } = subject(given);
-  return findingsOf({ ...one, outliers, suggestion: null, guards: [], move: null, role: 'app', nearLimit });
+  return findingsOf({
+    ...one,
+    outliers,
+    suggestion: null,
+    guards: [],
+    move: null,
+    role: 'app',
+    nearLimit,
+    offering: undefined,
+  });
 }
 
 /** `level rule` of each, without the notes that every sequence of these has. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readArguments } from '../../src/cli/program.ts';
 import { reportOptions } from '../../src/commands/check.ts';
+import { offeringOf } from '../../src/commands/offering.ts';
 import { lookSettings, SettingsReader } from '../../src/commands/settings.ts';
 import type { LookOptions } from '../../src/core/options.ts';
 import type { ReportOptions } from '../../src/report/index.ts';
@@ -12,7 +13,11 @@ export async function libraryOptions(
 ): Promise<{ readonly options: LookOptions; readonly plain: ReportOptions }> {
   const request = await readArguments(['check', ...situation.options]);
   assert.ok('command' in request);
-  const { raw, command } = request;
+  const { raw, words, command } = request;
+  const offering = offeringOf(command, raw, words, {});
   const output = { color: false, write: async () => undefined };
-  return { options: lookSettings(new SettingsReader(raw, command.groups)), plain: reportOptions(raw, { output }) };
+  return {
+    options: lookSettings(new SettingsReader(raw, command.groups)),
+    plain: reportOptions(raw, { output, offering }),
+  };
 }

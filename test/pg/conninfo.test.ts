@@ -123,7 +123,7 @@ test('the default host is the first directory with a socket for the port', () =>
 test('pasted parameters of other programs are understood or ignored with a note', () => {
   const prisma = readString('postgres://h/db?schema=public&connection_limit=3&pgbouncer=true&sslmode=require');
   assert.deepEqual(prisma.notes, [
-    'the connection argument: ignored schema, connection_limit, pgbouncer, which only Prisma uses',
+    'the connection argument: ignored schema, connection_limit, pgbouncer, which Prisma uses',
   ]);
   const jdbc = readString(
     'jdbc:postgresql://h/db?ApplicationName=x&targetServerType=preferSecondary&currentSchema=s&ssl=true',

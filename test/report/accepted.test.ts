@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { toString } from 'mdast-util-to-string';
 import { checkReporters } from '../../src/report/index.ts';
+import type { Offering } from '../../src/pg/offering.ts';
 import { json } from '../../src/report/json.ts';
 import { databaseTest } from '../support/database.ts';
 import { newest } from '../support/servers.ts';
@@ -66,8 +67,8 @@ databaseTest(
   async (db) => {
     const report = await checked(db);
     const databases = [
-      { name: 'shop', report, error: null, told: ['--database', 'shop'] },
-      { name: 'audit', report, error: null, told: ['--database', 'audit'] },
+      { name: 'shop', report, error: null, offering: choosing('shop') },
+      { name: 'audit', report, error: null, offering: choosing('audit') },
     ];
     for (const format of checkReporters) {
       if (format === json || format.name === 'prometheus') continue;
@@ -80,3 +81,8 @@ databaseTest(
     }
   },
 );
+
+function choosing(name: string): Offering {
+  const entry = { choose: ['--database', name], instead: [] };
+  return { program: 'pgseq', conninfo: undefined, flags: [], role: [], entry, links: [], looking: [] };
+}

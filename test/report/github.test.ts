@@ -138,7 +138,7 @@ databaseTest('the command: annotations, and a summary on the page of the run', n
   const cwd = folder(t, 'summary.md', 'what an earlier step wrote\n');
   const file = join(cwd, 'summary.md');
   const run = (args: string[], env: Record<string, string>): ReturnType<typeof pgseq> =>
-    pgseq(['check', '-q', ...args, db.url], { cwd, env });
+    pgseq(['check', '-q', ...args], { cwd, env: { DATABASE_URL: db.url, ...env } });
   const report = await checked(db);
   const { code, stdout, stderr } = await run(['--format', 'github'], { GITHUB_STEP_SUMMARY: file });
   assert.deepEqual([code, stdout, stderr], [1, github.check(report, plain), '']);

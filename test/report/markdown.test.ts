@@ -144,6 +144,8 @@ databaseTest('what is too long for a comment of GitHub is counted', newest, stat
 });
 
 databaseTest('the command prints it, again the same', newest, statesSetup, async (db) => {
-  const run = await pgseq(['check', '-q', '--format', 'markdown', db.url], { env: { FORCE_COLOR: '1' } });
+  const run = await pgseq(['check', '-q', '--format', 'markdown'], {
+    env: { FORCE_COLOR: '1', DATABASE_URL: db.url },
+  });
   assert.deepEqual([run.code, run.stdout], [1, markdown.check(await checked(db), plain)]);
 });

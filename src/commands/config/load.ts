@@ -1,11 +1,10 @@
 import { didYouMean } from '../../pg/nearest.ts';
-import { type ConnectionSettings, readConninfo } from '../../pg/conninfo/index.ts';
+import { type ConnectionSettings, readConninfo, withoutPassword } from '../../pg/conninfo/index.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { Context, Raw } from '../command.ts';
 import { connectionFlags, environment, readSettings, refusal } from '../open.ts';
 import type { Choosing, Target } from '../targets.ts';
 import { without } from '../excluded.ts';
-import { told } from '../told.ts';
 import { type Baseline, readBaseline } from './baseline.ts';
 import { type NamedFile, textOf } from './files.ts';
 import { type Mistake, throwMistakes } from './json.ts';
@@ -29,6 +28,7 @@ export function configured(file: NamedFile, names: readonly string[], choosing: 
   const isOnly = databases.length === 1;
   const chosen = meant(databases, names, raw);
   const env = environment(raw, context);
+  const isTyped = (argument ?? raw['url']) !== undefined;
   const targets = chosen.flatMap((entry): Target[] => {
     const connection = reached(entry, file, env, mistakes, choosing);
     if (connection === undefined) return [];
@@ -42,7 +42,7 @@ export function configured(file: NamedFile, names: readonly string[], choosing: 
         connection,
         refused: entry.connection === null && entry.env === null ? refusal(raw, argument, context) : undefined,
         raw: { ...options, ...entry.options, ...raw },
-        told: [...select, ...told(raw)],
+        offering: { ...context.offering, entry: isTyped ? null : { choose: select, instead: insteadOf(entry, env) } },
         ignores: entry.ignores,
       },
     ];
@@ -57,6 +57,13 @@ export function configured(file: NamedFile, names: readonly string[], choosing: 
   if ((argument ?? raw['url']) !== undefined && chosen.length > 1)
     throw new Problem('a connection is given for several databases', { hint: 'choose one: --database NAME' });
   return { targets, options };
+}
+
+/** How a command that reads no configuration reaches what an entry does; a variable is left to the shell, which has it. */
+function insteadOf({ connection, env: variable }: DatabaseEntry, env: Context['env']): readonly string[] {
+  const text = connection?.text ?? (variable === null ? undefined : env[variable.text]);
+  const shown = text === undefined ? undefined : withoutPassword(text);
+  return shown === undefined ? [] : ['--url', shown];
 }
 
 /** The entries that were asked for; none where that is not clear. */

@@ -61,7 +61,7 @@ export function guardCommand({ verb, description, options = [], wantsTables, exa
       const timeout = timeoutSetting(settings);
       settings.finish();
       return await withTimeout(timeout, context, (timed) =>
-        withSession(raw, words.one('connection'), { jobs, urlVariables: false }, timed, async ({ db, more }) => {
+        withSession(raw, words.one('connection'), { jobs, urlVariables: true }, timed, async ({ db, more }) => {
           const report = await changeGuards(db, verb, {
             ...given,
             ...listening(timed),

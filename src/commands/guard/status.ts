@@ -24,7 +24,7 @@ export const guardStatusCommand: Command = {
     const timeout = timeoutSetting(settings);
     settings.finish();
     return await withTimeout(timeout, context, (timed) =>
-      withSession(raw, words.one('connection'), { jobs: 1, urlVariables: false }, timed, async ({ db }) => {
+      withSession(raw, words.one('connection'), { jobs: 1, urlVariables: true }, timed, async ({ db }) => {
         const found = await guardStatus(db, { ...options, ...listening(timed) });
         const report = isAsked(raw) ? found : onlyGuarded(found);
         await timed.output.write(reporter(raw).guards(report, reportOptions(raw, timed), 'guard status'));

@@ -1,5 +1,6 @@
 import { eventTrigger, guardObjects, guardVersion } from '../../pg/guard.ts';
 import { quoteIdentifier } from '../../pg/identifier.ts';
+import { offered } from '../../pg/offering.ts';
 import { Problem } from '../../pg/problem.ts';
 import { type Asking, objects as ask } from '../../pg/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
@@ -36,12 +37,18 @@ export async function readObjects(db: Queryable, asking: Asking, guarded: boolea
       needed.every(isCurrent) &&
       rows.some(({ kind, name, owner }) => kind === 'grant' && name === 'USAGE' && owner === 'public'),
     newTables: rows.some(({ kind, name }) => kind === 'event trigger' && name === eventTrigger),
-    stranger: strangerOf(rows.find(({ trusted }) => trusted !== 't')),
+    stranger: strangerOf(
+      rows.find(({ trusted }) => trusted !== 't'),
+      asking.offering,
+    ),
     owner: rows.find(({ mine }) => mine !== 't')?.owner ?? null,
   };
 }
 
-function strangerOf(row: { kind: string | null; owner: string | null } | undefined): Objects['stranger'] {
+function strangerOf(
+  row: { kind: string | null; owner: string | null } | undefined,
+  offering: Asking['offering'],
+): Objects['stranger'] {
   if (row === undefined) return null;
   const owner = row.owner ?? '';
   if (row.kind === 'grant')
@@ -50,7 +57,10 @@ function strangerOf(row: { kind: string | null; owner: string | null } | undefin
       hint: `revoke create on schema pgseq from ${owner === 'public' ? owner : quoteIdentifier(owner)};`,
     };
   const what = row.kind === 'schema' ? 'the schema pgseq' : 'functions in the schema pgseq';
-  return { may: `${owner} owns ${what}`, hint: `as ${owner}: pgseq guard remove --all-tables; then install anew` };
+  return {
+    may: `${owner} owns ${what}`,
+    hint: `as ${owner}: ${offered(offering, 'guard remove --all-tables')}; then install anew`,
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { offered } from '../../pg/offering.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { errorCode, errorMessage, failureOf } from '../../pg/sqlstate.ts';
 import { fix, type FixReport, refuseReadOnly } from '../fix.ts';
@@ -38,7 +39,7 @@ export async function guardStatus(db: Queryable, options: GuardOptions = {}): Pr
  */
 export async function changeGuards(db: Queryable, verb: GuardVerb, options: GuardOptions = {}): Promise<GuardReport> {
   const glass = await focus(db, options);
-  for (const caution of cautions(glass.server)) options.onCaution?.(caution);
+  for (const caution of cautions(glass.server, options.offering)) options.onCaution?.(caution);
   refuseReadOnly(glass);
   const { guards, objects } = await installed(db, glass);
   if (options.trustOwners !== true && (verb === 'install' || verb === 'upgrade')) refuseStrangers(objects);
@@ -81,7 +82,10 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
       options.onProgress?.({ phase: 'guard', done: results.size, total: toDo.length });
     });
     if (steps.last.length > 0)
-      newTablesError = await change(db, asking, steps.last).then(() => null, refusedEventTrigger);
+      newTablesError = await change(db, asking, steps.last).then(
+        () => null,
+        (error: unknown) => refusedEventTrigger(error, options),
+      );
     if (glass.server.guarded) {
       const left = await readGuards(db, asking);
       const standing = left.filter(({ places }) => places.length > 0);
@@ -112,11 +116,11 @@ async function installed(db: Queryable, { server, patient }: Glass): Promise<{ g
 }
 
 /** Event triggers are for superusers: what to do instead. */
-function refusedEventTrigger(error: unknown): MoveError {
+function refusedEventTrigger(error: unknown, { offering }: GuardOptions): MoveError {
   if (failureOf(error) === 'lost') throw error;
   const hint =
     failureOf(error) === 'permission'
-      ? 'Run it as a superuser (or what your provider has for one); or run pgseq guard install --all-tables after each migration, or put what pgseq sql guard prints at their end.'
+      ? `Run it as a superuser (or what your provider has for one); or run ${offered(offering, 'guard install --all-tables')} after each migration, or put what ${offered(offering, 'sql guard')} prints at their end.`
       : null;
   return { code: errorCode(error) ?? null, message: errorMessage(error), hint };
 }

@@ -1,5 +1,7 @@
+import { offered } from '../../pg/offering.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { Queryable } from '../../pg/queryable.ts';
+import { shellWord } from '../../pg/shell.ts';
 import type { FixReport } from '../fix.ts';
 import type { FixOptions } from '../options.ts';
 import { upward } from '../sequence.ts';
@@ -44,7 +46,7 @@ async function setFromOutside(
   if (another === undefined) {
     const [[name, target]] = [...far] as [[string, bigint]];
     throw new Problem(`${name} has too far to go to be moved in this transaction: to ${target}`, {
-      hint: `move it first: pgseq fix --sequence ${name} --to ${target}`,
+      hint: `move it first: ${offered(options.offering, `fix --sequence ${shellWord(name)} --to ${target}`)}`,
     });
   }
   const sequences = loaded.sequences.filter(({ name }) => far.has(name));

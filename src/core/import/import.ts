@@ -33,7 +33,13 @@ export async function importFrom(
   const isCallers = await target.inTransaction();
   const transaction = isCallers ? callersTransaction(target) : ownTransaction(target, options);
   const db = isCallers ? insideOf(target) : target;
-  const asking: Asking = { role: options.role, statementTimeout: 0, lockTimeout: 2000, signal: options.signal };
+  const asking: Asking = {
+    role: options.role,
+    statementTimeout: 0,
+    lockTimeout: 2000,
+    signal: options.signal,
+    offering: options.offering,
+  };
   const prepared = await prepare(db, asking, sources, options);
   for (const line of consequences(prepared, options)) options.onCaution?.(line);
   const run: Run = { target, options, prepared, transaction, fixing: fixOptions(options), beside: [] };
@@ -114,8 +120,8 @@ interface Run {
   readonly beside: Promise<readonly FixReport[]> | readonly FixReport[];
 }
 
-function fixOptions({ role, signal, maxJump, statementTimeout }: ImportOptions): FixOptions {
-  return { role, signal, maxJump, statementTimeout };
+function fixOptions({ role, signal, offering, maxJump, statementTimeout }: ImportOptions): FixOptions {
+  return { role, signal, offering, maxJump, statementTimeout };
 }
 
 function later<Result>(

@@ -1,3 +1,4 @@
+import type { Offering } from '../../pg/offering.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import type { ColumnMap } from './columns.ts';
 import type { OnConflict } from './plan.ts';
@@ -40,6 +41,8 @@ export interface ImportOptions {
   /** Milliseconds for one measurement of a sequence; 30,000 unless given. */
   readonly statementTimeout?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** How pgseq was called, for the commands that messages offer; bare ones where nobody typed anything. */
+  readonly offering?: Offering | undefined;
   /** Told how pgseq is connected, which triggers will fire, and what else is to be known beforehand. */
   readonly onCaution?: ((text: string) => void) | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;

@@ -25,7 +25,7 @@ export async function prepare(
   options: ImportOptions,
 ): Promise<Prepared> {
   const server = await askServer(db, asking);
-  for (const caution of cautions(server)) options.onCaution?.(caution);
+  for (const caution of cautions(server, options.offering)) options.onCaution?.(caution);
   refuseReadOnly({ server });
   const mistakes = new Mistakes();
   const known = (await askRelations(db, asking)) as unknown as Relation[];

@@ -1,6 +1,6 @@
 import { Problem } from '../../pg/problem.ts';
 import { isLost } from '../../pg/session.ts';
-import { errorCode, errorHint, errorMessage } from '../../pg/sqlstate.ts';
+import { errorCode, errorHint, errorMessage, sqlState } from '../../pg/sqlstate.ts';
 import type { OnConflict, TableLoad } from './plan.ts';
 import type { RowStream } from './source.ts';
 
@@ -39,9 +39,9 @@ export function reasonOf(error: unknown): string {
 
 /** Whether an error is about rows, and not about the session, the table, or what the role may do. */
 export function isAboutRows(error: unknown): boolean {
-  const code = errorCode(error) ?? '';
+  const code = sqlState(error) ?? '';
   // Cardinality (two rows with the key of one), data, integrity constraint, WITH CHECK OPTION, what triggers raise, limits of a value
-  return /^(?:21|22|23|44|P0|54)/.test(code) && code.length === 5;
+  return /^(?:21|22|23|44|P0|54)/.test(code);
 }
 
 /** character_not_in_repertoire */
@@ -107,7 +107,7 @@ export function undone(error: unknown): unknown {
   if (isLost(error)) return lostProblem(error);
   const code = errorCode(error);
   const isSaid = error instanceof Problem && (code === unresolved || error.hint?.includes(nothing) === true);
-  if (isSaid || (!(error instanceof Problem) && !/^[0-9A-Z]{5}$/.test(code ?? ''))) return error;
+  if (isSaid || (!(error instanceof Problem) && sqlState(error) === undefined)) return error;
   const hints = error instanceof Problem ? (error.hint === undefined ? [] : [error.hint]) : hintsOf(error);
   return new Problem(error instanceof Problem ? error.message : reasonOf(error), {
     hint: [nothing, ...hints].join('\n'),

@@ -28,7 +28,12 @@ export async function sequencesOf(
   loads: readonly TableLoad[],
   options: FixOptions,
 ): Promise<LoadedSequences> {
-  const glass = await focus(db, { role: options.role, signal: options.signal, maxJump: options.maxJump });
+  const glass = await focus(db, {
+    role: options.role,
+    signal: options.signal,
+    maxJump: options.maxJump,
+    offering: options.offering,
+  });
   const sequences = glass.all.filter(({ columns }) => columns.some((fed) => loads.some((load) => isLoaded(fed, load))));
   const alone = sequences.map((sequence) => ({ ...sequence, columns: [] }));
   const looked = await glass.look(alone, 0n, 'measure');

@@ -41,7 +41,7 @@ function topOf(sequence: SurveyedSequence, { block, column, schema, table, kind 
     `${name} ${away} ${bound < 0n ? `(${bound})` : bound}`,
     ...(step > 1n && from === to
       ? [
-          `(cast(${name} as numeric) ${operator('-')} cast(s.last_value as numeric)) ${operator('%')} ${step} ${operator('=')} 0`,
+          `pg_catalog.mod(cast(${name} as numeric) ${operator('-')} cast(s.last_value as numeric), ${step}) ${operator('=')} 0`,
         ]
       : []),
   ];

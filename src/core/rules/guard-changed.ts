@@ -5,9 +5,9 @@ export const guardChanged: Rule = {
   name: 'guard-changed',
   level: 'warning',
   summary: 'a guard was made for another name, sequence or direction',
-  find({ guards }) {
+  find(subject) {
     return guardFinding(
-      guards,
+      subject,
       'changed',
       'It looks up what to guard whenever ids are stored, which is slow, or it guards nothing.',
       'upgrade',

@@ -5,9 +5,9 @@ export const guardDisabled: Rule = {
   name: 'guard-disabled',
   level: 'warning',
   summary: 'triggers of a guard are disabled',
-  find({ guards }) {
+  find(subject) {
     return guardFinding(
-      guards,
+      subject,
       'disabled',
       'Rows that are stored there with ids of their own can put the sequence behind.',
       'enable',

@@ -5,19 +5,19 @@ export const guardIncomplete: Rule = {
   name: 'guard-incomplete',
   level: 'warning',
   summary: 'a table, a partition or a trigger is missing from a guard',
-  find({ guards }) {
+  find({ guards, offering }) {
     // A guard that lost its column, which another rule tells, is made anew for the column that has none
     const stray = guards.filter(({ sequence }) => sequence === null).map(({ tableName }) => tableName);
     // A column without a guard, where another column of the same sequence has one
     return (
       guardFinding(
-        guards,
+        { guards, offering },
         'incomplete',
         'Rows that are stored there with ids of their own can put the sequence behind.',
         'upgrade',
       ) ??
       guardFinding(
-        guards.filter(({ tableName }) => !stray.includes(tableName)),
+        { guards: guards.filter(({ tableName }) => !stray.includes(tableName)), offering },
         'unguarded',
         'Rows that are stored there with ids of their own can put the sequence behind.',
         'install',

@@ -5,7 +5,7 @@ export const guardOutdated: Rule = {
   name: 'guard-outdated',
   level: 'warning',
   summary: 'a guard was made by an older version of pgseq',
-  find({ guards }) {
-    return guardFinding(guards, 'outdated', 'It works as that version made it.', 'upgrade');
+  find(subject) {
+    return guardFinding(subject, 'outdated', 'It works as that version made it.', 'upgrade');
   },
 };

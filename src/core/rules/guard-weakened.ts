@@ -5,9 +5,9 @@ export const guardWeakened: Rule = {
   name: 'guard-weakened',
   level: 'warning',
   summary: 'triggers of a guard fire at other times than they should',
-  find({ guards }) {
+  find(subject) {
     return guardFinding(
-      guards,
+      subject,
       'weakened',
       'It may miss rows that arrive by replication, or all others, and cost more than it should.',
       'upgrade',

@@ -1,6 +1,6 @@
 import type { Keyword } from './keywords.ts';
 
-/** Whose parameter it is, in words that fit behind "which only … uses". */
+/** Whose parameter it is, in words that fit behind "which … uses". */
 export type ForeignOwner = keyof typeof ignoredBy;
 
 /** What a URL parameter that libpq does not know means to us. */
@@ -41,8 +41,11 @@ const ignoredBy = {
   pgx: `
     pool_max_conns pool_min_conns pool_min_idle_conns pool_max_conn_lifetime pool_max_conn_lifetime_jitter
     pool_max_conn_idle_time pool_health_check_period default_query_exec_mode statement_cache_capacity
-    description_cache_capacity binary_parameters search_path TimeZone timezone statement-cache-capacity
-    disable_prepared_binary_result`,
+    description_cache_capacity search_path TimeZone timezone statement-cache-capacity statement_cache_mode
+    prefer_simple_protocol`,
+  'lib/pq': 'binary_parameters disable_prepared_binary_result',
+  'golang-migrate': 'x-migrations-table x-statement-timeout x-multi-statement',
+  'Spring R2DBC': 'fetchSize lockWaitTimeout statementTimeout autodetectExtensions',
   Supabase: 'workaround supa',
 } as const satisfies Record<string, string>;
 
@@ -82,6 +85,8 @@ export function foreignParameter(
       };
     case 'sslaccept':
       return value === 'strict' ? strictPrisma(given) : { owner: 'Prisma' };
+    case 'sslMode':
+      return { means: [['sslmode', value.toLowerCase().replace('_', '-')]] };
     case 'sslidentity':
       return { mistake: 'sslidentity (Prisma) is a PKCS #12 file; give the same as sslcert and sslkey in PEM files' };
     case 'sslfactory':
@@ -101,7 +106,7 @@ export function foreignParameter(
     case 'targetServerType':
       return { means: [['target_session_attrs', jdbcTargets[value] ?? value]] };
     default:
-      return name.startsWith('x-') ? { owner: 'pgx' } : ignored(name);
+      return /^x-[a-z]/.test(name) ? { owner: 'golang-migrate' } : ignored(name);
   }
 }
 

@@ -3,6 +3,7 @@ import { type Parsed, parseKeywordValue } from './keyword-value.ts';
 import { isSecret, type Keyword, keywordRow, keywords } from './keywords.ts';
 import type { Mistake } from './mistake.ts';
 import { recognize } from './recognize.ts';
+import { parsePairs } from './pairs.ts';
 import { readService } from './service.ts';
 import { parseUri } from './uri.ts';
 
@@ -105,13 +106,16 @@ function connectionString(sources: ConninfoSources, mistakes: Mistake[]): Given 
   return undefined;
 }
 
-function parse(text: string, origin: string): Parsed {
+/** What a connection string says, whatever its form. `origin`: how to call it in messages. */
+export function parse(text: string, origin: string): Parsed {
   const form = recognize(text, origin);
   switch (form.form) {
     case 'uri':
       return parseUri(form.rest, origin, form.jdbc);
     case 'keyword-value':
       return parseKeywordValue(text, origin);
+    case 'pairs':
+      return parsePairs(text, origin);
     case 'database':
       return { values: new Map([['dbname', text]]), notes: [], mistakes: [] };
     case 'mistake':

@@ -1,3 +1,4 @@
+import { foreignParameter } from './foreign.ts';
 import { isKeyword, isSecret, type Keyword, keywords } from './keywords.ts';
 import type { Mistake } from './mistake.ts';
 import { nearest } from '../nearest.ts';
@@ -23,9 +24,10 @@ const bareValue = /((?:[^\\ \t\n\v\f\r]|\\.)*)\\?/sy;
 export function parseKeywordValue(text: string, origin: string): Parsed {
   const values = new Map<Keyword, string>();
   const mistakes: Mistake[] = [];
+  const notes: string[] = [];
   const failed = (message: string, hint?: string): Parsed => {
     mistakes.push({ message: `${origin}: ${message}`, hint });
-    return { values, notes: [], mistakes };
+    return { values, notes, mistakes };
   };
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {
@@ -49,11 +51,22 @@ export function parseKeywordValue(text: string, origin: string): Parsed {
     if (!value) return failed(`the quoted value of${shown || ' a keyword'} has no end`);
     store(name, (value[1] ?? '').replace(/\\(.)/gs, '$1'), shown);
   }
-  return { values, notes: [], mistakes };
+  return { values, notes, mistakes };
+
+  /** Other clients take words of their own in such a string too, as they do in a URI. */
+  function foreign(name: string, value: string): boolean {
+    const found = foreignParameter(name, value, values);
+    for (const [keyword, meant] of found?.means ?? []) values.set(keyword, meant);
+    if (found?.mistake !== undefined) failed(found.mistake);
+    if (found?.note !== undefined) notes.push(`${origin}: ${found.note}`);
+    if (found?.owner !== undefined) notes.push(`${origin}: ignored ${name}, which ${found.owner} uses`);
+    return found !== undefined;
+  }
 
   function store(name: string, value: string, shown: string): void {
     if (name === 'requiressl') values.set('sslmode', value.startsWith('1') ? 'require' : 'prefer');
     else if (isKeyword(name)) values.set(name, value);
+    else if (foreign(name, value)) return;
     else if (shown === '')
       failed('an unknown keyword follows the password', "quote a password with blanks: password='…'");
     else failed(`unknown keyword${shown}`, suggestion(name));

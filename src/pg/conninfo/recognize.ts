@@ -1,16 +1,25 @@
 import type { Mistake } from './mistake.ts';
 import { nearest } from '../nearest.ts';
+import { pairsShape } from './pairs.ts';
 
 /** What a text that should name a database turned out to be. */
 export type Form =
   | { readonly form: 'uri'; readonly rest: string; readonly jdbc: boolean }
   | { readonly form: 'keyword-value' }
+  | { readonly form: 'pairs' }
   | { readonly form: 'database' }
   | { readonly form: 'mistake'; readonly mistake: Mistake };
 
 const shape = 'postgresql://user@host:5432/database';
-/** What a PostgreSQL URL begins with here and elsewhere: SQLAlchemy's `+driver`, Doctrine, Django, PostGIS. */
-export const uriScheme = /^(jdbc:)?(?:postgres(?:ql)?(?:\+[a-z0-9_]+)?|pgsql|pdo-pgsql|psql|postgis):\/\//i;
+/**
+ * What a PostgreSQL URL begins with here and elsewhere: SQLAlchemy's `+driver`, Doctrine, Django, PostGIS, golang-migrate, Phoenix;
+ * Java's, which may name what watches the driver.
+ */
+export const uriScheme =
+  /^(jdbc:(?:p6spy:|log4jdbc:|otel:)?|r2dbc:(?:pool:|proxy:)?)?(?:postgres(?:ql)?(?:\+[a-z0-9_]+)?|pgsql|pdo-pgsql|psql|postgis|pgx[45]?|ecto):\/\//i;
+
+/** JDBC's other form, for a server on localhost. */
+const jdbcLocal = /^jdbc:postgresql:\/?(?!\/)([^?]*)(\?.*)?$/is;
 
 const mistaken = (message: string, hint: string): Form => ({ form: 'mistake', mistake: { message, hint } });
 
@@ -23,6 +32,10 @@ export function recognize(text: string, origin: string): Form {
   const scheme = uriScheme.exec(text);
   if (scheme) return { form: 'uri', rest: text.slice(scheme[0].length), jdbc: scheme[1] !== undefined };
 
+  const local = jdbcLocal.exec(text);
+  if (local) return { form: 'uri', rest: `/${local[1]}${local[2] ?? ''}`, jdbc: true };
+  if (pairsShape.test(text)) return { form: 'pairs' };
+
   if (/^(["']).*\1$/s.test(text) && uriScheme.test(text.slice(1))) {
     return mistaken(`${origin} is a URL with quotes around it`, 'take the quotes away; they are not part of the URL');
   }
@@ -33,6 +46,12 @@ export function recognize(text: string, origin: string): Form {
     return mistaken(
       `${origin} is a URL of Prisma Accelerate, which does not speak to PostgreSQL clients`,
       `use the database's own URL (often DIRECT_URL): ${shape}`,
+    );
+  }
+  if (/^(?:jdbc|r2dbc):tc:/i.test(text)) {
+    return mistaken(
+      `${origin} is a URL of Testcontainers: it names no server, but an image that a test starts a container of`,
+      `use the URL that the container has while it runs (getJdbcUrl()): ${shape}`,
     );
   }
   if (name.toLowerCase() === 'jdbc') {

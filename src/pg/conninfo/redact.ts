@@ -1,6 +1,6 @@
 import { uriScheme } from './recognize.ts';
 
-const secretKeys = 'password|sslpassword|scram_client_key|scram_server_key|oauth_client_secret';
+const secretKeys = 'password|pwd|psw|sslpassword|scram_client_key|scram_server_key|oauth_client_secret';
 
 /**
  * A connection string as it may be shown: everything that is or could be a password is replaced by `***`.

@@ -65,6 +65,13 @@ export function parseUri(rest: string, origin: string, jdbc = false): Parsed {
     wrong('there is a / or ? before the @', 'write / and ? inside of a user name or password as %2F and %3F');
     return { values: new Map(), notes: [], mistakes };
   }
+  if (hasUser && query.split('&').some((one) => /^[^=]*@/.test(one))) {
+    wrong(
+      'an @ stands behind the ?, so one of both belongs to the password',
+      'write @ # / and ? inside of a user name or password as %40 %23 %2F and %3F',
+    );
+    return { values: new Map(), notes: [], mistakes };
+  }
   set('host', hosts.join(','));
   set('port', ports.join(','));
   set('dbname', path, 'database name');
@@ -78,6 +85,14 @@ interface Sink {
   readonly values: Map<Keyword, string>;
   readonly wrong: (message: string, hint?: string) => void;
   readonly origin: string;
+}
+
+/** SQLAlchemy's way to name hosts, as often as there are hosts: `host=one:5432&host=two:5433`. */
+function addPlaces(values: Map<Keyword, string>, places: string): void {
+  const before = (values.get('host') ?? '') === '' ? [] : [[values.get('host'), values.get('port') ?? '']];
+  const all = [...before, ...places.split(',').map((place) => place.split(':'))];
+  values.set('host', all.map(([host]) => host).join(','));
+  values.set('port', all.map(([, port]) => port).join(','));
 }
 
 /** Reads `a=b&c=d` into the sink; what was ignored comes back as notes, one for each program the parameters are of. */
@@ -99,6 +114,8 @@ function readQuery(query: string, { values, wrong, origin }: Sink): string[] {
       wrong(`the parameter ${shown} has more than one =`, 'write a = inside of a value as %3D');
     } else if (name === undefined || value === undefined) {
       wrong(`the parameter ${shown} is not percent-encoded properly`, 'write a % itself as %25');
+    } else if (name === 'host' && /^(?:[^:,/]+:\d+,?)+$/.test(value)) {
+      addPlaces(values, value);
     } else if (isKeyword(name) && !(name === 'sslmode' && value === 'no-verify')) {
       values.set(name, value);
     } else if (name === 'requiressl') {
@@ -112,6 +129,6 @@ function readQuery(query: string, { values, wrong, origin }: Sink): string[] {
       if (foreign?.owner !== undefined) ignored.set(foreign.owner, [...(ignored.get(foreign.owner) ?? []), name]);
     }
   }
-  for (const [owner, names] of ignored) notes.push(`${origin}: ignored ${names.join(', ')}, which only ${owner} uses`);
+  for (const [owner, names] of ignored) notes.push(`${origin}: ignored ${names.join(', ')}, which ${owner} uses`);
   return notes;
 }

@@ -48,7 +48,10 @@ databaseTest('--quiet leaves only the report', newest, behind, async (db) => {
 databaseTest('--output writes the report to a file and nothing to standard output', newest, behind, async (db, t) => {
   const cwd = folder(t, 'report.txt', 'an older one that is longer than the new\n'.repeat(99));
   ends(await run(db, ['check', '-q', '-o', 'report.txt'], { cwd, env: { FORCE_COLOR: '1' } }), { code: 1 });
-  assert.equal(readFileSync(join(cwd, 'report.txt'), 'utf8'), `${behindBlock}\n1 sequence: 1 behind\n`);
+  assert.equal(
+    readFileSync(join(cwd, 'report.txt'), 'utf8'),
+    `${behindBlock.trimEnd()} ${db.url}\n\n1 sequence: 1 behind\n`,
+  );
   ends(await run(db, ['check', '-q', '--format', 'json', '--output', join(cwd, 'report.json')]), { code: 1 });
   assert.equal(JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8')).summary.behind, 1);
 

@@ -108,12 +108,13 @@ databaseTest('every way to name the database', newest, '', async (db, t) => {
   ends(await pgseq(['check', '-q', '--env-file', join(directory, '.env')], { env: { DATABASE_URL: 'wrong' } }), wanted);
 });
 
-test('sql role takes no target from DATABASE_URL', async () => {
-  const { code, stderr } = await pgseq(['sql', 'role'], {
-    env: { DATABASE_URL: newest.url('postgres'), PGHOST: '127.0.0.1', PGPORT: '1' },
-  });
-  assert.equal(code, 2);
-  assert.match(stderr, /127\.0\.0\.1:1/);
+test('commands that print a role or change guards take their target from where check does', async () => {
+  const env = { DATABASE_URL: 'postgres://u@127.0.0.1:1/meant', PGHOST: 'other.example' };
+  for (const args of ['sql role', 'sql migration -t t', 'guard status', 'guard install --all-tables']) {
+    const { code, stderr } = await pgseq(args.split(' '), { env });
+    assert.equal(code, 2);
+    assert.match(stderr, /127\.0\.0\.1:1/, args);
+  }
 });
 
 // Node looks for this option of its own among the program's arguments too, and may end before the program begins
@@ -150,6 +151,25 @@ databaseTest('the host and the database are named, and which setting was not use
   ends(await run(db, ['check', '-h', 'other.example']), {
     code: 0,
     stdout: clean,
-    stderr: `pgseq: what the connection argument says is used instead of --host other.example\n${superuserNote}`,
+    stderr: `pgseq: what the connection argument says is used instead of --host other.example\n${superuserNote.replace('sql role', 'sql role -h other.example')}`,
   });
+});
+
+test('a file of variables: what it holds is where it goes, and without a connection in it nowhere', async (t) => {
+  const at = async (content: string, ...args: string[]): Promise<string> => {
+    const { code, stderr } = await pgseq(['check', '--env-file', 'x.env', ...args], {
+      cwd: folder(t, 'x.env', content),
+    });
+    assert.equal(code, 2);
+    return stderr;
+  };
+  assert.match(await at('DB_CONNECTION=pgsql\nDB_HOST=127.0.0.1\nDB_PORT=1\nDB_DATABASE=laravel\n'), /127\.0\.0\.1:1/);
+  assert.match(
+    await at('DB_CONNECTION=mysql\nDB_HOST=127.0.0.1\nDB_PASSWORD=hunter2\n'),
+    /^pgseq: --env-file x\.env: it holds no connection to a PostgreSQL; it has DB_CONNECTION, DB_HOST, DB_PASSWORD\n/,
+  );
+  assert.match(await at(''), /it has no variables\n/);
+  // Where the connection is typed, a file may hold the password alone
+  assert.match(await at('PGPASSWORD=x\n', 'postgres://u@127.0.0.1:1/d'), /127\.0\.0\.1:1/);
+  assert.match(await at('X=x\n', '-h', '127.0.0.1', '-p', '1'), /127\.0\.0\.1:1/);
 });

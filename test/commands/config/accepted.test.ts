@@ -71,7 +71,7 @@ databaseTest(
     assert.match(
       stale.stderr,
       new RegExp(
-        `pgseq\\.baseline\\.json: behind:public\\.users_id_seq of ${db.name} is not found any more; pgseq baseline takes it out\n`,
+        `pgseq\\.baseline\\.json: behind:public\\.users_id_seq of ${db.name} is not found any more; pgseq baseline ${db.url} takes it out\n`,
       ),
     );
     // Of what was not looked at, nobody can say that it is gone
@@ -98,7 +98,10 @@ databaseTest(
     writeFileSync(join(cwd, 'known.json'), JSON.stringify({ baseline: 1, databases: known }));
     const { code, stdout, stderr } = await pgseq(['baseline', '-q', '--all-databases'], { cwd });
     assert.deepEqual([code, stdout], [2, 'app: 2 findings accepted\n']);
-    assert.match(stderr, /^pgseq: poor is left as it was: not all of it could be read\n {2}pgseq check says why$/m);
+    assert.match(
+      stderr,
+      /^pgseq: poor is left as it was: not all of it could be read\n {2}pgseq check --database poor says why$/m,
+    );
     assert.match(stderr, /^pgseq: down is left as it was: cannot connect to /m);
     const { databases } = JSON.parse(readFileSync(join(cwd, 'known.json'), 'utf8')) as { databases: object };
     assert.deepEqual(databases, { ...known, app: ['behind:public.users_id_seq', 'near-limit:public.small_id_seq'] });

@@ -38,6 +38,7 @@ async function run(
     progress: (words) => heard.progress.push(words),
     input: () => Readable.from([]),
     signal: AbortSignal.timeout(60_000),
+    offering: { program: 'pgseq', conninfo: undefined, flags: [], role: [], entry: null, links: [], looking: [] },
     lendSignals: () => () => undefined,
   };
   const whole: Loading = { program: 'psql', path, args: [], env: {}, input: null, tables: 2, ...loading };

@@ -121,7 +121,7 @@ databaseTest('a role that is not there', newest, shop, async (db) => {
       code: 2,
       stderr:
         'pgseq: --role no_such_role_at_all: role "no_such_role_at_all" does not exist\n' +
-        '  pgseq sql role prints the SQL that makes one\n',
+        '  pgseq sql role --name no_such_role_at_all prints the SQL that makes one\n',
     });
 });
 
