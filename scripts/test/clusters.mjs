@@ -7,7 +7,7 @@ import { rowsAt } from '../../build/test/support/session.js';
 /** Starts a cluster of each major, all at once; when one does not start, none stays. */
 export async function startClusters(majors) {
   sweepDirectories();
-  const starts = await Promise.allSettled(majors.map((major) => startCluster(major)));
+  const starts = await Promise.allSettled(majors.map((major) => startCluster(major, { isOfRun: true })));
   const clusters = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
   const failure = starts.find((start) => start.status === 'rejected');
   if (failure !== undefined) {

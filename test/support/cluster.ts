@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { account } from './account.ts';
 import { binariesOf } from './binaries.ts';
 import { keepDirectory, makeDirectory } from './cluster-directory.ts';
-import { initialise } from './initdb.ts';
+import { copyCluster, initialise } from './initdb.ts';
 import { freePort, type Postmaster, type StopMode, startPostmaster } from './postmaster.ts';
-import { connectionUri, type Server } from './server.ts';
+import { addressesOfRun, connectionUri, type Server } from './server.ts';
 import { rowsAt } from './session.ts';
 import { configuration } from './settings.ts';
 import { copyForStandby } from './standby.ts';
@@ -18,6 +18,8 @@ export interface ClusterOptions {
   readonly auth?: 'trust' | 'scram';
   /** Makes a streaming standby of this running cluster, of the same major. It takes over its primary's settings. */
   readonly standbyOf?: Cluster;
+  /** Keeps a copy of the empty cluster beside it, from which tests make theirs. */
+  readonly isOfRun?: boolean;
 }
 
 /**
@@ -35,6 +37,14 @@ export async function startCluster(major: number, options: ClusterOptions = {}):
   }
 }
 
+const empty = 'empty';
+
+/** Where the cluster of this run has left a copy of itself, empty. */
+function emptyOf(major: number): string | undefined {
+  const server = addressesOfRun().find((one) => one.major === major);
+  return server === undefined ? undefined : join(server.socketDirectory, empty);
+}
+
 /** A PostgreSQL server of one's own. Made by `startCluster`. */
 export class Cluster implements Server {
   readonly major: number;
@@ -45,6 +55,7 @@ export class Cluster implements Server {
   readonly password: string | undefined;
   readonly settings: Readonly<Record<string, string>>;
   readonly #primary: Cluster | undefined;
+  readonly #isOfRun: boolean;
   readonly #bin: string;
   readonly #watchdog: Watchdog;
   #postmaster: Postmaster | undefined;
@@ -53,6 +64,7 @@ export class Cluster implements Server {
     this.major = major;
     this.name = String(major);
     this.#primary = options.standbyOf;
+    this.#isOfRun = options.isOfRun === true;
     this.password = options.auth === 'scram' ? 'secret' : options.standbyOf?.password;
     this.settings = { ...options.standbyOf?.settings, ...options.settings };
     this.#bin = binariesOf(major);
@@ -75,8 +87,9 @@ export class Cluster implements Server {
   }
 
   async create(): Promise<void> {
-    if (this.#primary === undefined) await initialise(this.#bin, this.#data, this.password);
+    if (this.#primary === undefined) await initialise(this.#bin, this.#data, this.password, emptyOf(this.major));
     else await copyForStandby(this.#primary, this.#data);
+    if (this.#isOfRun) await copyCluster(this.#data, join(this.socketDirectory, empty));
     for (let attempt = 1; this.#postmaster === undefined; attempt++) {
       this.port = await freePort();
       writeFileSync(join(this.#data, 'pgseq.conf'), configuration(this, this.#primary));

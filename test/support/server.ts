@@ -20,6 +20,11 @@ export interface Server extends ServerAddress {
   url(database: string, user?: string, password?: string): string;
 }
 
+/** The servers that the launcher started; none where it did not start this process. */
+export function addressesOfRun(): readonly ServerAddress[] {
+  return JSON.parse(process.env[serversVariable] ?? '[]') as ServerAddress[];
+}
+
 /** The server at an address. */
 export function serverAt(address: ServerAddress): Server {
   return {

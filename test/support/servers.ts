@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { type Server, type ServerAddress, serverAt, serversVariable } from './server.ts';
+import { addressesOfRun, type Server, serverAt } from './server.ts';
 
-const addresses = process.env[serversVariable] ?? '[]';
-const all = (JSON.parse(addresses) as ServerAddress[]).map(serverAt);
+const all = addressesOfRun().map(serverAt);
 const [oldest] = all;
 const last = all.at(-1);
 if (oldest === undefined || last === undefined)
