@@ -26,8 +26,8 @@ interface Around {
 export function tableOf(around: Around, key: Pick<ErrorText, 'constraint' | 'columns' | 'value'>): TablePart {
   const { statement, isSure } = statementOf(around, key.constraint);
   const all = `${around.after}\n${around.before}`;
-  const table = field(all, 'table') ?? field(all, 'TableName') ?? field(all, 'TABLE NAME');
-  const schema = field(all, 'schema') ?? field(all, 'SchemaName') ?? field(all, 'SCHEMA NAME');
+  const table = fieldOf(all, ['table', 'TableName', 'TABLE NAME', 'Table']);
+  const schema = fieldOf(all, ['schema', 'SchemaName', 'SCHEMA NAME', 'Schema']);
   const given = statement === null || !isSure ? null : givenOf(statement, key);
   return {
     schema: table === null ? (statement?.schema ?? null) : schema,
@@ -47,14 +47,17 @@ function tableIn(statement: Statement | null, constraint: string | null): string
     : table;
 }
 
-/** A field of a driver's error: `table: 'users'`, `"TableName":"users"`, `table: Some("users")`, `TABLE NAME:  users`. */
-function field(text: string, name: string): string | null {
-  const match = new RegExp(
-    String.raw`(?:^|[\s{,"'(])${name}(?:_name)?["']?\s*[:=]\s*(?:Some\()?(?:["']([^"'\n]+)["']|([\p{L}_][\p{L}\p{N}_$]*)(?=\s|$))`,
-    'mu',
-  ).exec(text);
-  const value = match?.[1] ?? match?.[2] ?? null;
-  return value === 'undefined' || value === 'null' || value === 'None' ? null : value;
+/** A field of a driver's error, by the first of its names: `table: 'users'`, `"TableName":"users"`, `table: Some("users")`, `TABLE NAME:  users`. */
+function fieldOf(text: string, names: readonly string[]): string | null {
+  for (const name of names) {
+    const match = new RegExp(
+      String.raw`(?:^|[\s{,"'(])${name}(?:_name)?["']?\s*[:=]\s*(?:Some\()?(?:["']([^"'\n]+)["']|([\p{L}_][\p{L}\p{N}_$]*)(?=\s|$))`,
+      'mu',
+    ).exec(text);
+    const value = match?.[1] ?? match?.[2] ?? null;
+    if (value !== null && value !== 'undefined' && value !== 'null' && value !== 'None') return value;
+  }
+  return null;
 }
 
 /**

@@ -34,8 +34,9 @@ export async function ofUnfed(key: Key, seen: readonly string[], database: Datab
   }
   const notes = [
     ...seen,
-    ...supposed.map(
-      ({ sequence }) => `Unlinked, and named like it: ${sequence.name}. If ${place} is made from it, compare by hand.`,
+    ...(await database.look(supposed.map(({ sequence }) => sequence))).map(
+      ({ sequence, judgement: { next } }) =>
+        `Named like it, and feeding nothing that the catalogs know: ${sequence.name}${next === null ? '' : `, which will hand out ${next}`}. If ${place} is made from it, compare the two by hand.`,
     ),
   ];
   if (column === undefined || more.length > 0 || !key.whole)

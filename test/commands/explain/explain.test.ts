@@ -53,6 +53,14 @@ test('what explain cannot read is told', async () => {
     code: 2,
     stderr: 'pgseq: behnid is no rule, and no error that pgseq can read\n  did you mean behind?\n',
   });
+  // A word may be a name; only a database knows
+  const word = await pgseq(['explain', 'users']);
+  assert.equal(word.code, 2);
+  assert.match(
+    word.stderr,
+    /users is no rule, and no error.*\n {2}a table, a constraint or a sequence\? pgseq explain users --url CONNECTION/,
+  );
+  assert.equal((await pgseq(['explain', 'users_pkey'])).code, 0);
   ends(await pgseq(['explain']), {
     code: 2,
     stderr:

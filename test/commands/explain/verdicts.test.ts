@@ -191,7 +191,7 @@ databaseTest(
       text.lines[0] ?? '',
       /takes its default from .*generate_oid.*; whether that draws from a sequence, the catalogs do not tell/,
     );
-    assert.match(text.said, /public\.seq_manhole_oid/);
+    assert.match(text.said, /public\.seq_manhole_oid, which will hand out 1\./);
     assert.doesNotMatch(text.said, /no sequence|whole number/);
     const invoice = await of(db, detail('invoice_pkey', 'no', 'INV-1'));
     assert.match(invoice.lines[0] ?? '', /^public\.inv feeds public\.invoice\.no, but the two cannot be compared/);

@@ -120,6 +120,18 @@ tell('names without quotes are folded as PostgreSQL folds them', [
   [`${violates} "User_pkey"\nSTATEMENT:  INSERT INTO User (a) VALUES (1)`, { table: 'User' }],
 ]);
 
+tell('the fields that drivers print', [
+  [
+    `pq.Error{Message:"duplicate key value violates unique constraint \\"otp_pkey\\"", Schema:"app", Table:"otp"}`,
+    { schema: 'app', table: 'otp' },
+  ],
+  [
+    `PgError{Message:"duplicate key value violates unique constraint \\"otp_pkey\\"", SchemaName:"app", TableName:"otp"}`,
+    { schema: 'app', table: 'otp' },
+  ],
+  [`${violates} "otp_pkey"\n  schema: 'app',\n  table: 'otp',`, { schema: 'app', table: 'otp' }],
+]);
+
 const failed = (line: string): string =>
   `2026-11-30 05:04:58.790 UTC [1424] ERROR:  duplicate key value violates unique constraint "otp_pkey"\n2026-11-30 05:04:58.790 UTC [1424] ${detail}\n${line}`;
 const logged = (pid: number, statement: string): string =>
