@@ -13,7 +13,8 @@ export type Request =
 export async function readArguments(argv: readonly string[]): Promise<Request> {
   const entry = entryOf(argv);
   const command = entry === undefined ? undefined : await entry.load();
-  const [before, rest] = command?.rest === undefined ? [argv, undefined] : split(argv);
+  const [typed, rest] = command?.rest === undefined ? [argv, undefined] : split(argv);
+  const before = command?.writtenOut?.(typed) ?? typed;
   let text = '';
   let request: Request | undefined;
   const program = root();

@@ -84,6 +84,8 @@ export interface Command {
   /** Longer help, a paragraph or two. */
   readonly description: string;
   readonly arguments: readonly ArgumentSpec[];
+  /** Writes out words that the program it stands for takes in a shorter form. */
+  readonly writtenOut?: (words: readonly string[]) => readonly string[];
   /** What may follow `--`, as the help shows it: `[options for pg_restore]`. */
   readonly rest?: ArgumentSpec;
   readonly groups: readonly OptionGroup[];

@@ -12,7 +12,7 @@ import type { Command, Context, Outcome, Raw, Words } from './command.ts';
 import { ended } from './fix.ts';
 import { readSettings, withSettings } from './open.ts';
 import { listening } from './phases.ts';
-import { toldClient } from './restore/client-options.ts';
+import { longOf, toldClient, writtenOut } from './restore/client-options.ts';
 import { inspect } from './restore/inspect.ts';
 import { load } from './restore/load.ts';
 import { restoreGroups } from './restore/options.ts';
@@ -37,6 +37,11 @@ export const restore: Command = {
   ],
   rest: { shape: '[-- <options...>]', help: 'for pg_restore or psql, as they are' },
   groups: restoreGroups,
+  writtenOut: (words) =>
+    writtenOut(
+      words,
+      restoreGroups.flatMap(({ options }) => options.map(({ flags }) => longOf(flags))),
+    ),
   examples: [
     'pgseq restore app.dump postgres://postgres@localhost/app',
     'pgseq restore --jobs 4 --no-owner app.dir -d app',

@@ -213,6 +213,12 @@ databaseTest('ClickHouse, Excel and others: files of their exact bytes', newest,
   assert.match(unread.stderr, /is not in UTF-8[^]*--encoding LATIN1/);
   const tabs = await imported(db, written(t, 't.txt', 'id\tname\tnote\r\n1\t"a, b"\tx\r\n'));
   assert.match(tabs.stderr, /stands in quotes, as in CSV/);
+  await arrives(
+    db,
+    written(t, 't.txt', 'id\tname\tnote\r\n1\t"a, b"\tx\r\n'),
+    ['--input-format', 'csv', '--delimiter', '\\t'],
+    [['1', 'a, b', 'x']],
+  );
   const wide = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('id\tname\tnote\r\n1\tx\ty\r\n', 'utf16le')]);
   assert.match((await imported(db, written(t, 't.txt', wide))).stderr, /is a text in UTF-16[^]*iconv/);
   // What COPY would pass over

@@ -1,3 +1,4 @@
+import { Problem } from '../../pg/problem.ts';
 import type { OptionSpec, Raw } from '../command.ts';
 
 /** An option that is handed on to the program that restores. */
@@ -28,6 +29,8 @@ export const clientOptions: readonly ClientOption[] = [
   { flags: '--strict-names', help: 'a pattern that matches nothing is an error' },
   { flags: '-O, --no-owner', help: 'leave the owners' },
   { flags: '-x, --no-privileges', help: 'leave the privileges' },
+  { flags: '--no-acl', help: 'the same as --no-privileges' },
+  { flags: '-v, --verbose', help: 'tell what pg_restore is at', psql: [] },
   { flags: '--no-comments', help: 'leave the comments' },
   { flags: '--no-data', help: 'leave the data' },
   { flags: '--no-data-for-failed-tables', help: 'no data for tables that could not be made' },
@@ -59,13 +62,14 @@ export interface ToldClient {
 /** The options that were given, as each program is to be told them; what psql has nothing like is named. */
 export function toldClient(raw: Raw): ToldClient {
   const given = clientOptions.flatMap((option) => {
-    const [, long = ''] = /--([\w-]+)/.exec(option.flags) ?? [];
+    const long = longOf(option.flags);
     const values = valuesOf(raw, long);
     return values.length === 0 ? [] : [{ option, long, values }];
   });
   return {
+    // It is always verbose: what it says tells how far it is
     pgRestore: given.flatMap(({ long, values }) =>
-      values.map((value) => (value === true ? `--${long}` : `--${long}=${value}`)),
+      (long === 'verbose' ? [] : values).map((value) => (value === true ? `--${long}` : `--${long}=${value}`)),
     ),
     psql: given.flatMap(({ option }) => option.psql ?? []),
     notForPsql: given.flatMap(({ option, long }) => (option.psql === undefined ? [`--${long}`] : [])),
@@ -83,4 +87,31 @@ function valuesOf(raw: Raw, long: string): readonly (string | true)[] {
 
 function camel(long: string): string {
   return long.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The options of pg_restore that pgseq has of its own, with the same meaning or another, or not at all: they too make a beginning ambiguous. */
+const others =
+  'dbname file format host list no-password no-reconnect password port restrict-key role use-list username version help'.split(
+    ' ',
+  );
+
+/** The long options of pg_restore, written out where they were cut short as getopt_long allows: `--data`, `--schema-o`. Pure. */
+export function writtenOut(words: readonly string[], own: readonly string[]): string[] {
+  const mine = clientOptions.map(({ flags }) => longOf(flags));
+  const known = new Set([...mine, ...own, 'help', 'version']);
+  return words.map((word) => {
+    const [, name = '', rest = ''] = /^--([\w-]+)(=.*)?$/s.exec(word) ?? [];
+    if (name === '' || known.has(name)) return word;
+    const meant = [...new Set([...mine, ...others])].filter((one) => one.startsWith(name));
+    const [only] = meant;
+    if (meant.length > 1)
+      throw new Problem(`option '${word}' is ambiguous: ${meant.map((one) => `--${one}`).join(', ')}`, {
+        hint: 'see: pgseq restore --help',
+      });
+    return only === undefined || !known.has(only) ? word : `--${only}${rest}`;
+  });
+}
+
+export function longOf(flags: string): string {
+  return /--([\w-]+)/.exec(flags)?.[1] ?? '';
 }

@@ -1,12 +1,15 @@
 import { saysError } from '../../pg/severity.ts';
+import { Flood } from './flood.ts';
 
 /** Reads what a program says on standard error, line by line. */
 export interface Listener {
   line(text: string): void;
   /** What has been read is whole: it is told. */
   flush(): void;
-  /** What went wrong and did not stop the program, a line each. */
+  /** What went wrong and did not stop the program, a line each; those that are alike are counted. */
   readonly errors: readonly string[];
+  /** What `say` did not hear of them, a line for each cause. */
+  untold(): readonly string[];
   /** The first error of each entry of the archive that had one, by its number in the table of contents. */
   readonly entries: ReadonlyMap<string, string>;
 }
@@ -16,11 +19,13 @@ export interface Listening {
   readonly onTable: (name: string) => void;
   /** An error or a warning, with the lines that belong to it. */
   readonly say: (block: string) => void;
+  /** Whether its chatter is told too: --verbose. */
+  readonly isVerbose?: boolean;
 }
 
 /** Lines that belong together, told when the next begin. */
 class Block {
-  readonly errors: string[] = [];
+  readonly flood = new Flood();
   readonly entries = new Map<string, string>();
   readonly #say: (block: string) => void;
   readonly #errorOf: (lines: readonly string[]) => string | null;
@@ -43,29 +48,34 @@ class Block {
     while (this.#lines.at(-1)?.trim() === '') this.#lines.pop();
     if (this.#lines.length === 0) return;
     const error = this.#errorOf(this.#lines);
+    const isTold = error === null || this.flood.add(error);
     if (error !== null) {
-      this.errors.push(error);
       const [entry] = this.#lines.flatMap((line) => /^pg_restore: from TOC entry (\d+);/.exec(line)?.[1] ?? []);
       if (entry !== undefined && !this.entries.has(entry))
         this.entries.set(entry, error.replace(/^.*?: (?=COPY failed )/, ''));
     }
-    this.#say(this.#lines.join('\n'));
+    if (isTold) this.#say(this.#lines.join('\n'));
     this.#lines = [];
   }
 }
 
 /** pg_restore with --verbose and messages in English: what it is at goes to `onTable`, the rest of its chatter nowhere. */
-export function listenToPgRestore({ onTable, say }: Listening): Listener {
+export function listenToPgRestore({ onTable, say, isVerbose = false }: Listening): Listener {
   const block = new Block(say, pgRestoreError);
   const isVerdict = (line: string): boolean => /^pg_restore: (?:error|warning):/.test(line);
   return {
-    errors: block.errors,
+    get errors() {
+      return block.flood.lines();
+    },
+    untold: () => block.flood.untold(),
     entries: block.entries,
     line(text) {
       const [, table] = /^pg_restore: processing data for table "(.*)"$/.exec(text) ?? [];
       if (table !== undefined) onTable(table);
-      if (/^pg_restore: (?!error:|warning:|hint:|detail:|while |from TOC entry)/.test(text)) block.flush();
-      else {
+      if (/^pg_restore: (?!error:|warning:|hint:|detail:|while |from TOC entry)/.test(text)) {
+        block.flush();
+        if (isVerbose) say(text);
+      } else {
         // "while …" and "from TOC entry …" stand ahead of the error that they belong to
         if (/^pg_restore: (?!hint:|detail:)/.test(text) && block.lines.some(isVerdict)) block.flush();
         if (block.lines.length > 0 || text.startsWith('pg_restore: ')) block.add(text);
@@ -86,7 +96,10 @@ function pgRestoreError(lines: readonly string[]): string | null {
 export function listenToPsql({ say }: Pick<Listening, 'say'>): Listener {
   const block = new Block(say, psqlError);
   return {
-    errors: block.errors,
+    get errors() {
+      return block.flood.lines();
+    },
+    untold: () => block.flood.untold(),
     entries: block.entries,
     line(text) {
       if (text.startsWith('psql:')) block.flush();

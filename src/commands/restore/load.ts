@@ -18,6 +18,8 @@ export interface Loading {
     readonly stream: (onRead: (bytes: number) => void) => Readable;
     readonly size: number | null;
   } | null;
+  /** What pg_restore is at is told, too. */
+  readonly isVerbose?: boolean;
   /** How many tables have rows to come. */
   readonly tables: number;
 }
@@ -50,7 +52,10 @@ export async function load(loading: Loading, copied: Copied | null, context: Con
     at.tables++;
     begun.add(table);
   };
-  const listener = loading.program === 'psql' ? listenToPsql({ say }) : listenToPgRestore({ say, onTable });
+  const listener =
+    loading.program === 'psql'
+      ? listenToPsql({ say })
+      : listenToPgRestore({ say, onTable, isVerbose: loading.isVerbose === true });
   const ticking = setInterval(() => {
     if (!context.isWatched) return;
     context.progress(progressOf(loading, at, Math.round((Date.now() - began) / 1000)));
@@ -82,6 +87,7 @@ export async function load(loading: Loading, copied: Copied | null, context: Con
   } finally {
     clearInterval(ticking);
     listener.flush();
+    for (const line of listener.untold()) context.tell(line);
     context.progress('');
   }
 }

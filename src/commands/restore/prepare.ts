@@ -111,7 +111,7 @@ async function surroundings(
 
 /** How the program is called. The password is in its environment only; the rest of the target too, but for pg_restore's database. */
 function loading(
-  { archive, told, rest, looking: { role } }: Wish,
+  { archive, told, rest, raw, looking: { role } }: Wish,
   { path }: Program,
   target: ConnectionSettings,
   { tables }: Plan,
@@ -126,7 +126,14 @@ function loading(
   const database = target.database.replaceAll(/[\\']/g, String.raw`\$&`); // a name alone may look like a connection string
   const setRole = role === undefined ? [] : [`--role=${role}`];
   const args = ['--verbose', '--no-password', `--dbname=dbname='${database}'`, ...setRole, ...told.pgRestore, ...rest];
+  const common = {
+    program: 'pg_restore',
+    path,
+    env,
+    tables: tables.length,
+    isVerbose: raw['verbose'] === true,
+  } as const;
   return archive.compression === null
-    ? { program: 'pg_restore', path, args: [...args, '--', archive.path], env, input: null, tables: tables.length }
-    : { program: 'pg_restore', path, args, env, input, tables: tables.length };
+    ? { ...common, args: [...args, '--', archive.path], input: null }
+    : { ...common, args, input };
 }

@@ -75,6 +75,9 @@ export async function importFrom(
   };
 }
 
+/** How many sequences are named that a failed import left ahead. */
+const mostGaps = 5;
+
 /**
  * The same error, which also says what it left behind: a sequence that was moved, and one that a default drew from, goes not back with the
  * transaction.
@@ -99,15 +102,15 @@ function withGaps(error: unknown, reports: readonly FixReport[], loads: readonly
     ),
   ];
   const gaps = [
-    ...[...moved].map(([name, next]) => `${name} stays at ${next}, where it was moved beforehand`),
+    ...[...moved].map(([name, next]) => `${name} stays at ${next}`),
     ...drawn.map((name) => `ids that ${name} drew meanwhile are not given back`),
   ];
   if (gaps.length === 0) return error;
   const hint = [
     ...(error.hint === undefined ? [] : [error.hint]),
-    `a gap in the ids may be left, which does no harm: ${gaps.join('; ')}`,
+    `a gap in the ids may be left, which does no harm: ${gaps.slice(0, mostGaps).join('; ')}${gaps.length > mostGaps ? `; and ${gaps.length - mostGaps} more` : ''}`,
   ];
-  return new Problem(error.message, { hint: hint.join('\n'), code: error.code, cause: error });
+  return new Problem(error.message, { hint: hint.join('\n'), code: error.code, cause: error.cause });
 }
 
 interface Run {

@@ -1,7 +1,8 @@
-import { open, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Program } from '../programs.ts';
+import { shellWord } from '../shell.ts';
 import { errorMessage } from '../sqlstate.ts';
 import { compressionOf, firstBytes, type Packed } from './bytes.ts';
 import { proveMembersWhole } from './members.ts';
@@ -38,10 +39,7 @@ export async function recognizeArchive(name: string, path: string): Promise<Arch
       () => true,
       () => false,
     );
-    if (!isThere)
-      throw new Problem(`${name}: a directory without toc.dat, so no archive of pg_dump --format=directory`, {
-        hint: 'name the directory that pg_dump was told to write',
-      });
+    if (!isThere) throw await noArchive(name, path);
     await proveMembersWhole(name, path);
     return { name, path, kind: 'directory', compression: null, size: null, ...customFormat(name, await head(toc)) };
   }
@@ -59,6 +57,22 @@ export async function recognizeArchive(name: string, path: string): Promise<Arch
   return { name, path, compression, size: found.size, ...contentOf(name, bytes) };
 }
 
+/** What a directory without a table of contents is. */
+async function noArchive(name: string, path: string): Promise<Problem> {
+  const within = await readdir(path).catch((): string[] => []);
+  if (within.includes('PG_VERSION'))
+    return new Problem(`${name}: the data of a server, as pg_basebackup copies it, and no dump`, {
+      hint: 'start a PostgreSQL of its version on a copy of it, and dump that',
+    });
+  if (within.some((one) => /\.bson(?:\.gz)?$/.test(one)))
+    return new Problem(`${name}: a dump of mongodump, which only mongorestore reads`, {
+      hint: 'restore it there, and load what mongoexport writes: pgseq import FILE.ndjson --to CONNECTION',
+    });
+  return new Problem(`${name}: a directory without toc.dat, so no archive of pg_dump --format=directory`, {
+    hint: 'name the directory that pg_dump was told to write',
+  });
+}
+
 async function head(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
@@ -69,37 +83,136 @@ async function head(path: string): Promise<Buffer> {
   }
 }
 
+function hintFor(hint: Hint, name: string): string {
+  return typeof hint === 'string' ? hint : hint(shellWord(name));
+}
+
 function contentOf(name: string, bytes: Buffer): Pick<Archive, 'kind' | 'format' | 'restricted'> {
   if (bytes.subarray(0, 5).toString('latin1') === 'PGDMP') return { kind: 'custom', ...customFormat(name, bytes) };
   if (bytes.length >= 512 && bytes.subarray(257, 262).toString('latin1') === 'ustar') {
     const first = bytes.subarray(0, 100).toString('latin1').replace(/\0.*$/s, '');
     if (first !== 'toc.dat')
       throw new Problem(`${name}: a tar file whose first member is ${first}, so no archive of pg_dump --format=tar`, {
-        hint: 'unpack it first, and name what is in it',
+        hint: `unpack it first (tar -xf ${shellWord(name)}), and name what is in it; of an archive of pg_dump --format=directory the directory`,
       });
     return { kind: 'tar', ...customFormat(name, bytes.subarray(512)) };
   }
   const strange = strangers.find(({ is }) => is(bytes));
-  if (strange !== undefined) throw new Problem(`${name}: ${strange.what}`, { hint: strange.hint });
+  if (strange !== undefined) throw new Problem(`${name}: ${strange.what}`, { hint: hintFor(strange.hint, name) });
   return { kind: 'script', format: null, restricted: /^\\restrict /m.test(bytes.toString('utf8')) };
 }
 
+/** What a script of PostgreSQL begins with: whatever its rows hold, it is one. */
+const ours = /^-- PostgreSQL database (?:cluster )?dump/m;
+
+const begins = (bytes: Buffer, hex: string): boolean => bytes.toString('hex', 0, hex.length / 2) === hex;
+const says = (bytes: Buffer, what: RegExp): boolean => {
+  const text = bytes.toString('latin1', 0, 16 * 1024);
+  return !ours.test(text) && what.test(text);
+};
+
+/** A way to say what to do with a file of that name. */
+type Hint = string | ((file: string) => string);
+
+const packed =
+  (program: string): Hint =>
+  (file) =>
+    `unpack it first (${program} ${file}), and restore what is in it`;
+const mysql: Hint =
+  'PostgreSQL does not understand it; its tables are moved by: pgseq import mysql://… --to CONNECTION';
+
 /** What is no dump of PostgreSQL, and what it is instead. */
-const strangers: readonly { is: (bytes: Buffer) => boolean; what: string; hint: string }[] = [
+const strangers: readonly { is: (bytes: Buffer) => boolean; what: string; hint: Hint }[] = [
   {
     is: (bytes) => bytes.subarray(0, 15).toString('latin1') === 'SQLite format 3',
     what: 'a SQLite database, no dump of PostgreSQL',
-    hint: 'its tables are moved by: pgseq import FILE --to CONNECTION',
+    hint: (file) => `its tables are moved by: pgseq import ${file} --to CONNECTION`,
   },
   {
-    is: (bytes) => (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff),
+    is: (bytes) => begins(bytes, 'fd377a585a00'),
+    what: 'compressed by xz, which is not read here',
+    hint: packed('unxz'),
+  },
+  {
+    is: (bytes) => /^BZh[1-9]1AY/.test(bytes.toString('latin1', 0, 7)),
+    what: 'compressed by bzip2, which is not read here',
+    hint: packed('bunzip2'),
+  },
+  {
+    is: (bytes) => begins(bytes, '04224d18'),
+    what: 'compressed by lz4, which is not read here',
+    hint: packed('unlz4'),
+  },
+  {
+    is: (bytes) => begins(bytes, '1f9d'),
+    what: 'compressed by compress, which is not read here',
+    hint: packed('uncompress'),
+  },
+  { is: (bytes) => begins(bytes, '504b0304'), what: 'a zip file', hint: packed('unzip') },
+  { is: (bytes) => begins(bytes, '377abcaf271c'), what: 'a 7z file', hint: packed('7z x') },
+  { is: (bytes) => begins(bytes, '526172211a07'), what: 'a rar file', hint: packed('unrar x') },
+  {
+    is: (bytes) => begins(bytes, 'fffe') || begins(bytes, 'feff'),
     what: 'a text in UTF-16, as PowerShell writes it behind >',
     hint: 'convert it (iconv -f UTF-16 -t UTF-8), or dump again with pg_dump --file',
   },
   {
-    is: (bytes) => /^-- (?:MySQL|MariaDB) dump/m.test(bytes.subarray(0, 4096).toString('latin1')),
-    what: 'a dump of MySQL or MariaDB, which PostgreSQL does not understand',
-    hint: 'its tables are moved by: pgseq import mysql://… --to CONNECTION',
+    is: (bytes) => begins(bytes, '54415045'),
+    what: 'a backup of Microsoft SQL Server, which only that restores',
+    hint: 'restore it there, export its tables as CSV, and load them: pgseq import FILE.csv --to CONNECTION',
+  },
+  {
+    is: (bytes) => begins(bytes, '6de29981'),
+    what: 'an archive of mongodump, which only mongorestore reads',
+    hint: 'restore it there, and load what mongoexport writes: pgseq import FILE.ndjson --to CONNECTION',
+  },
+  {
+    is: (bytes) => /^.{0,3}EXPORT:V/s.test(bytes.toString('latin1', 0, 16)),
+    what: "a dump of Oracle's exp, which PostgreSQL does not understand",
+    hint: 'load its tables as CSV: pgseq import FILE.csv --to CONNECTION',
+  },
+  { is: (bytes) => says(bytes, /^-- (?:MySQL|MariaDB) dump/m), what: 'a dump of MySQL or MariaDB', hint: mysql },
+  {
+    is: (bytes) => says(bytes, /^-- phpMyAdmin SQL Dump/m),
+    what: 'an export of phpMyAdmin, so of MySQL or MariaDB',
+    hint: mysql,
+  },
+  {
+    is: (bytes) => says(bytes, /^-- HeidiSQL Version/im),
+    what: 'an export of HeidiSQL, with the SQL of MySQL',
+    hint: mysql,
+  },
+  { is: (bytes) => says(bytes, /^-- Adminer [\d.]+ MySQL/m), what: 'an export of Adminer, of MySQL', hint: mysql },
+  {
+    is: (bytes) => says(bytes, /^\/\*![4-9]\d{4} |^(?:CREATE TABLE|INSERT INTO|DROP TABLE|LOCK TABLES)[ \w]* `/m),
+    what: 'a script of MySQL or MariaDB: it has names in backquotes, or comments that are statements there',
+    hint: mysql,
+  },
+  {
+    is: (bytes) => says(bytes, /^\s*(?:--[^\n]*\n\s*)*PRAGMA\s+\w+\s*[=;(]/i),
+    what: 'a dump of SQLite (.dump), which PostgreSQL does not understand',
+    hint: (file) =>
+      `make the database anew (sqlite3 new.sqlite3 < ${file}); its tables are moved by: pgseq import new.sqlite3 --to CONNECTION`,
+  },
+  {
+    is: (bytes) => says(bytes, /^(?:USE \[|SET ANSI_NULLS ON|SET IDENTITY_INSERT \[?)[^]*^GO\r?$/m),
+    what: 'a script of Microsoft SQL Server, which PostgreSQL does not understand',
+    hint: 'export its tables as CSV, and load them: pgseq import FILE.csv --to CONNECTION',
+  },
+  {
+    is: (bytes) => says(bytes, /^\s*(?:<!doctype html|<html|<\?xml)/i),
+    what: 'a page of HTML or XML, no dump: as a download that failed leaves it',
+    hint: 'look at what it says, and fetch the dump again',
+  },
+  {
+    is: (bytes) => says(bytes, /^version https:\/\/git-lfs/),
+    what: 'what Git LFS has in place of the file',
+    hint: 'fetch the file itself: git lfs pull',
+  },
+  {
+    is: (bytes) => says(bytes, /^(?:\xef\xbb\xbf)?\s*[[{]\s*[{"\]}]/),
+    what: 'JSON, and no dump of PostgreSQL',
+    hint: (file) => `rows are loaded by: pgseq import ${file} --to CONNECTION`,
   },
   {
     is: (bytes) => bytes.includes(0),

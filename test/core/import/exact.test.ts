@@ -157,7 +157,7 @@ databaseTest('a circle of foreign keys needs one that can wait', servers, family
   );
   await assert.rejects(load(db, { b: [{ id: 7, c: 7 }], c: [{ id: 8, a: 1 }], a: [{ id: 9 }] }), {
     message: /violates foreign key constraint "to_c": Key \(c\)=\(7\) is not present/,
-    hint: 'nothing was imported',
+    hint: /^nothing was imported\na gap in the ids may be left, which does no harm: public\.a_id_seq stays at 10; /,
   });
   assert.deepEqual(await db.query('select count(*) from a'), [['2']]);
 });

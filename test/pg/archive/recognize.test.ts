@@ -58,6 +58,75 @@ databaseTest(
   { skip: withoutClients },
 );
 
+test('what other tools write is named, with what to do about it', async (t) => {
+  const at = folder(t);
+  const made = (program: string, ...args: string[]): Buffer =>
+    execFileSync(program, args, { input: 'create table t ();' });
+  const tar = Buffer.alloc(1024);
+  tar.write('app.dir/', 0);
+  tar.write('ustar  ', 257);
+  const files: Readonly<Record<string, readonly [content: string | Buffer, what: RegExp, todo: RegExp]>> = {
+    xz: [Buffer.from('fd377a585a000004', 'hex'), /compressed by xz/, /unxz xz/],
+    bz2: [made('bzip2', '-c'), /compressed by bzip2/, /bunzip2 bz2/],
+    zip: [Buffer.from('504b030414000000', 'hex'), /a zip file/, /unzip zip/],
+    '7z': [Buffer.from('377abcaf271c0004', 'hex'), /a 7z file/, /7z x 7z/],
+    lz4: [Buffer.from('04224d186440a7', 'hex'), /compressed by lz4/, /unlz4 lz4/],
+    'of a directory.tgz': [
+      gzipSync(tar),
+      /a tar file whose first member is app\.dir\//,
+      /tar -xf 'of a directory\.tgz'.* the directory$/,
+    ],
+    bak: ['TAPE\0\0\x03\0', /a backup of Microsoft SQL Server/, /CSV/],
+    mongo: [Buffer.from('6de299816600000010', 'hex'), /an archive of mongodump/, /mongoexport/],
+    oracle: ['\x03\0\x1fEXPORT:V11.02.00', /a dump of Oracle's exp/, /CSV/],
+    'lite.sql': [
+      'PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE users (id INTEGER PRIMARY KEY);\nCOMMIT;\n',
+      /a dump of SQLite/,
+      /sqlite3 new\.sqlite3 < lite\.sql\); .*pgseq import new\.sqlite3/,
+    ],
+    'lite.gz': [gzipSync('-- made by me\nPRAGMA foreign_keys=OFF;\n'), /a dump of SQLite/, /import/],
+    phpmyadmin: ['-- phpMyAdmin SQL Dump\n-- version 5.2.1\n', /an export of phpMyAdmin/, /pgseq import mysql:/],
+    heidi: ['-- --------\n-- HeidiSQL Version:             12.6\n', /an export of HeidiSQL/, /pgseq import mysql:/],
+    adminer: ['-- Adminer 4.8.1 MySQL 8.0.35 dump\n', /an export of Adminer/, /pgseq import mysql:/],
+    'mysqldump --compact': [
+      '/*!40101 SET @saved_cs_client     = @@character_set_client */;\nCREATE TABLE `users` (\n',
+      /a script of MySQL or MariaDB/,
+      /pgseq import mysql:/,
+    ],
+    rows: ['INSERT INTO `users` VALUES (1);\n', /a script of MySQL or MariaDB/, /pgseq import mysql:/],
+    ssms: [
+      'USE [shop]\r\nGO\r\nCREATE TABLE [dbo].[users]([id] [int])\r\nGO\r\n',
+      /a script of Microsoft SQL Server/,
+      /CSV/,
+    ],
+    html: ['<!DOCTYPE html>\n<title>403</title>', /a page of HTML or XML/, /fetch the dump again/],
+    lfs: ['version https://git-lfs.github.com/spec/v1\noid sha256:00\n', /Git LFS/, /git lfs pull/],
+    json: ['[{"id": 1}]', /JSON/, /pgseq import json/],
+  };
+  for (const [name, [content, what, todo]] of Object.entries(files)) {
+    writeFileSync(join(at, name), content);
+    await assert.rejects(recognizeArchive(name, join(at, name)), (error) => {
+      const { message, hint = '' } = error as { message: string; hint?: string };
+      assert.match(message, what);
+      assert.match(hint, todo);
+      return true;
+    });
+  }
+  for (const [name, file] of [
+    ['base', 'PG_VERSION'],
+    ['mongo.dir', 'users.bson'],
+  ] as const) {
+    mkdirSync(join(at, name));
+    writeFileSync(join(at, name, file), '');
+    await assert.rejects(recognizeArchive(name, join(at, name)), /pg_basebackup|mongodump/);
+  }
+  // What a dump of PostgreSQL has in its rows does not matter
+  const own =
+    '--\n-- PostgreSQL database dump\n--\nCOPY t FROM stdin;\nCREATE TABLE `x`\n-- phpMyAdmin SQL Dump\n\\.\n';
+  writeFileSync(join(at, 'own'), own);
+  assert.equal((await recognizeArchive('own', join(at, 'own'))).kind, 'script');
+});
+
 test('what is no dump is called what it is', async (t) => {
   const at = folder(t);
   const tar = Buffer.alloc(1024);

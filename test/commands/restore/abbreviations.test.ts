@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { toldClient, writtenOut } from '../../../src/commands/restore/client-options.ts';
+import { Problem } from '../../../src/pg/problem.ts';
+import { databaseTest, withDatabase } from '../../support/database.ts';
+import { newest } from '../../support/servers.ts';
+import { dumped, restore, skip, users } from './support.ts';
+
+// pg_restore's options by all the names that it knows them by.
+
+test('an option cut short is written out as getopt_long does, where only one is meant', () => {
+  const own = ['format', 'inspect', 'into-existing', 'statement-timeout', 'output'];
+  const cases: Readonly<Record<string, string>> = {
+    '--data': '--data-only',
+    '--schema-o': '--schema-only',
+    '--schema': '--schema',
+    '--schema=a': '--schema=a',
+    '--tab=users': '--table=users',
+    '--no-own': '--no-owner',
+    '--no-acl': '--no-acl',
+    '--no-a': '--no-acl',
+    '--verb': '--verbose',
+    '--use-l=x': '--use-list=x',
+    '--use-s': '--use-set-session-authorization',
+    '--format': '--format',
+    '--insp': '--insp', // pgseq's own are written out
+    '--nonsense': '--nonsense',
+    '-d': '-d',
+    data: 'data',
+  };
+  for (const [typed, meant] of Object.entries(cases)) assert.deepEqual(writtenOut([typed], own), [meant]);
+  for (const typed of ['--no-p', '--s', '--use', '--ex'])
+    assert.throws(
+      () => writtenOut([typed], own),
+      (error) => error instanceof Problem && error.message.startsWith(`option '${typed}' is ambiguous: --`),
+    );
+});
+
+test('--no-acl goes to pg_restore, and --verbose is what it is told anyway', () => {
+  assert.deepEqual(toldClient({ acl: false, verbose: true }), {
+    pgRestore: ['--no-acl'],
+    psql: [],
+    notForPsql: ['--no-acl'],
+  });
+});
+
+databaseTest(
+  'as the pages of others have it: --verbose --clean --no-acl --no-owner',
+  newest,
+  `${users} create role "pgseq acl reader"; grant select on users to "pgseq acl reader";`,
+  async (db, t) => {
+    try {
+      const archive = dumped(t, db, '-Fc');
+      await withDatabase(newest, 'restored', '', async (target) => {
+        const { code, stderr } = await restore([
+          '--verbose',
+          '--clean',
+          '--if-e',
+          '--no-acl',
+          '--no-own',
+          archive,
+          target.url,
+        ]);
+        assert.equal(code, 0, stderr);
+        assert.match(stderr, /pgseq: pg_restore: creating TABLE "public\.users"\n/);
+        assert.deepEqual(await target.query("select relacl::text from pg_class where relname = 'users'"), [[null]]);
+        const quiet = await restore(['--into-existing', '--data', '--tab=users', archive, target.url]);
+        assert.doesNotMatch(quiet.stderr, /processing data/);
+        const unclear = await restore(['-v', '--no-p', archive, target.url]);
+        assert.deepEqual([unclear.code, unclear.stdout], [2, '']);
+        assert.match(unclear.stderr, /'--no-p' is ambiguous: /);
+      });
+    } finally {
+      await db.query('drop owned by "pgseq acl reader"; drop role "pgseq acl reader"');
+    }
+  },
+  skip,
+);
