@@ -24,8 +24,8 @@ off" for values in (1);`,
       clients.run('pg_restore', ['--list', join(at, 'dump')]),
     );
     assert.equal(database, decodeURIComponent(new URL(db.url).pathname.slice(1)));
-    assert.match(dumpedFrom ?? '', new RegExp(`^${db.server.major}\\.`));
-    assert.match(dumpedBy ?? '', new RegExp(`^${clients.major}\\.`));
+    assert.match(dumpedFrom ?? '', new RegExp(`^${db.server.major}(?:\\.|rc|beta)`));
+    assert.match(dumpedBy ?? '', new RegExp(`^${clients.major}(?:\\.|rc|beta)`));
     assert.deepEqual(
       entries.map(({ type, schema, name }) => `${type}|${schema}|${name}`).toSorted(),
       [
