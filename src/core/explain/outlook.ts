@@ -24,7 +24,8 @@ export function outlookOf(sequence: SequenceReport, all: readonly SequenceReport
   if (sequence.state === 'exhausted')
     return {
       inserts: 'Every insert that draws from it fails.',
-      cause: 'It has counted to the end of the sequence, or of the type of its column, or a setval has brought it there.',
+      cause:
+        'It has counted to the end of the sequence, or of the type of its column, or a setval has brought it there.',
       cure: `pgseq check${only}`,
       prevention: ['pgseq check warns at 80% of the values (near-limit): let it run in CI or by cron.'],
     };
