@@ -46,7 +46,7 @@ export interface Subject {
 }
 
 /** What a rule has found; `level` where this one is not as bad as the rule's. */
-export interface Found {
+interface Found {
   readonly message: string;
   readonly help: string;
   readonly fix?: string;

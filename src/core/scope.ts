@@ -64,6 +64,23 @@ export function scope(all: readonly SurveyedSequence[], filters: Filters, search
   return { sequences, leftOut };
 }
 
+/** Whether the filters mean a table that no sequence feeds. */
+export function isTableMeant(
+  { schema, name }: Relation,
+  { schemas = [], excludeSchemas = [], tables = [], excludeTables = [] }: Filters,
+  searchPath: readonly string[],
+): boolean {
+  const inSchema = (text: string): boolean => schemaPattern(text).name.test(schema);
+  const isTable = (text: string): boolean =>
+    matches(relationPattern(text), { schema, name, visible: searchPath.includes(schema) });
+  return (
+    (schemas.length === 0 || schemas.some(inSchema)) &&
+    (tables.length === 0 || tables.some(isTable)) &&
+    !excludeSchemas.some(inSchema) &&
+    !excludeTables.some(isTable)
+  );
+}
+
 /** The names that a pattern without wildcards most likely meant, ready to paste. */
 function meantBy(text: string, relations: readonly Relation[]): string | undefined {
   const named = ({ schema, name }: Relation): string => (text.includes('.') ? `${schema}.${name}` : name);

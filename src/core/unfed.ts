@@ -5,9 +5,8 @@ import { askAll } from './ask.ts';
 import type { Finding } from './finding.ts';
 import type { Glass } from './look.ts';
 import type { LookOptions } from './options.ts';
-import { matches, relationPattern, schemaPattern } from './patterns.ts';
-import { unfed, type UnfedKey } from './rules/unfed.ts';
-import { unasked } from './scope.ts';
+import { unfed } from './rules/unfed.ts';
+import { isTableMeant, unasked } from './scope.ts';
 
 /** With a sequence for as many keys as these, or more, the database numbers its keys, and those without are meant so. */
 const hardly = 5;
@@ -38,7 +37,7 @@ export async function unfedFindings(glass: Glass, options: LookOptions): Promise
       dataType: type ?? '',
       isReadable: readable === 't',
     }))
-    .filter((key) => isMeant(key, options, glass.server.searchPath));
+    .filter(({ schema, table: name }) => isTableMeant({ schema, name }, options, glass.server.searchPath));
   const read = keys.filter(({ isReadable }) => isReadable);
   const { asking, sessions, server } = glass;
   const trust = { trustOwners: options.trustOwners ?? false, readForeign: options.readForeign ?? false };
@@ -58,20 +57,4 @@ export async function unfedFindings(glass: Glass, options: LookOptions): Promise
     ),
   );
   return keys.map((key) => unfed.find(key, furthest.get(key.oid)));
-}
-
-function isMeant(
-  { schema, table: name }: UnfedKey,
-  { schemas = [], excludeSchemas = [], tables = [], excludeTables = [] }: LookOptions,
-  searchPath: readonly string[],
-): boolean {
-  const table = { schema, name, visible: searchPath.includes(schema) };
-  const inSchema = (text: string): boolean => schemaPattern(text).name.test(schema);
-  const isTable = (text: string): boolean => matches(relationPattern(text), table);
-  return (
-    (schemas.length === 0 || schemas.some(inSchema)) &&
-    (tables.length === 0 || tables.some(isTable)) &&
-    !excludeSchemas.some(inSchema) &&
-    !excludeTables.some(isTable)
-  );
 }

@@ -2,7 +2,7 @@ import type { Glass } from '../look.ts';
 import type { FedColumn } from '../model.ts';
 import type { GuardOptions } from '../options.ts';
 import { matches, relationPattern, schemaPattern } from '../patterns.ts';
-import type { Filters } from '../scope.ts';
+import { type Filters, isTableMeant } from '../scope.ts';
 import type { Guard, GuardedColumn } from './model.ts';
 import { guardedColumns, hasUpdates, strayGuard } from './state.ts';
 import { disable, enable, type GuardSettings, protect, remove } from './statements.ts';
@@ -71,18 +71,9 @@ export function unmet(
 
 /** Whether the filters mean a guard whose table no sequence may feed. */
 function isMeant({ places: [place] }: Guard, filters: Filters, searchPath: readonly string[]): boolean {
-  const { schemas = [], excludeSchemas = [], tables = [], excludeTables = [], sequences = [] } = filters;
+  const { schemas = [], tables = [], sequences = [] } = filters;
   if (place === undefined) return [schemas, tables, sequences].every((patterns) => patterns.length === 0);
-  const table = { schema: place.schema, name: place.relation, visible: searchPath.includes(place.schema) };
-  const inSchema = (text: string): boolean => schemaPattern(text).name.test(place.schema);
-  const isTable = (text: string): boolean => matches(relationPattern(text), table);
-  return (
-    sequences.length === 0 &&
-    (schemas.length === 0 || schemas.some(inSchema)) &&
-    (tables.length === 0 || tables.some(isTable)) &&
-    !excludeSchemas.some(inSchema) &&
-    !excludeTables.some(isTable)
-  );
+  return sequences.length === 0 && isTableMeant({ schema: place.schema, name: place.relation }, filters, searchPath);
 }
 
 /** What there is to do for each. */
