@@ -11,8 +11,20 @@ test('a SQLSTATE is what PostgreSQL sends, and no code of anybody else', () => {
   for (const code of states) assert.equal(sqlState(coded(code)), code);
   const others = [
     ...Object.keys(constants.errno),
-    ...['EAI_AGAIN', 'ENOTFOUND', 'EOF', 'ERR_SOCKET_CLOSED', 'CERT_HAS_EXPIRED', 'ABORT_ERR', 'Z_BUF_ERROR'], // Node's
-    ...['P1001', 'P1017', 'P2002', 'P2010', 'P2024', 'P2028', 'P6001'], // Prisma's
+    'EAI_AGAIN',
+    'ENOTFOUND',
+    'EOF',
+    'ERR_SOCKET_CLOSED',
+    'CERT_HAS_EXPIRED',
+    'ABORT_ERR',
+    'Z_BUF_ERROR', // Node's
+    'P1001',
+    'P1017',
+    'P2002',
+    'P2010',
+    'P2024',
+    'P2028',
+    'P6001', // Prisma's
     'CONNECTION_CLOSED', // postgres.js
     'ER_DUP_ENTRY',
     'PROTOCOL_CONNECTION_LOST',
