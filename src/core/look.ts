@@ -2,6 +2,7 @@ import { type Asking, suggest } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { manners } from '../pg/polite.ts';
 import type { Trust } from '../pg/screen.ts';
+import { withCautions } from './cautions.ts';
 import type { Finding } from './finding.ts';
 import { readGuards } from './guard/read.ts';
 import { guardsOf } from './guard/state.ts';
@@ -111,7 +112,10 @@ export async function findings(
       nearLimit: (options.nearLimit ?? 80) / 100,
     }),
   );
-  return [...(server.standby ? [standby.find(server.database)] : []), ...about];
+  return [
+    ...(server.standby ? [standby.find(server.database)] : []),
+    ...(await withCautions(about, looked, first, patient)),
+  ];
 }
 
 /** For sequences that feed nothing, by their oid: the column that the name speaks of. */

@@ -23,7 +23,8 @@ export async function roleScript(db: Queryable, name: string, options: LookOptio
     ...(secured.length === 0
       ? []
       : [
-          '-- these tables have row-level security; a role that does not see all rows cannot judge them:',
+          '-- these tables have row-level security; a role that does not see all rows cannot judge them. Look at them as their owner,',
+          '-- which opens nothing; bypassrls opens every row of every table to whoever may act as this role, and needs a superuser:',
           `-- ${unique(secured).join(', ')}`,
           `-- alter role ${role} bypassrls;`,
         ]),

@@ -195,6 +195,11 @@ export function leaves(
   return ask(db, sql.leaves, ['root', 'oid', 'schema', 'name', 'kind', 'locks'], asking, { relations });
 }
 
+/** How large tables are with all that a rewrite of them copies. See sql/sizes.sql. */
+export function sizes(db: Queryable, asking: Asking, relations: readonly string[]): Promise<Named<'oid' | 'bytes'>[]> {
+  return ask(db, sql.sizes, ['oid', 'bytes'], asking, { relations });
+}
+
 /** What is in a database already, and who else. For a session: its pid, user and application. See sql/occupied.sql. */
 export function occupied(
   db: Queryable,

@@ -212,7 +212,10 @@ class Actor {
     const { name, server } = this.#stage.database;
     const roles = Object.entries(this.#roles).toSorted(([, a], [, b]) => b.length - a.length);
     return roles
-      .reduce((all, [role, real]) => all.replaceAll(real, role), text)
+      .reduce(
+        (all, [role, real]) => all.replaceAll(real, role),
+        text.replaceAll(server.url(name, this.#owner), 'postgres://app@localhost/app'),
+      )
       .replaceAll(name, 'app')
       .replaceAll(`${server.host}:${server.port}`, 'localhost:5432')
       .replaceAll(`"${server.host}"`, '"localhost"')

@@ -83,7 +83,9 @@ databaseTest(
     );
     assert.deepEqual(commands[1]?.data.split('\n').slice(1), [
       'Every insert that draws from it fails.',
+      '-- rewrites "public"."exhausted" and its indexes (25 kB): nobody reads or writes it until that is done (ACCESS EXCLUSIVE)',
       'alter table "public"."exhausted" alter column "id" type bigint;',
+      '-- rewrites no table; inserts that draw from it wait for this transaction to end',
       'alter sequence "public"."exhausted_id_seq" as bigint;',
     ]);
     assert.deepEqual(rest, [

@@ -44,7 +44,7 @@ databaseTest('a heading, a table of the findings, what cures them', newest, stat
   ]);
   assert.deepEqual(shell, { ...shell, lang: 'sh', value: 'pgseq fix --sequence public.behind_id_seq' });
   assert.ok(sql?.type === 'code' && sql.lang === 'sql');
-  assert.equal(sql.value.split('\n').length, 4);
+  assert.equal(sql.value.split('\n').length, 8);
 });
 
 databaseTest('--show-ok adds the notes and a table of all sequences', newest, statesSetup, async (db) => {

@@ -74,6 +74,7 @@ export async function asked({ query, server }: Database): Promise<Readonly<Recor
     ],
     readable: [await by((db) => queries.readable(db, polite, ['public']))],
     relations: [await by((db) => queries.relations(db, polite))],
+    sizes: [await by((db) => queries.sizes(db, polite, tables))],
     states: [[...ownSettings, part, statesQuery({})]],
     suggest: [await by((db) => queries.suggest(db, polite, sequences))],
     survey: [

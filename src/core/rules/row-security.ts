@@ -1,4 +1,3 @@
-import { quoteIdentifier } from '../../pg/identifier.ts';
 import type { Rule } from '../finding.ts';
 import { unreadOf } from '../model.ts';
 
@@ -13,8 +12,7 @@ export const rowSecurity: Rule = {
     if (hidden.length === 0) return null;
     return {
       message: `cannot read ${hidden.map(({ name }) => name).join(', ')}: row-level security would hide rows from ${role}`,
-      help: 'A maximum over the visible rows would be too low, so none is taken. Look as a role that sees all rows: the owner, unless row security is forced, or one with BYPASSRLS.',
-      fix: `alter role ${quoteIdentifier(role)} bypassrls;`,
+      help: 'A maximum over the visible rows would be too low, so none is taken. Look as a role that sees all rows: the owner of the table (-U, or --role where this one is a member), unless row security is forced; or a role for this alone with BYPASSRLS, which is no right for an application.',
     };
   },
 };

@@ -29,6 +29,7 @@ databaseTest('no privilege on the sequence: the exact grant, and it works', serv
     stdout,
     `warning: cannot read shop.orders_id_seq: permission denied [unreadable]
   Without these rights it cannot be told whether the sequence is in step.
+  -- lets "${role}" see this, and change nothing
   grant select on sequence "shop"."orders_id_seq" to "${role}";
 
 1 sequence: 1 unknown
@@ -107,7 +108,7 @@ databaseTest('row-level security never lowers a maximum', servers, orders, async
     assert.deepEqual([only(hidden).state, only(hidden).reason, hidden.code], ['unknown', 'row-security', 2]);
     assert.deepEqual(
       hidden.findings.map(({ rule, fix }) => [rule, fix]),
-      [['row-security', `alter role "${role}" bypassrls;`]],
+      [['row-security', null]],
     );
   }
   await db.query(`alter role "${role}" bypassrls`);
