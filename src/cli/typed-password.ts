@@ -1,6 +1,7 @@
 /** A URL with a password before its host or among its parameters; a keyword/value string with one. */
 const withPassword = [
   /^[a-z][a-z0-9+]*:\/\/[^\s/?#@]*:[^\s@]+@/i,
+  /^[\w.-]+:(?!\/\/)[^\s@]+@/,
   /^[a-z][a-z0-9+]*:\/\/\S*[?&](?:ssl)?password=[^\s&]/i,
   /^(?:\w+\s*=\s*(?:'(?:[^'\\]|\\.)*'|\S+)\s+)*(?:ssl)?password\s*=\s*\S/i,
 ];

@@ -24,8 +24,9 @@ export async function replacementFor(path: string): Promise<Replacement> {
   if (found !== null && !found.isFile()) return await straight(place);
   const temporary = join(dirname(place), `.pgseq-${randomBytes(8).toString('hex')}`);
   const file = await open(temporary, 'wx', found?.mode ?? 0o666).catch(async (error: NodeJS.ErrnoException) => {
-    if (found === null || !onlyInPlace.includes(error.code)) throw error;
-    return null;
+    if (found !== null && onlyInPlace.includes(error.code)) return null;
+    error.message = error.message.replace(temporary, place); // nobody knows the other name
+    throw error;
   });
   if (file === null) return await straight(place);
   let isOver = false;

@@ -10,6 +10,16 @@ let re2: { readonly RE2JS: typeof RE2JS } | undefined;
  */
 export function linearExpression(source: string): (text: string) => boolean {
   re2 ??= createRequire(import.meta.url)('re2js') as { readonly RE2JS: typeof RE2JS };
-  const expression = re2.RE2JS.compile(source, re2.RE2JS.DOTALL);
+  const expression = compiled(re2.RE2JS, source);
   return (text) => expression.matcher(text).find();
+}
+
+function compiled(re2js: typeof RE2JS, source: string): RE2JS {
+  try {
+    return re2js.compile(source, re2js.DOTALL);
+  } catch (cause) {
+    // `error parsing regexp: missing closing ): …`, and then the whole expression, which nobody typed so
+    const [, why] = /^error parsing regexp: (.*?)(?:: `.*)?$/s.exec((cause as Error).message) ?? [];
+    throw new Error(why ?? (cause as Error).message, { cause });
+  }
 }

@@ -11,6 +11,10 @@ import { pgseq, type PgseqOptions, type PgseqResult } from '../support/pgseq.ts'
 export const superuserNote =
   'pgseq: postgres is a superuser; pgseq needs far less, and a smaller role is safer against code that others left in the database: see `pgseq sql role`\n';
 
+/** What is said first where a password was typed into the command line, unless it is to be quiet. */
+export const typedNote =
+  'pgseq: ps showed the password in the command line to every user of this machine while pgseq started; PGPASSWORD, a password file or --env-file keep it out\n';
+
 /** `users`, whose sequence stands at 3 while the ids reach 16: the next insert fails. */
 export const behind = `
   create table users (id serial primary key, email text);

@@ -57,7 +57,7 @@ databaseTest('--output writes the report to a file and nothing to standard outpu
 
   const failed = await run(db, ['check', '-q', '--output', join(cwd, 'no', 'such', 'folder')]);
   assert.deepEqual([failed.code, failed.stdout], [2, '']);
-  assert.match(failed.stderr, /^pgseq: --output .*folder: ENOENT: .*\n$/);
+  assert.match(failed.stderr, /^pgseq: --output .*folder: ENOENT: .*folder'\n {2}nothing was done\n$/);
 });
 
 const escape = '\u001b[';

@@ -8,7 +8,7 @@ import { type Cluster, startCluster } from '../../support/cluster.ts';
 import { pgseq, spawnPgseq } from '../../support/pgseq.ts';
 import { newest } from '../../support/servers.ts';
 import { rowsAt } from '../../support/session.ts';
-import { clean, ends, folder } from '../support.ts';
+import { clean, ends, folder, typedNote } from '../support.ts';
 
 // Runs on every Node: titles of processes.
 
@@ -23,7 +23,7 @@ test('a password is asked for: right, wrong and none', async (t) => {
   ends(await pgseq(['check', '-q', strict.url('postgres')]), { code: 0, stdout: clean });
   ends(await pgseq(['check', strict.url('postgres', 'postgres', 'hunter2')]), {
     code: 2,
-    stderr: `pgseq: cannot connect to ${place}: password authentication failed for user "postgres" (28P01)\n  the password came from the connection argument\n`,
+    stderr: `${typedNote}pgseq: cannot connect to ${place}: password authentication failed for user "postgres" (28P01)\n  the password came from the connection argument\n`,
   });
   const bare = `host=127.0.0.1 port=${strict.port} user=postgres dbname=postgres`;
   ends(await pgseq(['check', bare], { env: { PGPASSWORD: 'hunter2' } }), {

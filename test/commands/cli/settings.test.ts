@@ -19,7 +19,7 @@ test('every mistake in the settings is told at once', async () => {
 -T "open: a double quote is not closed in this pattern
 -n a.b: a schema pattern has no dot outside double quotes
 -N a.: a schema pattern has no dot outside double quotes
---sequence (: not a pattern: Invalid regular expression: /^(()$/s: Unterminated group
+--sequence (: not a pattern: missing closing )
 --link x: expected one "=" between the sequence and its columns
   write it as --link 'public.hibernate_sequence=public.users.id,public.orders.id@below'
 --near-limit 101%: not a percentage from 0% to 100%

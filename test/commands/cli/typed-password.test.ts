@@ -10,6 +10,7 @@ const typed = [
   'mysql://root:secret@db/shop',
   'postgresql+psycopg2://app:se/cret@db/shop',
   'postgres://db/shop?sslmode=require&password=secret',
+  'app:secret@db/shop',
   'password=secret',
   "host=db user='the app' password = secret",
   '--to=host=db password=secret',
