@@ -55,20 +55,32 @@ export function offered(offering: Offering | undefined, command: string): string
   if (offering === undefined) return `pgseq ${command}`;
   const [verb = '', second = ''] = command.split(' ');
   const taking = takings[verb] ?? takings[`${verb} ${second}`];
-  const words = taking === undefined ? [] : wordsOf(offering, taking);
+  const words = taking === undefined ? [] : wordsOf(offering, taking, command);
   // What stands behind -- is another program's
   const [own, rest] = /^(.*?)( -- .*)?$/s.exec(command)?.slice(1) ?? [command];
   return [offering.program, own, ...words].join(' ') + (rest ?? '');
 }
 
-function wordsOf({ conninfo, flags, role, entry, links, looking }: Offering, taking: Taking): string[] {
+function wordsOf(
+  { conninfo, flags, role, entry, links, looking }: Offering,
+  taking: Taking,
+  command: string,
+): string[] {
   const where =
     entry === null
       ? [...flags, ...(conninfo === undefined ? [] : [...(taking.conninfo === '' ? [] : [taking.conninfo]), conninfo])]
       : taking.configuration === true
         ? [...entry.choose, ...flags]
         : [...entry.instead, ...flags];
-  const how = [...(taking.links === true ? links : []), ...(taking.looking === true ? looking : [])];
+  const how = [...(taking.links === true ? unsaid(links, command) : []), ...(taking.looking === true ? looking : [])];
   const who = taking.isAnotherRole === true ? [] : role;
   return [...how, ...who, ...where].map(shellWord);
+}
+
+/** The links, `--link` and its text in turn, that a command does not have already. */
+function unsaid(links: readonly string[], command: string): string[] {
+  return links.filter((_, i) => {
+    const [option = '', link = ''] = links.slice(i - (i % 2), i - (i % 2) + 2);
+    return !`${command} `.includes(` ${option} ${shellWord(link)} `);
+  });
 }
