@@ -36,9 +36,11 @@ export function lastly(
   known: readonly Guard[],
 ): string[] {
   if (verb !== 'remove' && verb !== 'upgrade') return [];
-  const needed = new Set(left.map((guard) => guard.function));
-  const idle = known.filter((guard) => (guard.shared || guard.places.length === 0) && !needed.has(guard.function));
-  const functions = [...new Set(idle.map((guard) => guard.function))].map((name) => dropFunction({ function: name }));
+  const needed = new Set(left.flatMap((guard) => guard.functions.map(({ name }) => name)));
+  const idle = known.flatMap(({ functions, places }) =>
+    functions.filter(({ name, shared }) => (shared || places.length === 0) && !needed.has(name)),
+  );
+  const functions = [...new Map(idle.map((one) => [one.name, one])).values()].flatMap(dropFunction);
   const { schemas, excludeSchemas, tables, excludeTables, sequences } = filters;
   const given = [schemas, excludeSchemas, tables, excludeTables, sequences];
   const isFiltered = given.some((texts) => (texts ?? []).length > 0);
