@@ -17,6 +17,7 @@ export const guardObjects: readonly string[] = [
   sql.pause,
   sql.columns,
   sql.protect,
+  sql.granted,
 ];
 
 /** The function that guards tables as they are made. */

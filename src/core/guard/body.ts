@@ -5,8 +5,8 @@ import { guardObjects, guardTemplate, guardVersion } from '../../pg/guard.ts';
 
 /** What the text of a guard's function says that it was made for; literals and identifiers as they stand there. */
 export interface Body {
+  /** -1 where it does not say. */
   readonly version: number;
-  /** Quoted. */
   readonly column: string;
   readonly table: string;
   readonly sequence: string;
@@ -70,7 +70,7 @@ export function readBody(source: string, name: string): Body {
     return number === '17' && how === 'L' ? `'${home.replaceAll("'", "''")}'` : (texts[number] ?? '');
   });
   return {
-    version: Number(part('version')),
+    version: Number(part('version') || -1),
     column: column.slice(1, -1).replaceAll('""', '"'),
     table: unquote(table),
     sequence: unquote(sequence),

@@ -20,6 +20,9 @@ export interface GuardPlace {
   readonly relation: string;
   /** `schema.table`, quoted only where needed. */
   readonly name: string;
+  readonly owner: string;
+  /** It has partitions, and no rows of its own. */
+  readonly parted: boolean;
   readonly triggers: readonly GuardTrigger[];
 }
 

@@ -45,6 +45,8 @@ function guardOf(
       schema: row.schema ?? '',
       relation: row.relation ?? '',
       name: row.display ?? '',
+      owner: row.tableOwner ?? '',
+      parted: row.parted === 't',
       triggers: [],
     };
     places.set(row.relationOid, place);
@@ -70,19 +72,20 @@ function guardOf(
   };
 }
 
-/** What is not as this version of pgseq makes it; what an older one has made is told of as a whole. */
+/** What is not as pgseq makes it, the first that is found. */
 function faultOf(rows: readonly Row[], root: Row, toMend: string | undefined): string | null {
   for (const row of rows) {
     if (row.function === null) continue;
     const where = `its function ${row.home}.${row.function}`;
     if (row.home !== 'pgseq') return `${where}, which ${row.owner} owns, does not lie in the schema pgseq any more`;
-    const { version, exact, table, tree } = readBody(row.source ?? '', row.function);
-    if (version > guardVersion || (version > 0 && version < guardVersion)) continue;
     if (row.owner !== row.tableOwner)
       return `${where} belongs to ${row.owner}, and the table ${row.display} to ${row.tableOwner}`;
+    if (row.sound !== 't') return `${where} has other settings than pgseq gave it`;
+    // What another version of pgseq makes is told of as a whole
+    const { version, exact, table, tree } = readBody(row.source ?? '', row.function);
+    if (version > guardVersion || (version >= 0 && version < guardVersion)) continue;
     if (!exact || (table === root.display && tree !== (root.parted === 't')))
       return `${where} does not say what pgseq wrote`;
-    if (row.sound !== 't') return `${where} has other settings than pgseq gave it`;
     if (row.waiting !== 't')
       return `the table pgseq.${row.function}, where its long ways wait, is missing or was altered`;
     if (toMend !== undefined) return `the function pgseq.${toMend}, which it calls, is missing or was altered`;

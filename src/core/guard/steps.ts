@@ -14,7 +14,8 @@ export function first(verb: GuardVerb, works: readonly GuardWork[], objects: Obj
   const isWanted =
     verb === 'install'
       ? options.newTables === true || works.some(({ statements }) => statements.length > 0)
-      : verb === 'upgrade' && objects.functions.length > 0;
+      : verb === 'upgrade' &&
+        (objects.functions.length > 0 || works.some((one) => one.verb === verb && one.statements.length > 0));
   if (objects.current || !isWanted) return [];
   return [...(options.trustOwners === true ? [trust] : []), ...guardObjects, ...(objects.newTables ? [newTables] : [])];
 }
