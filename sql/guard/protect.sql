@@ -282,11 +282,12 @@ begin
       select r.oid, r.relowner into place from pg_class r where r.relnamespace = 'pgseq'::regnamespace and r.relname = made.proname;
     end if;
     if made.proowner <> owner.oid or place.relowner <> owner.oid then
-      -- A role becomes the owner of what is in a schema only while it may create in it: until the end of this transaction, nobody
-      -- sees that
-      kind := null;
-      select not has_schema_privilege(owner.oid, n.oid, 'create') as lent into kind from pg_namespace n where n.nspname = 'pgseq';
+      -- Unless a superuser says so, a role becomes the owner of what is in a schema only while it may create in it. Nobody sees that
+      -- it may: the right is gone again before this transaction ends
+      select not m.rolsuper and not has_schema_privilege(owner.oid, n.oid, 'create') as lent into kind
+      from pg_namespace n, pg_roles m where n.nspname = 'pgseq' and m.rolname = current_user;
       if kind.lent then
+        perform pg_advisory_xact_lock(1886614385, 2);
         execute format('grant create on schema pgseq to %I', owner.name);
       end if;
       execute format('alter function pgseq.%I() owner to %I', made.proname, owner.name);

@@ -101,6 +101,29 @@ databaseTest('an insert runs no code of who owns the sequence, a partition or th
   }
 });
 
+databaseTest(
+  'who acts for the owner leaves the function to them, and no right to the schema',
+  servers,
+  '',
+  async (db) => {
+    const [app, dev] = [db.role('app'), db.role('dev')];
+    await db.query(`create role ${app}; create role ${dev} login in role ${app}; grant create on database ${db.name} to ${dev};
+    create table a (id bigserial, v text); create table b (id bigserial, v text); alter table a owner to ${app}; alter table b owner to ${app}`);
+    const url = db.server.url(db.name, dev);
+    assert.equal((await pgseq(['guard', 'install', '--all-tables', '-q', url])).code, 0);
+    assert.deepEqual(await db.query(strangers), []);
+    assert.deepEqual(
+      await db.query(
+        `select has_schema_privilege('${app}', 'pgseq', 'create'), pg_get_userbyid(nspowner) from pg_namespace where nspname = 'pgseq'`,
+      ),
+      [['f', dev]],
+    );
+    assert.equal((await guard(db, 'status')).code, 0);
+    assert.equal((await pgseq(['guard', 'install', '--all-tables', '--updates', '-q', url])).code, 0);
+    assert.equal((await pgseq(['guard', 'remove', '--all-tables', '-q', url])).code, 0);
+  },
+);
+
 databaseTest('a table whose owner may not draw is not guarded, and the grant is told', newest, '', async (db) => {
   const app = db.role('app');
   await db.query(`create role ${app}; create sequence s; create table a (id bigint default nextval('s'), v text);
