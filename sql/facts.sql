@@ -16,4 +16,5 @@ select pg_catalog.version() as version,
        exists (select 1 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                where n.nspname = 'pg_catalog' and c.relname = 'pg_dist_partition') as citus,
        pg_catalog.current_setting('pgseq.own_schemas', true) as search_path,
-       exists (select 1 from pg_catalog.pg_namespace n where n.nspname = 'pgseq') as guarded
+       exists (select 1 from pg_catalog.pg_namespace n where n.nspname = 'pgseq')
+         or exists (select 1 from pg_catalog.pg_trigger t where pg_catalog.starts_with(t.tgname::pg_catalog.text, 'pgseq_guard_')) as guarded

@@ -4,7 +4,7 @@
 create or replace function pgseq.columns(relation pg_catalog.regclass) returns setof pg_catalog.text language sql stable
 set search_path = pg_catalog, pg_temp
 as $pgseq$
--- version: 1
+-- version: 2
 select a.attname::text
 from pg_class r
 join pg_namespace n on n.oid = r.relnamespace and n.nspname not in ('pg_catalog', 'information_schema')

@@ -9,7 +9,7 @@ create or replace function pgseq.forward(sequence pg_catalog.regclass, top pg_ca
 returns void language plpgsql strict
 set search_path = pg_catalog, pg_temp
 as $pgseq$
--- version: 1
+-- version: 2
 declare
   q record;
   at record;
@@ -36,7 +36,7 @@ begin
                 join pg_namespace n on n.oid = c.relnamespace
                 join pg_database d on d.datname = current_database()
                 join pg_roles o on o.oid = case pg_get_userbyid(n.nspowner) when 'pg_database_owner' then d.datdba else n.nspowner end
-                where c.oid = sequence and (o.rolsuper or o.rolname = current_user))
+                where c.oid = sequence and (o.rolsuper or o.rolname = current_user) and has_sequence_privilege(c.oid, 'select'))
       then
         execute format('select last_value, is_called from %s', sequence) into at;
         next := at.last_value::numeric + case when at.is_called then q.step else 0 end;

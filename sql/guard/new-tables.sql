@@ -1,12 +1,12 @@
 -- Guards tables as they are created or altered. An event trigger, which a superuser may make; it acts with the superuser's
--- rights and gives each function to the owner of its sequence. It never raises: what it cannot do is a warning.
+-- rights and gives each function to the owner of its table. It never raises: what it cannot do is a warning.
 --
 -- Its triggers have names that nothing else has, so that a dump of a guarded table restores beside them: the trigger that the
 -- dump makes then takes the place of ours.
 create or replace function pgseq.guard_new_tables() returns event_trigger language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $pgseq$
--- version: 1
+-- version: 2
 declare
   made record;
   twin record;

@@ -17,7 +17,7 @@ begin
     from pg_catalog.pg_namespace n, pg_catalog.aclexplode(n.nspacl) a
     where n.nspname operator(pg_catalog.=) 'pgseq' and a.privilege_type operator(pg_catalog.=) 'CREATE'
     union all
-    -- a guard belongs to the owner of its sequence, who can replace nothing
+    -- a guard belongs to the owner of its table, who can replace nothing here
     select p.proowner, 'owns a function in it'
     from pg_catalog.pg_proc p
     join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) p.pronamespace

@@ -5,7 +5,7 @@ create or replace function pgseq.settled(relation pg_catalog.regclass, column_na
 returns pg_catalog.bool language plpgsql
 set search_path = pg_catalog, pg_temp
 as $pgseq$
--- version: 1
+-- version: 2
 declare
   stored bigint;
 begin

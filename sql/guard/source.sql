@@ -8,7 +8,7 @@ create or replace function pgseq.source(relation pg_catalog.regclass, column_nam
 returns pg_catalog.regclass language plpgsql immutable strict
 set search_path = pg_catalog, pg_temp set quote_all_identifiers = off set standard_conforming_strings = on
 as $pgseq$
--- version: 1
+-- version: 2
 begin
   return (
 with recursive tree (relid, depth) as (

@@ -3,15 +3,32 @@
 -- and the column's type; and, where the way from its next value to top is a long one, where the last half of that begins. A
 -- long way would use up more than max_jump percent of what remains, or lead from below 2^53 to beyond it.
 --
--- relation: the table that the trigger stands on. named: the table that the guard was made for, as it was called then.
+-- later: the way is more than a few steps, and whoever stores the row may not set the sequence: they have the right to insert,
+-- and a row that they roll back shall take nothing with it. reach: how far such a role takes it, whatever it does: over the
+-- first half of the sequence, or of what lies below 2^53. near: the last value from which the way to top is one of a few steps.
+--
+-- max_jump: null for what was looked at before, and waits for the end of its transaction: how far it goes, and pauses, were told
+-- then. relation: the table that the trigger stands on. named: the table that the guard was made for, as it was called then.
 -- tree: that table has partitions, and their triggers are the guard's too. known: the sequence, where the guard has proved just
 -- now that it is still that of the column.
+do $pgseq$
+begin
+  -- That of version 1 told less, and what a function returns cannot be replaced. Its guards can do with this one
+  if exists (select from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) p.pronamespace
+             where n.nspname operator(pg_catalog.=) 'pgseq' and p.proname operator(pg_catalog.=) 'watch'
+               and not coalesce('later' operator(pg_catalog.=) any (p.proargnames), false))
+  then
+    drop function pgseq.watch(pg_catalog.regclass, pg_catalog.text, pg_catalog.bool, pg_catalog.text, pg_catalog.regclass, pg_catalog.numeric, pg_catalog.numeric);
+  end if;
+end
+$pgseq$;
 create or replace function pgseq.watch(relation pg_catalog.regclass, named pg_catalog.text, tree pg_catalog.bool,
   column_name pg_catalog.text, known pg_catalog.regclass, top pg_catalog.numeric, max_jump pg_catalog.numeric,
-  out sequence pg_catalog.regclass, out step pg_catalog.int8, out bound pg_catalog.numeric, out half pg_catalog.numeric)
+  out sequence pg_catalog.regclass, out step pg_catalog.int8, out bound pg_catalog.numeric, out half pg_catalog.numeric,
+  out later pg_catalog.bool, out reach pg_catalog.numeric, out near pg_catalog.numeric)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $pgseq$
--- version: 1
+-- version: 2
 declare
   subject regclass := relation;
   q record;
@@ -21,7 +38,7 @@ declare
   digits int;
   told text;
 begin
-  if current_setting('pgseq.paused', true) = pg_current_xact_id_if_assigned()::text then
+  if max_jump is not null and current_setting('pgseq.paused', true) = pg_current_xact_id_if_assigned()::text then
     return;
   end if;
   sequence := known;
@@ -66,7 +83,7 @@ begin
                 join pg_namespace n on n.oid = c.relnamespace
                 join pg_database d on d.datname = current_database()
                 join pg_roles o on o.oid = case pg_get_userbyid(n.nspowner) when 'pg_database_owner' then d.datdba else n.nspowner end
-                where c.oid = sequence and (o.rolsuper or o.rolname = current_user))
+                where c.oid = sequence and (o.rolsuper or o.rolname = current_user) and has_sequence_privilege(c.oid, 'select'))
     then
       execute format('select last_value, is_called from %s', sequence) into at;
       next := at.last_value::numeric + case when at.is_called then q.seqincrement else 0 end;
@@ -100,6 +117,22 @@ begin
   else
     bound := - bound - case when typ.oid in ('int2'::regtype, 'int4'::regtype) then 1 else 0 end;
     bound := next + div(greatest(bound, q.seqmin) - next, step) * step + 1;
+  end if;
+  -- A few steps cost the server what as many ordinary inserts cost, and no more comes of them. The role is that of the session:
+  -- inside of a guard it is the guard's
+  later := abs(top - next) > least(10000 * abs(step), abs(bound - next) / 100) and sign(top - next) = sign(step)
+    and not has_sequence_privilege(case current_setting('role') when 'none' then session_user else current_setting('role')::name end, sequence, 'update');
+  if later then
+    reach := abs(bound - q.seqstart);
+    if abs(next) < 9007199254740991 then
+      reach := least(reach, 9007199254740991);
+    end if;
+    reach := q.seqstart + div(reach, 2) * sign(step);
+    near := top - least(10000 * abs(step), div(abs(bound - next), 100)) * sign(step);
+    if (top - reach) * sign(step) > 0 then
+      half := next + div(top - next, 2);
+      return;
+    end if;
   end if;
   if max_jump < 100 and (abs(top - next) * 100 > max_jump * abs(bound - next) or abs(next) < 9007199254740992 and abs(top) >= 9007199254740991)
      and sign(top - next) = sign(bound - next)

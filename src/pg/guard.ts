@@ -1,7 +1,7 @@
 import * as sql from './guard.generated.ts';
 
 /** Of what is made in a database: each body says it (`-- version: 1`). It goes up with every change of one of them. */
-export const guardVersion = 1;
+export const guardVersion = 2;
 
 /**
  * What guards need in a database, in the order in which it is made; each statement can be run again. It gives nobody any
@@ -12,10 +12,12 @@ export const guardObjects: readonly string[] = [
   sql.source,
   sql.watch,
   sql.settled,
+  sql.committed,
   sql.forward,
   sql.pause,
   sql.columns,
   sql.protect,
+  sql.granted,
 ];
 
 /** The function that guards tables as they are made. */
@@ -29,3 +31,6 @@ const commands = ['CREATE TABLE', 'CREATE TABLE AS', 'SELECT INTO', 'CREATE SCHE
 export const createEventTrigger = `create event trigger ${eventTrigger} on ddl_command_end when tag in (${commands
   .map((tag) => `'${tag}'`)
   .join(', ')}) execute function pgseq.guard_new_tables()`;
+
+/** The text of a guard's function: its parameters stand as in PostgreSQL's format(). */
+export const guardTemplate = sql.protect.split('$template$')[1] ?? '';

@@ -262,15 +262,22 @@ export function readable(
 
 const guardColumns = [
   'function',
+  'home',
   'source',
   'owner',
   'usable',
+  'sound',
+  'what',
   'root',
   'relationOid',
   'schema',
   'relation',
   'display',
+  'tableOwner',
+  'parted',
   'triggers',
+  'waiting',
+  'tools',
 ] as const;
 
 /** Every guard, and every table that it stands on or should. See sql/guards.sql. */
@@ -282,8 +289,8 @@ export function guards(db: Queryable, asking: Asking): Promise<Named<(typeof gua
 export function objects(
   db: Queryable,
   asking: Asking,
-): Promise<Named<'kind' | 'name' | 'version' | 'owner' | 'trusted' | 'mine'>[]> {
-  return ask(db, sql.objects, ['kind', 'name', 'version', 'owner', 'trusted', 'mine'], asking);
+): Promise<Named<'kind' | 'name' | 'version' | 'owner' | 'trusted' | 'mine' | 'text' | 'sound'>[]> {
+  return ask(db, sql.objects, ['kind', 'name', 'version', 'owner', 'trusted', 'mine', 'text', 'sound'], asking);
 }
 
 const transactionColumns = ['transaction', 'pid', 'relation', 'user', 'application', 'state', 'age', 'gid'] as const;

@@ -10,6 +10,7 @@ import { table } from './table.ts';
 /** The states in the order of totals. */
 const states: readonly GuardState[] = [
   'guarded',
+  'tampered',
   'changed',
   'outdated',
   'disabled',
@@ -21,6 +22,7 @@ const states: readonly GuardState[] = [
 
 /** What to type where a column is not guarded as it should be. */
 const cures: Partial<Record<GuardState, string>> = {
+  tampered: 'upgrade',
   changed: 'upgrade',
   outdated: 'upgrade',
   weakened: 'upgrade',

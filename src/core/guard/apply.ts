@@ -33,7 +33,9 @@ export async function work(
       permission: `Only the owner of ${column.schema}.${column.table} may: connect as that role, or add --role.`,
       lock: await whoHolds(db, asking, tables),
     };
-    return { code: errorCode(error) ?? null, message: errorMessage(error), hint: hints[failure] ?? errorHint(error) };
+    // What the server has to say of a grant does not know yet which sequence it is
+    const hint = errorHint(error)?.replace('on sequence ... to', () => `on sequence ${column.sequence} to`) ?? null;
+    return { code: errorCode(error) ?? null, message: errorMessage(error), hint: hints[failure] ?? hint };
   }
 }
 

@@ -9,6 +9,8 @@ export interface GuardTrigger {
   readonly clone: boolean;
   /** As the guard made it: without a condition, and with the rows that were stored. */
   readonly sound: boolean;
+  /** The schema of the function that it calls. */
+  readonly home: string;
 }
 
 /** A table that a guard stands on, or should stand on. */
@@ -18,13 +20,30 @@ export interface GuardPlace {
   readonly relation: string;
   /** `schema.table`, quoted only where needed. */
   readonly name: string;
+  readonly owner: string;
+  /** It has partitions, and no rows of its own. */
+  readonly parted: boolean;
   readonly triggers: readonly GuardTrigger[];
+}
+
+/** A function of a guard: it has one for each role that owns tables on which it stands. */
+export interface GuardFunction {
+  readonly name: string;
+  /** The schema that it lies in, which is pgseq, unless its owner has taken it elsewhere. */
+  readonly home: string;
+  /** There is a table of its name, where long ways wait. */
+  readonly waits: boolean;
+  /** It serves another table too, since a partition was detached: it is a guard for each. */
+  readonly shared: boolean;
 }
 
 /** A guard: a trigger function, what it says it was made for, and where it stands. */
 export interface Guard {
-  /** Its name in the schema pgseq. */
+  /** Its name. */
   readonly function: string;
+  readonly functions: readonly GuardFunction[];
+  /** What about it is not as pgseq made it, in words: somebody may have changed whom it acts for, or what it does. */
+  readonly fault: string | null;
   /** With whose rights it acts. */
   readonly owner: string;
   /** Its owner may use the schema pgseq; where not, it is idle. */
@@ -41,12 +60,11 @@ export interface Guard {
   readonly maxJump: number;
   /** The table, then its partitions; empty when it stands nowhere. */
   readonly places: readonly GuardPlace[];
-  /** The function serves another table too, since a partition was detached: it is a guard for each. */
-  readonly shared: boolean;
 }
 
 /**
  * How a column is guarded; the first that applies.
+ * tampered: its function or what that calls is not what pgseq made, or belongs to somebody other than the table.
  * changed: made for another name, sequence or direction; it works from what the catalogs say, slowly, or idles.
  * outdated: made by an older version of pgseq. disabled: somebody switched triggers of it off. weakened: triggers fire at other
  * times than they should. incomplete: triggers are missing, of a partition for example, or a right. unguarded: there is none.
@@ -54,6 +72,7 @@ export interface Guard {
  */
 export type GuardState =
   | 'guarded'
+  | 'tampered'
   | 'changed'
   | 'outdated'
   | 'disabled'

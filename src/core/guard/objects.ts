@@ -1,15 +1,16 @@
-import { eventTrigger, guardObjects, guardVersion } from '../../pg/guard.ts';
+import { eventTrigger } from '../../pg/guard.ts';
 import { quoteIdentifier } from '../../pg/identifier.ts';
 import { offered } from '../../pg/offering.ts';
 import { Problem } from '../../pg/problem.ts';
 import { type Asking, objects as ask } from '../../pg/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
+import { toolsToMend } from './body.ts';
 
 /** What is in the schema pgseq beside the guards. */
 export interface Objects {
   /** As DROP FUNCTION names them. */
   readonly functions: readonly string[];
-  /** All that guards call is there, and of this version or a newer one. */
+  /** All that guards call is there, and as this version makes it or of a newer one. */
   readonly current: boolean;
   /** Tables are guarded as they are made. */
   readonly newTables: boolean;
@@ -19,9 +20,6 @@ export interface Objects {
   readonly owner: string | null;
 }
 
-/** The functions that guards call. */
-const needed = guardObjects.flatMap((sql) => /function pgseq\.(\w+)\(/.exec(sql)?.[1] ?? []);
-
 const none: Objects = { functions: [], current: false, newTables: false, stranger: null, owner: null };
 
 /** Asks what there is. `guarded`: whether the schema is there at all. */
@@ -29,12 +27,16 @@ export async function readObjects(db: Queryable, asking: Asking, guarded: boolea
   if (!guarded) return none;
   const rows = await ask(db, asking);
   const functions = rows.filter(({ kind }) => kind === 'function');
-  const isCurrent = (name: string): boolean =>
-    functions.some((row) => row.name?.startsWith(`${name}(`) === true && Number(row.version) >= guardVersion);
+  const tools = functions.map(({ name, version, text, sound }) => ({
+    name: name?.replace(/\(.*/s, '') ?? '',
+    version,
+    text,
+    sound: sound === 't',
+  }));
   return {
     functions: functions.map(({ name }) => name ?? ''),
     current:
-      needed.every(isCurrent) &&
+      toolsToMend(tools).length === 0 &&
       rows.some(({ kind, name, owner }) => kind === 'grant' && name === 'USAGE' && owner === 'public'),
     newTables: rows.some(({ kind, name }) => kind === 'event trigger' && name === eventTrigger),
     stranger: strangerOf(

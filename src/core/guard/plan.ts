@@ -5,7 +5,7 @@ import { matches, relationPattern, schemaPattern } from '../patterns.ts';
 import { type Filters, isTableMeant } from '../scope.ts';
 import type { Guard, GuardedColumn } from './model.ts';
 import { guardedColumns, hasUpdates, strayGuard } from './state.ts';
-import { disable, enable, type GuardSettings, protect, remove } from './statements.ts';
+import { disable, enable, type GuardSettings, mend, protect, remove } from './statements.ts';
 
 /** What can be done to guards. */
 export type GuardVerb = 'install' | 'upgrade' | 'enable' | 'disable' | 'remove';
@@ -106,7 +106,7 @@ function statementsFor(
   switch (verb) {
     case 'install':
       if (fed === null) return [];
-      return column.state === 'unguardable' || isAsAsked(subject, given) ? [] : protect(fed, given);
+      return column.state === 'unguardable' || isAsAsked(subject, given) ? [] : mend(fed, guard, given);
     case 'upgrade': {
       if (guard !== null)
         return fed === null
@@ -115,7 +115,7 @@ function statementsFor(
             : remove(guard)
           : isAsAsked(subject, {})
             ? []
-            : protect(fed, {});
+            : mend(fed, guard, {});
       // Its column was renamed: what was given to the guard that strays now
       const former = fed === null ? undefined : strays.get(fed.relationOid);
       if (fed === null || former === undefined || column.state !== 'unguarded') return [];

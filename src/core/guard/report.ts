@@ -48,6 +48,7 @@ export function guardSummary(guards: readonly GuardAction[]): GuardSummary {
   const count = {
     columns: there.length,
     guarded: 0,
+    tampered: 0,
     changed: 0,
     outdated: 0,
     disabled: 0,

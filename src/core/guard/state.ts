@@ -19,9 +19,12 @@ export function guardedColumns(
   guards: readonly Guard[],
 ): { sequence: SurveyedSequence; fed: FedColumn; guard: Guard | undefined; column: GuardedColumn }[] {
   const byColumn = new Map(guards.map((guard) => [keyOf(guard.places[0]?.relationOid ?? '', guard.column), guard]));
+  // One whose text does not tell its column any more stands for one that has none
+  const nameless = guards.filter(({ column }) => column === '');
   return sequences.flatMap((sequence) =>
     sequence.columns.map((fed) => {
-      const guard = byColumn.get(keyOf(fed.relationOid, fed.column));
+      const at = ({ places: [place] }: Guard): boolean => place?.relationOid === fed.relationOid;
+      const guard = byColumn.get(keyOf(fed.relationOid, fed.column)) ?? nameless.find(at);
       return { sequence, fed, guard, column: guardedColumn(sequence, fed, guard) };
     }),
   );
@@ -44,7 +47,7 @@ function guardedColumn(sequence: SurveyedSequence, fed: FedColumn, guard: Guard 
     message,
     updates: guard !== undefined && hasUpdates(guard),
     maxJump: guard?.maxJump ?? null,
-    function: guard === undefined ? null : `pgseq.${guard.function}`,
+    function: guard === undefined ? null : functionOf(guard),
   };
 }
 
@@ -58,15 +61,21 @@ export function strayGuard(guard: Guard): GuardedColumn {
     table: place?.relation ?? '',
     column: guard.column,
     sequence: null,
-    state: 'changed',
+    state: guard.fault === null ? 'changed' : 'tampered',
     message:
-      place === undefined
+      guard.fault ??
+      (place === undefined
         ? 'its table is gone'
-        : `no sequence feeds a column of that name; it was made for ${guard.sequence}`,
+        : `no sequence feeds a column of that name; it was made for ${guard.sequence}`),
     updates: hasUpdates(guard),
     maxJump: guard.maxJump,
-    function: `pgseq.${guard.function}`,
+    function: functionOf(guard),
   };
+}
+
+/** Where the function of a guard lies. */
+function functionOf({ function: name, functions: [first] }: Guard): string {
+  return `${first?.home ?? 'pgseq'}.${name}`;
 }
 
 /** Whether some triggers fire after updates. */
@@ -79,6 +88,7 @@ function stateOf(sequence: SurveyedSequence, fed: FedColumn, guard: Guard | unde
     const reason = unguardable(sequence, fed);
     return reason === null ? ['unguarded', 'it has no guard'] : ['unguardable', reason];
   }
+  if (guard.fault !== null) return ['tampered', guard.fault];
   const changed = changeOf(sequence, fed, guard);
   if (changed !== null) return ['changed', changed];
   if (guard.version < guardVersion)
@@ -95,10 +105,18 @@ function stateOf(sequence: SurveyedSequence, fed: FedColumn, guard: Guard | unde
       `triggers of ${tables(weakened)} fire at the wrong times, as after ALTER TABLE … ENABLE TRIGGER ALL`,
     ];
   const wanted = hasUpdates(guard) ? (['insert', 'update', 'row'] as const) : (['insert', 'row'] as const);
+  // Where partitions have other owners, each has its own trigger for rows, and what is above them needs none
+  const isMixed = guard.places.some(({ owner }) => owner !== guard.places[0]?.owner);
   const lacking = guard.places.filter((place) =>
-    wanted.some((kind) => place.triggers.every((trigger) => trigger.kind !== kind || !trigger.sound)),
+    wanted.some(
+      (kind) =>
+        !(kind === 'row' && isMixed && place.parted) &&
+        place.triggers.every((trigger) => trigger.kind !== kind || !trigger.sound),
+    ),
   );
-  return lacking.length > 0 ? ['incomplete', `triggers are missing on ${names(lacking)}`] : ['guarded', null];
+  if (lacking.length > 0) return ['incomplete', `triggers are missing on ${names(lacking)}`];
+  const odd = triggers.filter(({ sound }) => !sound);
+  return odd.length > 0 ? ['tampered', `triggers of ${tables(odd)} are not as pgseq made them`] : ['guarded', null];
 }
 
 function changeOf(sequence: SurveyedSequence, fed: FedColumn, guard: Guard): string | null {

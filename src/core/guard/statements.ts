@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../pg/identifier.ts';
 import type { FedColumn } from '../model.ts';
-import type { Guard, GuardPlace, GuardTrigger } from './model.ts';
+import type { Guard, GuardFunction, GuardPlace, GuardTrigger } from './model.ts';
 
 /** What a guard is made with; undefined leaves it as it was. */
 export interface GuardSettings {
@@ -16,6 +16,19 @@ export function protect({ schema, table, column }: FedColumn, { maxJump, updates
     ...(updates === undefined ? [] : [`updates => ${updates}`]),
   ];
   return [`select pgseq.protect(${[relation, quoteLiteral(column), ...given].join(', ')})`];
+}
+
+/** Guards a column anew; first its triggers go that call a function which was taken out of the schema pgseq. */
+export function mend(fed: FedColumn, guard: Guard | null, { maxJump, updates }: GuardSettings): string[] {
+  const strange =
+    guard === null ? [] : triggersOf(guard).filter(({ trigger: { home, clone } }) => home !== 'pgseq' && !clone);
+  return [
+    ...strange.map(({ place, trigger }) => dropTrigger(place, trigger)),
+    ...protect(fed, {
+      maxJump,
+      updates: updates ?? (strange.some(({ trigger }) => trigger.kind === 'update') ? true : undefined),
+    }),
+  ];
 }
 
 /** Switches off every trigger of a guard that is on. */
@@ -37,22 +50,24 @@ export function enable(guard: Guard): string[] {
 /** Takes a guard away; a function that serves another table stays, until that is done with too. */
 export function remove(guard: Guard): string[] {
   return [
-    ...triggersOf(guard).flatMap(({ place, trigger }) =>
-      trigger.clone
-        ? []
-        : [`drop trigger ${quoteIdentifier(trigger.name)} on ${quoteRelation(place.schema, place.relation)}`],
-    ),
-    ...(guard.shared ? [] : [dropFunction(guard)]),
+    ...triggersOf(guard).flatMap(({ place, trigger }) => (trigger.clone ? [] : [dropTrigger(place, trigger)])),
+    ...guard.functions.flatMap((one) => (one.shared ? [] : dropFunction(one))),
   ];
 }
 
-/** Takes away the function of a guard that stands nowhere any more. */
-export function dropFunction(guard: Pick<Guard, 'function'>): string {
-  return `drop function pgseq.${quoteIdentifier(guard.function)}()`;
+/** Takes away a function of a guard that stands nowhere any more. One that its owner has taken elsewhere is theirs. */
+export function dropFunction({ name, home, waits }: GuardFunction): string[] {
+  if (home !== 'pgseq') return [];
+  const quoted = quoteIdentifier(name);
+  return [...(waits ? [`drop table pgseq.${quoted}`] : []), `drop function pgseq.${quoted}()`];
 }
 
 function triggersOf(guard: Guard): { place: GuardPlace; trigger: GuardTrigger }[] {
   return guard.places.flatMap((place) => place.triggers.map((trigger) => ({ place, trigger })));
+}
+
+function dropTrigger({ schema, relation }: GuardPlace, { name }: GuardTrigger): string {
+  return `drop trigger ${quoteIdentifier(name)} on ${quoteRelation(schema, relation)}`;
 }
 
 function alter({ schema, relation }: GuardPlace, what: string, { name }: GuardTrigger): string {

@@ -14,7 +14,8 @@ export function first(verb: GuardVerb, works: readonly GuardWork[], objects: Obj
   const isWanted =
     verb === 'install'
       ? options.newTables === true || works.some(({ statements }) => statements.length > 0)
-      : verb === 'upgrade' && objects.functions.length > 0;
+      : verb === 'upgrade' &&
+        (objects.functions.length > 0 || works.some((one) => one.verb === verb && one.statements.length > 0));
   if (objects.current || !isWanted) return [];
   return [...(options.trustOwners === true ? [trust] : []), ...guardObjects, ...(objects.newTables ? [newTables] : [])];
 }
@@ -36,9 +37,11 @@ export function lastly(
   known: readonly Guard[],
 ): string[] {
   if (verb !== 'remove' && verb !== 'upgrade') return [];
-  const needed = new Set(left.map((guard) => guard.function));
-  const idle = known.filter((guard) => (guard.shared || guard.places.length === 0) && !needed.has(guard.function));
-  const functions = [...new Set(idle.map((guard) => guard.function))].map((name) => dropFunction({ function: name }));
+  const needed = new Set(left.flatMap((guard) => guard.functions.map(({ name }) => name)));
+  const idle = known.flatMap(({ functions, places }) =>
+    functions.filter(({ name, shared }) => (shared || places.length === 0) && !needed.has(name)),
+  );
+  const functions = [...new Map(idle.map((one) => [one.name, one])).values()].flatMap(dropFunction);
   const { schemas, excludeSchemas, tables, excludeTables, sequences } = filters;
   const given = [schemas, excludeSchemas, tables, excludeTables, sequences];
   const isFiltered = given.some((texts) => (texts ?? []).length > 0);

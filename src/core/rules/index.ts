@@ -8,6 +8,7 @@ import { guardChanged } from './guard-changed.ts';
 import { guardDisabled } from './guard-disabled.ts';
 import { guardIncomplete } from './guard-incomplete.ts';
 import { guardOutdated } from './guard-outdated.ts';
+import { guardTampered } from './guard-tampered.ts';
 import { guardWeakened } from './guard-weakened.ts';
 import { narrowColumn } from './narrow-column.ts';
 import { narrowSequence } from './narrow-sequence.ts';
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   rowSecurity,
   outlier,
   cached,
+  guardTampered,
   guardChanged,
   guardOutdated,
   guardDisabled,

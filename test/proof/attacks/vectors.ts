@@ -65,6 +65,19 @@ export const vectors: readonly Vector[] = [
     naive: max('public.parent'),
   },
   {
+    // Planning computes what is constant in a CHECK, to tell whether the rows can be any
+    via: 'check constraint',
+    planted: `${table('limited')} alter table shop.limited add check (shop.evil('check constraint') = 1 and id > 0)`,
+    naive: `set constraint_exclusion = on; ${max('shop.limited')} where id > 0; reset constraint_exclusion`,
+  },
+  {
+    via: 'check constraint of a child of ours',
+    ours: `create table public.above (id serial primary key); create table public.below () inherits (public.above);
+      insert into public.above (id) values (5); alter table public.below owner to mallory`,
+    planted: "alter table public.below add check (shop.evil('check constraint of a child of ours') = 1 and id > 0)",
+    naive: `${max('public.above')} where id > 0`,
+  },
+  {
     via: 'view',
     planted: `create sequence shop.seen; create view shop.view as select shop.evil('view') as id;
       alter view shop.view alter id set default nextval('shop.seen')`,

@@ -10,7 +10,15 @@ import { guardRace, kindNames, writers } from './races.ts';
 /** Old rows, or those that set the sequence; as many that move it by drawing. */
 const rows = amount(6, 30);
 
-for (const cache of [1, 20])
+for (const cache of [1, 20]) {
+  // Its long ways wait for the end of the transaction, which nobody sees before it is over
+  databaseTest(`an importer that may only insert, CACHE ${cache}: the guard ends in step`, servers, '', async (db) => {
+    const result = await guardRace(db, 'importer', 'guard', cache, { inserts: 2500, rows, writer: db.role('writer') });
+    assert.equal(result.handedOutTwice, 0);
+    assert.ok(result.inStep);
+    assert.equal(result.behind, 0, 'after each transaction that stored a row the sequence is beyond it');
+  });
+
   for (const kind of kindNames) {
     databaseTest(`${kind}, CACHE ${cache}: the published trigger hands ids out twice`, servers, '', async (db, t) => {
       const result = await guardRace(db, kind, 'published trigger', cache, {
@@ -30,3 +38,4 @@ for (const cache of [1, 20])
       if (kind === 'backfill') assert.ok(result.skipped <= (cache - 1) * writers, 'old rows moved the sequence');
     });
   }
+}

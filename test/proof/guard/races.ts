@@ -70,6 +70,8 @@ const sessions = (kind: keyof typeof kinds, cache: number): number => (kind === 
 interface Least {
   /** Inserts with the default id. */
   readonly inserts: number;
+  /** A role that stores those rows, and may neither draw nor set; else the superuser does. */
+  readonly writer?: string;
   /** Rows with ids of their own: old ones, or those that set the sequence. As often it was moved by drawing. */
   readonly rows: number;
 }
@@ -91,10 +93,12 @@ export async function guardRace(
   kind: keyof typeof kinds,
   keeper: keyof typeof keepers,
   cache: number,
-  { inserts, rows }: Least,
+  { inserts, rows, writer }: Least,
 ): Promise<Result> {
   const { prepare, store }: Kind = kinds[kind];
-  const clients = await Promise.all(Array.from({ length: sessions(kind, cache) }, () => db.connect()));
+  if (writer !== undefined) await db.query(`create role ${writer} login`);
+  const as = writer === undefined ? {} : { user: writer };
+  const clients = await Promise.all(Array.from({ length: sessions(kind, cache) }, () => db.connect(as)));
   let round = 0;
   let behind = 0;
   let near = 0;
@@ -105,6 +109,8 @@ export async function guardRace(
     async prepare() {
       if (prepare !== '') await db.query(prepare);
       await keepers[keeper](db);
+      if (writer !== undefined)
+        await db.query(`grant insert, select on race to ${writer}; grant select on race_id_seq to ${writer}`);
     },
     // To that race these are what brings the sequence in step
     fixers: clients.map((client) => async () => {

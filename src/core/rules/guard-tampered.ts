@@ -1,0 +1,16 @@
+import { guardFinding } from './guard.ts';
+import type { Rule } from '../finding.ts';
+
+export const guardTampered: Rule = {
+  name: 'guard-tampered',
+  level: 'error',
+  summary: 'a guard is not what pgseq made, or belongs to somebody other than the table',
+  find({ guards }) {
+    return guardFinding(
+      guards,
+      'tampered',
+      'Whoever changed it, or owns its function, can run code with the rights of everybody who stores rows there.',
+      'upgrade',
+    );
+  },
+};
