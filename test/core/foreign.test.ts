@@ -18,7 +18,7 @@ databaseTest('code of strangers is found behind functions that call each other',
     alter function theirs owner to ${stranger};
     create table mine (id int); create index on mine (pong(id));
     create or replace function ping(int) returns int immutable language sql return pong($1);
-    create table both (id int) partition by list (id); create table deep partition of both default partition by list (id);
+    create table split (id int) partition by list (id); create table deep partition of split default partition by list (id);
     create table leaf partition of deep default; create index on leaf (pong(id));
     create domain checked as int check (theirs(value) > 0)`);
   const ask = async (...tables: string[]): Promise<string[]> => {
@@ -33,8 +33,8 @@ databaseTest('code of strangers is found behind functions that call each other',
       return found.map(({ root, what }) => `${names.find(([oid]) => oid === root)?.[1] ?? '?'} ${what}`);
     });
   };
-  assert.deepEqual(await ask('mine', 'both'), []);
+  assert.deepEqual(await ask('mine', 'split'), []);
   await db.query('create or replace function ping(int) returns int immutable language sql return $1::checked');
-  assert.deepEqual(await ask('mine', 'both'), ['both code', 'mine code'].toSorted());
-  assert.deepEqual(await ask('both', 'deep', 'leaf'), ['both code', 'deep code', 'leaf code']);
+  assert.deepEqual(await ask('mine', 'split'), ['split code', 'mine code'].toSorted());
+  assert.deepEqual(await ask('split', 'deep', 'leaf'), ['split code', 'deep code', 'leaf code']);
 });

@@ -120,8 +120,9 @@ interface Run {
   readonly beside: Promise<readonly FixReport[]> | readonly FixReport[];
 }
 
-function fixOptions({ role, signal, offering, maxJump, statementTimeout }: ImportOptions): FixOptions {
-  return { role, signal, offering, maxJump, statementTimeout };
+function fixOptions(options: ImportOptions): FixOptions {
+  const { role, signal, offering, maxJump, statementTimeout, trustOwners, readForeign } = options;
+  return { role, signal, offering, maxJump, statementTimeout, trustOwners, readForeign };
 }
 
 function later<Result>(
