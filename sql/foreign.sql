@@ -8,6 +8,8 @@
 --
 -- Settings it reads (set with SET LOCAL):
 --   pgseq.relations     JSON array of oids
+--   pgseq.entering      true: also what a row calls that is put into a copy of a relation: the checks, generated columns and domains.
+--                       Checks may call what PostgreSQL brings and executes a text given to it: in those of a stranger's that is code
 --
 -- Each recursion goes level by level, in one row for all of a level, whose members stand in arrays. A recursion over the members
 -- themselves is expected to find a hundred times as many as the planner expects of one step, so one over the other billions; from
@@ -60,6 +62,22 @@ used (roots, classes, things, roots_above, classes_above, things_above) as (
       union all                              -- a relation that a view shows goes by pg_inherits, the view itself too
       select 'pg_catalog.pg_inherits'::pg_catalog.regclass::oid, m.relid
       where (select c.relkind from pg_catalog.pg_class c where c.oid = m.relid) = 'v'
+      union all
+      select e.class, e.thing
+      from (
+        select 'pg_catalog.pg_constraint'::pg_catalog.regclass::oid as class, k.oid as thing
+        from pg_catalog.pg_constraint k where k.conrelid = m.relid and k.contype = 'c'
+        union all
+        select 'pg_catalog.pg_attrdef'::pg_catalog.regclass::oid, d.oid
+        from pg_catalog.pg_attrdef d
+        where d.adrelid = m.relid
+          and (select a.attgenerated from pg_catalog.pg_attribute a where a.attrelid = d.adrelid and a.attnum = d.adnum) <> ''
+        union all
+        select 'pg_catalog.pg_type'::pg_catalog.regclass::oid, a.atttypid
+        from pg_catalog.pg_attribute a where a.attrelid = m.relid and a.attnum > 0 and not a.attisdropped
+        offset 0
+      ) e
+      where pg_catalog.current_setting('pgseq.entering', true) = 'true'
       offset 0
     ) x
   ) n
@@ -86,6 +104,14 @@ used (roots, classes, things, roots_above, classes_above, things_above) as (
         union all                            -- a domain's checks
         select 'pg_catalog.pg_constraint'::pg_catalog.regclass::oid, k.oid
         from pg_catalog.unnest(array(select c.oid from pg_catalog.pg_constraint c where c.contypid = l.thing)) k (oid)
+        where l.class = 'pg_catalog.pg_type'::pg_catalog.regclass
+        union all                            -- the columns of a row type
+        select 'pg_catalog.pg_type'::pg_catalog.regclass::oid, f.oid
+        from pg_catalog.unnest(array(
+          select a.atttypid
+          from pg_catalog.pg_type y
+          join pg_catalog.pg_attribute a on a.attrelid = y.typrelid and a.attnum > 0 and not a.attisdropped
+          where y.oid = l.thing and y.typtype = 'c')) f (oid)
         where l.class = 'pg_catalog.pg_type'::pg_catalog.regclass
         union all                            -- what reading a relation that is shown calls, and what inherits from it
         select r.class, r.thing
@@ -135,6 +161,26 @@ found (root, owner) as (
 select f.root, 'code' as what
 from found f
 join pg_catalog.pg_roles r on r.oid = f.owner and not r.rolsuper and r.rolname <> session_user
+union
+select m.root, 'code'
+from member m
+where pg_catalog.current_setting('pgseq.entering', true) = 'true'
+  and exists (
+    select
+    from pg_catalog.pg_class c
+    join pg_catalog.pg_roles r on r.oid = c.relowner and not r.rolsuper and r.rolname <> session_user
+    join pg_catalog.pg_constraint k on k.conrelid = c.oid and k.contype = 'c'
+    where c.oid = m.relid
+      and exists (
+        select
+        from pg_catalog.unnest(array(
+          select f.id[1]::oid from pg_catalog.regexp_matches(k.conbin::pg_catalog.text, 'funcid ([0-9]+)', 'g') f (id))) f (oid)
+        join pg_catalog.pg_proc p on p.oid = f.oid
+        where p.oid < 16384 and p.provolatile <> 'i'
+          and (p.provolatile = 'v' and p.proname not in ('random', 'gen_random_uuid', 'clock_timestamp', 'timeofday')
+               or pg_catalog.strpos(p.proname, '_to_xml') > 0)
+        offset 0)
+    offset 0)
 union
 select m.root, 'server'
 from member m

@@ -155,7 +155,16 @@ export function foreign(
   asking: Asking,
   relations: readonly string[],
 ): Promise<Named<'root' | 'what'>[]> {
-  return ask(db, sql.foreign, ['root', 'what'], asking, { relations });
+  return ask(db, sql.foreign, ['root', 'what'], asking, { relations, entering: false });
+}
+
+/** The same, where rows are put into copies of the relations too. */
+export function entered(
+  db: Queryable,
+  asking: Asking,
+  relations: readonly string[],
+): Promise<Named<'root' | 'what'>[]> {
+  return ask(db, sql.foreign, ['root', 'what'], asking, { relations, entering: true });
 }
 
 /** The schemas among some in which strangers have planted code. See sql/planted.sql. */

@@ -57,6 +57,7 @@ export function screen(relations: readonly Screened[], { trustOwners, readForeig
       'relations',
       each.filter((relation) => relation.as !== 'sequence').map(({ oid }) => oid),
     ),
+    setting('entering', false),
     failing(`${replaced}${strange}`),
   ];
 }
