@@ -73,8 +73,12 @@ used (roots, classes, things, roots_above, classes_above, things_above) as (
         where d.adrelid = m.relid
           and (select a.attgenerated from pg_catalog.pg_attribute a where a.attrelid = d.adrelid and a.attnum = d.adnum) <> ''
         union all
-        select 'pg_catalog.pg_type'::pg_catalog.regclass::oid, a.atttypid
-        from pg_catalog.pg_attribute a where a.attrelid = m.relid and a.attnum > 0 and not a.attisdropped
+        -- the types of columns, and until 14 what generated ones call
+        select d.refclassid, d.refobjid
+        from pg_catalog.pg_depend d
+        where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = m.relid and d.objsubid > 0
+          and d.refclassid in ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass,
+                               'pg_catalog.pg_type'::pg_catalog.regclass)
         offset 0
       ) e
       where pg_catalog.current_setting('pgseq.entering', true) = 'true'
