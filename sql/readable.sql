@@ -17,6 +17,14 @@ relation as materialized (
            select from pg_catalog.pg_depend d
            where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and d.deptype = 'e'
          ) as extension,
+         -- a foreign table, or its server, of neither a superuser nor the one that logged in: it may lead anywhere
+         c.relkind = 'f' and exists (
+           select
+           from pg_catalog.pg_foreign_table f
+           join pg_catalog.pg_foreign_server v on v.oid = f.ftserver
+           join pg_catalog.pg_roles r on r.oid in (c.relowner, v.srvowner) and not r.rolsuper and r.rolname <> session_user
+           where f.ftrelid = c.oid
+         ) as stranger,
          not exists (                        -- the first of its name along the path
            select
            from path p
@@ -30,7 +38,7 @@ relation as materialized (
   where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relpersistence <> 't'
     and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'pgseq')
 )
-select r.nspname, r.relname, r.relkind, r.relispartition, r.extension, r.visible,
+select r.oid, r.nspname, r.relname, r.relkind, r.relispartition, r.extension, r.stranger, r.visible,
        case when r.reltuples >= 0 and r.relkind in ('r', 'm') then r.reltuples::pg_catalog.int8 end as estimated_rows,
        a.attname, a.attgenerated <> '' as generated,
        -- alone the primary key, and a whole number

@@ -56,6 +56,14 @@ down as materialized (
   from below b
   cross join lateral rows from (pg_catalog.unnest(b.oids), pg_catalog.unnest(b.relatives)) l (oid, relative)
 ),
+equal as (                                   -- operators as SQL, with the types to cast to where more may have the name in their schema
+  select o.oid, pg_catalog.jsonb_build_object(
+           'sql', pg_catalog.concat('operator(', pg_catalog.quote_ident(n.nspname), '.', o.oprname, ')'),
+           'left', case when n.nspname <> 'pg_catalog' then pg_catalog.format_type(o.oprleft, null) end,
+           'right', case when n.nspname <> 'pg_catalog' then pg_catalog.format_type(o.oprright, null) end) as operator
+  from pg_catalog.pg_operator o
+  join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
+),
 types (typed, base, depth) as (              -- domains over domains
   select distinct a.atttypid, a.atttypid, 0
   from wanted w join pg_catalog.pg_attribute a on a.attrelid = w.oid and a.attnum > 0 and not a.attisdropped
@@ -81,8 +89,15 @@ select c.oid, n.nspname as schema, c.relname as name,
              'plain', f.adbin is not null and not exists (  -- the default calls nothing but what PostgreSQL brings
                select from pg_catalog.pg_depend p
                where p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and p.objid = f.oid
-                 and p.refclassid in ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass)
-                 and p.refobjid <> c.oid),
+                 and (p.refclassid in ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
+                      or p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and p.refobjid <> c.oid
+                      or p.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass and p.refobjid <> a.atttypid
+                         and (select y.typtype from pg_catalog.pg_type y where y.oid = p.refobjid) in ('d', 'c'))
+             ) and not exists (              -- and executes no text, or more
+               select from pg_catalog.regexp_matches(f.adbin::pg_catalog.text, 'funcid ([0-9]+)', 'g') m (id)
+               join pg_catalog.pg_proc o on o.oid = m.id[1]::oid
+               where o.provolatile = 'v' and o.proname not in ('random', 'gen_random_uuid', 'clock_timestamp', 'timeofday')
+                  or pg_catalog.strpos(o.proname, '_to_xml') > 0),
              'canInsert', pg_catalog.has_column_privilege(c.oid, a.attnum, 'insert'),
              'canSelect', pg_catalog.has_column_privilege(c.oid, a.attnum, 'select'),
              'canUpdate', pg_catalog.has_column_privilege(c.oid, a.attnum, 'update')
@@ -96,6 +111,14 @@ select c.oid, n.nspname as schema, c.relname as name,
              select pg_catalog.jsonb_agg(a.attname order by k.place)
              from pg_catalog.unnest(x.indkey::pg_catalog.int2[]) with ordinality k (attnum, place)
              join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
+             where k.place <= x.indnkeyatts), 'equals', (
+             -- the operators that the index compares with, never what the search_path would find
+             select pg_catalog.jsonb_agg(e.operator order by k.place)
+             from pg_catalog.unnest(x.indclass::pg_catalog.oid[]) with ordinality k (class, place)
+             join pg_catalog.pg_opclass l on l.oid = k.class
+             join pg_catalog.pg_amop m on m.amopfamily = l.opcfamily and m.amopstrategy = 3
+              and m.amoplefttype = l.opcintype and m.amoprighttype = l.opcintype
+             join equal e on e.oid = m.amopopr
              where k.place <= x.indnkeyatts)) order by x.indisprimary desc, x.indexrelid)
          from pg_catalog.pg_index x
          where x.indrelid = c.oid and x.indisunique and x.indisvalid and x.indimmediate
@@ -106,9 +129,15 @@ select c.oid, n.nspname as schema, c.relname as name,
              'columns', (select pg_catalog.jsonb_agg(a.attname order by i.place)
                          from pg_catalog.unnest(k.conkey) with ordinality i (attnum, place)
                          join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = i.attnum),
+             'equals', (select pg_catalog.jsonb_agg(e.operator order by i.place)
+                        from pg_catalog.unnest(k.conpfeqop) with ordinality i (oid, place)
+                        join equal e on e.oid = i.oid),
              'keys', (select pg_catalog.jsonb_agg(a.attname order by i.place)
                       from pg_catalog.unnest(k.confkey) with ordinality i (attnum, place)
                       join pg_catalog.pg_attribute a on a.attrelid = k.confrelid and a.attnum = i.attnum),
+             'place', (select pg_catalog.jsonb_build_object('schema', rn.nspname, 'name', r.relname, 'as', case r.relkind when 'p' then 'tree' else 'table' end)
+                       from pg_catalog.pg_class r join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
+                       where r.oid = k.confrelid),
              'relation', (select pg_catalog.concat(pg_catalog.quote_ident(rn.nspname), '.', pg_catalog.quote_ident(r.relname))
                           from pg_catalog.pg_class r join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
                           where r.oid = k.confrelid)) order by k.conname)

@@ -69,6 +69,38 @@ test('one file says how a sequence is moved', () => {
   assert.deepEqual(inDatabase, ['forward.sql'], 'of what is kept in a database one function moves');
 });
 
+/** Of what is asked by other names than those of the catalogs: who makes it, and why that is no read of somebody's table. */
+const madeElsewhere: Readonly<Record<string, string>> = {
+  'core/import/put.ts': 'loads rows, from a staging table of its own',
+  'core/move.ts': 'moves a sequence that the screen has held',
+  'core/psql/migration.ts': 'is printed, and never sent',
+  'core/psql/refusals.ts': 'is printed, and never sent',
+};
+
+test('what reads a relation is made in one place, and asked through the screen', () => {
+  const ofServer = files.filter(({ file }) => !/^sources.(?:mysql|sqlite)/.test(file));
+  const makers = ofServer.filter(({ text }) =>
+    /\b(?:select|exists|copy|create temporary)\b[^`\n]*(?:\b(?:from|join|like|only)|copy) \$\{|`lock table/.test(text),
+  );
+  assert.deepEqual(
+    makers.map(({ file }) => slashed(file)).toSorted(),
+    [...Object.keys(madeElsewhere), 'pg/matching.ts', 'pg/reading.ts', 'pg/screen.ts'].toSorted(),
+  );
+  const builder =
+    /\b(?:position|furthest|collisions|between|highest|rowCount|hasRowsSince|holds|copyOut|likeOf|taken|dangling|furthestOf)\b/;
+  const readers = ofServer.filter(({ text }) =>
+    [...text.matchAll(/import (\{[^}]*\}) from '[./]+pg\/(?:reading|matching)\.ts'/g)].some(([, names = '']) =>
+      builder.test(names),
+    ),
+  );
+  assert.ok(readers.length > 8);
+  const through = /\b(?:askAll|askPieces|screen)\(|: Trial\b/;
+  assert.deepEqual(
+    readers.filter(({ text }) => !through.test(text)).map(({ file }) => file),
+    [],
+  );
+});
+
 test('what is kept in a database says its version', () => {
   for (const file of sqlFiles('sql/guard').filter((name) => name !== 'schema.sql')) {
     const versions = [...readFileSync(fromRoot('sql', 'guard', file), 'utf8').matchAll(/^-- version: (\d+)$/gm)];
@@ -105,6 +137,10 @@ test('every test file is of the kind that test/kinds.txt lists: UPDATE_KINDS=1 w
 
 function sqlFiles(folder: string): string[] {
   return readdirSync(fromRoot(folder)).filter((file) => file.endsWith('.sql'));
+}
+
+function slashed(file: string): string {
+  return file.replaceAll(sep, '/');
 }
 
 function roomOf(file: string): string {

@@ -55,6 +55,8 @@ export const importCommand: Command = {
       role: settings.one('role', (text) => text),
       maxJump: settings.one('maxJump', readPercent),
       statementTimeout: settings.one('statementTimeout', readDuration),
+      trustOwners: settings.flag('trustOwners'),
+      readForeign: settings.flag('readForeign'),
     };
     const timeout = timeoutSetting(settings);
     if (raw['truncate'] === true && options.onConflict !== undefined && options.onConflict !== 'error')
@@ -118,6 +120,8 @@ async function withSources<Result>(
           format: (textOption(raw, 'inputFormat') ?? null) as 'csv' | 'tsv' | 'ndjson' | 'json' | null,
           input: () => context.input(),
           env: environment(raw, context),
+          trustOwners: raw['trustOwners'] === true,
+          readForeign: raw['readForeign'] === true,
           cwd: context.cwd,
           signal: context.signal,
           onNote: (note) => context.note(note),

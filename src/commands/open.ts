@@ -5,6 +5,7 @@ import { type Connection, connect } from '../pg/connect.ts';
 import { type ConnectionSettings, connectionOf, readConninfo, saysWhere } from '../pg/conninfo/index.ts';
 import { Problem } from '../pg/problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
+import { identity, pinned } from '../pg/same-server.ts';
 import { session } from '../pg/session.ts';
 import { errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Raw } from './command.ts';
@@ -101,20 +102,6 @@ export async function withSettings<Result>(
   } finally {
     await Promise.all(opened.map((connection) => connection.end()));
   }
-}
-
-/** The same settings for no host but the one that was reached. */
-export function pinned(settings: ConnectionSettings, reached: Pick<Connection, 'host' | 'port'>): ConnectionSettings {
-  const hosts = settings.hosts.filter(({ host, port }) => host === reached.host && port === reached.port);
-  return hosts.length === 0 ? settings : { ...settings, hosts };
-}
-
-/** The same text for sessions of the same database of the same server; needs no privilege. */
-export async function identity(db: Queryable, signal: AbortSignal): Promise<string> {
-  const started =
-    'select pg_catalog.pg_postmaster_start_time()::pg_catalog.text, pg_catalog.current_database()::pg_catalog.text';
-  const [row] = await db.transaction([started], { mode: 'read only', signal });
-  return JSON.stringify(row);
 }
 
 /** Where --env-file says it in the words of a framework. Throws a Problem where it says nothing of a PostgreSQL. */

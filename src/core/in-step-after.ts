@@ -1,7 +1,6 @@
-import { manners } from '../pg/polite.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { quoteRelation } from '../pg/identifier.ts';
-import { screen } from '../pg/screen.ts';
+import { hasRowsSince } from '../pg/reading.ts';
+import { askAll } from './ask.ts';
 import { fixOnly, type FixReport } from './fix.ts';
 import { focus } from './look.ts';
 import type { Looked } from './looked.ts';
@@ -35,17 +34,23 @@ export async function inStepAfter<T>(
 
   /** Rows below the furthest one change nothing that was measured, and matter only where the sequence was behind already. */
   async function isWritten({ sequence }: Looked): Promise<boolean> {
-    for (const { relationOid: oid, schema, table: name, kind } of sequence.columns) {
+    for (const { relationOid: oid, schema, table: name, kind, locks } of sequence.columns) {
       if (kind !== 'table' && kind !== 'partitioned') continue;
-      const trust = { trustOwners: options.trustOwners ?? false, readForeign: options.readForeign ?? false };
-      const isThere = `select exists (select from ${quoteRelation(schema, name)} t where pg_catalog.age(t.xmin) operator(pg_catalog.<=) pg_catalog.age('${since}'::pg_catalog.xid))`;
-      const statements = [
-        ...manners(anew.asking),
-        ...screen([{ oid, schema, name, as: kind === 'partitioned' ? 'tree' : 'table' }], trust),
-        isThere,
-      ];
-      const [found] = await db.transaction(statements, { mode: 'read only', signal });
-      if (found?.[0] === 't') return true;
+      const only = kind !== 'partitioned';
+      const [answer] = await askAll(
+        [db],
+        [
+          {
+            sql: () => hasRowsSince({ schema, table: name, only }, since),
+            relations: () => [{ oid, schema, name, as: only ? 'table' : 'tree' }],
+            locks,
+            alone: true,
+          },
+        ],
+        { asking: anew.asking, trust: anew.trust, lockBudget: anew.server.lockBudget },
+      );
+      // What cannot be seen counts as written: a sequence that is behind is moved, which does no harm
+      if (answer === undefined || !('text' in answer) || answer.text === 'true') return true;
     }
     return false;
   }

@@ -44,7 +44,7 @@ export async function unfedFindings(glass: Glass, options: LookOptions): Promise
   const answers = await askAll(
     sessions,
     read.map(({ oid, schema, table, column }) => ({
-      sql: () => highest({ schema, table, column }),
+      sql: () => highest({ schema, table, column, only: true }),
       relations: () => [{ oid, schema, name: table, as: 'table' }],
       locks: 3,
       alone: false,

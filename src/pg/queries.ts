@@ -1,4 +1,3 @@
-import { quoteRelation } from './identifier.ts';
 import type { Offering } from './offering.ts';
 import { type Manners, manners, setting } from './polite.ts';
 import type { Queryable, Row, Text } from './queryable.ts';
@@ -156,7 +155,16 @@ export function foreign(
   asking: Asking,
   relations: readonly string[],
 ): Promise<Named<'root' | 'what'>[]> {
-  return ask(db, sql.foreign, ['root', 'what'], asking, { relations });
+  return ask(db, sql.foreign, ['root', 'what'], asking, { relations, entering: false });
+}
+
+/** The same, where rows are put into copies of the relations too. */
+export function entered(
+  db: Queryable,
+  asking: Asking,
+  relations: readonly string[],
+): Promise<Named<'root' | 'what'>[]> {
+  return ask(db, sql.foreign, ['root', 'what'], asking, { relations, entering: true });
 }
 
 /** The schemas among some in which strangers have planted code. See sql/planted.sql. */
@@ -208,28 +216,25 @@ export function occupied(
   return ask(db, sql.occupied, ['kind', 'schema', 'name', 'rootSchema', 'rootName'], asking);
 }
 
+const filledColumns = [
+  'wantedSchema',
+  'wantedName',
+  'schema',
+  'name',
+  'oid',
+  'kind',
+  'bytes',
+  'locks',
+  'countable',
+] as const;
+
 /** Which of some tables are there, by schema and name; `countable` is t where their rows may be counted. See sql/filled.sql. */
 export function filled(
   db: Queryable,
   asking: Asking,
   relations: readonly (readonly [schema: string, name: string])[],
-): Promise<Named<'wantedSchema' | 'wantedName' | 'schema' | 'name' | 'oid' | 'bytes' | 'countable'>[]> {
-  return ask(db, sql.filled, ['wantedSchema', 'wantedName', 'schema', 'name', 'oid', 'bytes', 'countable'], asking, {
-    relations,
-  });
-}
-
-/** How many rows each of some tables has; `most` bounds it, null where there is none. See sql/filled.sql for which may be asked. */
-export function rowCounts(
-  db: Queryable,
-  asking: Asking,
-  relations: readonly { readonly schema: string; readonly name: string; readonly most: number | null }[],
-): Promise<Named<'place' | 'rows'>[]> {
-  const counts = relations.map(
-    ({ schema, name, most }, place) =>
-      `select ${place}, (select pg_catalog.count(*) from (select from ${quoteRelation(schema, name)}${most === null ? '' : ` limit ${most}`}) r)::pg_catalog.text`,
-  );
-  return ask(db, counts.join(' union all '), ['place', 'rows'], asking);
+): Promise<Named<(typeof filledColumns)[number]>[]> {
+  return ask(db, sql.filled, filledColumns, asking, { relations });
 }
 
 /** How many bytes the COPYs of this database have read; null where none runs. Fails before 14. See sql/copied.sql. */
@@ -239,11 +244,13 @@ export async function copied(db: Queryable, asking: Asking): Promise<bigint | nu
 }
 
 const readableColumns = [
+  'oid',
   'schema',
   'name',
   'kind',
   'partition',
   'extension',
+  'stranger',
   'visible',
   'rows',
   'column',

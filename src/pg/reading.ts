@@ -20,6 +20,9 @@ export interface ColumnSource {
   readonly only: boolean;
 }
 
+/** A relation, to be read. */
+export type Rows = Pick<ColumnSource, 'schema' | 'table' | 'only'>;
+
 /** A sequence, as far as its next value is concerned. */
 export interface SequenceSource {
   readonly oid: string;
@@ -173,13 +176,32 @@ export function between(
   return fields([relationOid(source), list]);
 }
 
-/** The highest value of an integer column of an ordinary table; null where it is empty. */
-export function highest({ schema, table, column }: Pick<ColumnSource, 'schema' | 'table' | 'column'>): string {
-  return `(select pg_catalog.max(${quoteIdentifier(column)})::pg_catalog.text from only ${quoteRelation(schema, table)} as stored)`;
+/** The highest value of an integer column; null where the table is empty. */
+export function highest(source: Rows & Pick<ColumnSource, 'column'>): string {
+  return `(select pg_catalog.max(${quoteIdentifier(source.column)})::pg_catalog.text from ${relation(source)})`;
+}
+
+/** How many rows a table has; `most` bounds it, null where there is none. */
+export function rowCount(rows: Rows, most: number | null): string {
+  const limit = most === null ? '' : ` limit ${most}`;
+  return `(select pg_catalog.count(*) from (select from ${relation(rows)}${limit}) r)::pg_catalog.text`;
+}
+
+/** Whether a table has a row of a transaction not older than this one, a number of 32 bits: true or false as text. */
+export function hasRowsSince(rows: Rows, transaction: string): string {
+  const isYoung = `pg_catalog.age(stored.xmin) ${operator('<=')} pg_catalog.age(${quoteLiteral(transaction)}::pg_catalog.xid)`;
+  return `(exists (select from ${relation(rows)} where ${isYoung}))::pg_catalog.text`;
+}
+
+/** COPY's statement for some columns of all rows. Of an ordinary table itself, which is not even planned. */
+export function copyOut(rows: Rows, columns: readonly string[], isOrdinary: boolean): string {
+  const list = columns.map(quoteIdentifier).join(', ');
+  if (isOrdinary && columns.length > 0) return `copy ${quoteRelation(rows.schema, rows.table)} (${list}) to stdout`;
+  return `copy (select ${list} from ${relation(rows)}) to stdout`;
 }
 
 /** With a name of its own: a table called as the position is here would hide it. */
-function relation(source: ColumnSource): string {
+function relation(source: Rows): string {
   return `${source.only ? 'only ' : ''}${quoteRelation(source.schema, source.table)} as stored`;
 }
 

@@ -8,8 +8,11 @@ export interface Screened {
   readonly oid: string;
   readonly schema: string;
   readonly name: string;
-  /** As what it is read; a tree is a partitioned table with its partitions. Nothing of a sequence's own runs. */
-  readonly as: 'sequence' | 'table' | 'tree';
+  /**
+   * As what it is read; a tree is a partitioned table with its partitions. Nothing of a sequence's own runs, and all that a view
+   * calls: `foreign` looks through it.
+   */
+  readonly as: 'sequence' | 'table' | 'tree' | 'view';
 }
 
 /** Whose code may run, and who may be asked. */
@@ -32,6 +35,7 @@ export function screen(relations: readonly Screened[], { trustOwners, readForeig
   if (relations.length === 0) return [];
   const each = [...new Map(relations.map((relation) => [relation.oid, relation])).values()];
   const names = each.map(({ schema, name }) => quoteRelation(schema, name));
+  const views = each.filter((relation) => relation.as === 'view').map(({ oid }) => oid);
   const oids = each.map(({ oid }) => oid);
   const held = names.map((name, i) => `only ${name} r${i}`).join(', ');
   const trees = each.filter((relation) => relation.as === 'tree').map(({ oid }) => oid);
@@ -44,7 +48,7 @@ export function screen(relations: readonly Screened[], { trustOwners, readForeig
     .map((name) => `${quoteLiteral(name)}::pg_catalog.regclass::pg_catalog.oid`)
     .join(
       ',',
-    )}])) r (oid, named) where r.oid <> r.named or coalesce((select c.relkind from pg_catalog.pg_class c where c.oid = r.oid), 'v') = 'v'`;
+    )}])) r (oid, named) where r.oid <> r.named or not exists (select from pg_catalog.pg_class c where c.oid = r.oid and (c.relkind <> 'v' or c.oid = any ('{${views.join(',')}}'::pg_catalog.oid[])))`;
   const strange =
     what.length === 0 ? '' : ` union all select f.root from (${sql.foreign}) f where f.what in (${what.join(', ')})`;
   return [
@@ -53,8 +57,20 @@ export function screen(relations: readonly Screened[], { trustOwners, readForeig
       'relations',
       each.filter((relation) => relation.as !== 'sequence').map(({ oid }) => oid),
     ),
+    setting('entering', false),
     failing(`${replaced}${strange}`),
   ];
+}
+
+/**
+ * A statement that holds relations until the end of its transaction, as a SELECT would, before a snapshot is taken: of one that is
+ * not to inherit ONLY itself. It plans nothing.
+ */
+export function hold(relations: readonly Screened[]): string[] {
+  const names = relations.map(
+    ({ schema, name, as }) => `${as === 'table' ? 'only ' : ''}${quoteRelation(schema, name)}`,
+  );
+  return names.length === 0 ? [] : [`lock table ${names.join(', ')} in access share mode`];
 }
 
 /**

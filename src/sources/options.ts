@@ -17,6 +17,9 @@ export interface SourceOptions {
   readonly input: () => Readable;
   /** The tables of a database that are wanted; empty: all. */
   readonly tables: readonly string[];
+  /** Read tables also where that may run code of their owners, and rows on foreign servers. */
+  readonly trustOwners?: boolean | undefined;
+  readonly readForeign?: boolean | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly signal: AbortSignal | undefined;

@@ -62,7 +62,11 @@ export async function asked({ query, server }: Database): Promise<Readonly<Recor
         ),
       ),
     ],
-    foreign: [await by((db) => queries.foreign(db, polite, tables)), [...ownSettings, ...screen(screened, trust)]],
+    foreign: [
+      await by((db) => queries.foreign(db, polite, tables)),
+      await by((db) => queries.entered(db, polite, tables)),
+      [...ownSettings, ...screen(screened, trust)],
+    ],
     guards: [await by((db) => queries.guards(db, polite))],
     holders: [await by((db) => queries.holders(db, polite, sequences))],
     leaves: [await by((db) => queries.leaves(db, polite, roots))],

@@ -62,7 +62,7 @@ export const importConnection: OptionGroup = {
 export const looking: OptionGroup = {
   title: 'Sequences',
   options: [
-    ...all.options.filter(({ flags }) => flags.startsWith('--max-jump') || flags.startsWith('--statement-timeout')),
+    ...all.options.filter(({ flags }) => /^--(?:read-foreign|trust-owners|max-jump|statement-timeout)\b/.test(flags)),
     {
       flags: '--timeout <duration>',
       help: 'for what comes after the rows; loading them takes as long as it takes (5m)',

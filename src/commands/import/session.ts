@@ -3,10 +3,10 @@ import type { ConnectionSettings } from '../../pg/conninfo/index.ts';
 import { loadingSession } from '../../pg/long-transaction.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { Queryable } from '../../pg/queryable.ts';
+import { identity, pinned } from '../../pg/same-server.ts';
 import { session } from '../../pg/session.ts';
 import type { Target } from '../../pg/target.ts';
 import type { Context } from '../command.ts';
-import { identity, pinned } from '../open.ts';
 
 /** A session to load with, and the way to open another one of the very same database. */
 export interface Loading {

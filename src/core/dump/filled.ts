@@ -1,19 +1,19 @@
-import { type Asking, filled, rowCounts } from '../../pg/queries.ts';
+import { type Asking, filled } from '../../pg/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
+import { rowCount } from '../../pg/reading.ts';
+import { askAll } from '../ask.ts';
+import { askServer } from '../server.ts';
 import { type DumpRelation, keyOf } from './contents.ts';
 
 /** A table of the database that was restored into. */
 export interface Filled {
   readonly oid: string;
-  /** Rows that it holds; null where nobody counted: it is large, or may not be read. */
+  /** Rows that it holds; null where nobody counted: it is large, or reading it is refused, also for code of others. */
   readonly rows: bigint | null;
 }
 
 /** Tables with more bytes than this are not counted, only looked into: it would read all of them. */
 const mostBytes = 64 * 1024 * 1024;
-
-/** Tables that one statement asks: each is locked until its end. */
-const together = 100;
 
 /** The tables that are there, by their keys. What cannot be counted after all is taken for not counted. */
 export async function lookInto(
@@ -28,26 +28,34 @@ export async function lookInto(
       asking,
       tables.map(({ schema, name }) => [schema, name]),
     )
-  ).flatMap(({ wantedSchema, wantedName, schema, name, oid, bytes, countable }) => {
+  ).flatMap(({ wantedSchema, wantedName, schema, name, oid, kind, bytes, locks, countable }) => {
     if (oid === null || schema === null || name === null) return [];
     const key = keyOf({ schema: wantedSchema ?? '', name: wantedName ?? '' });
-    return [{ key, schema, name, oid, countable: countable === 't', isLarge: BigInt(bytes ?? 0) > mostBytes }];
+    const isTree = kind === 'p';
+    const isLarge = BigInt(bytes ?? 0) > mostBytes;
+    return [{ key, schema, name, oid, isTree, isLarge, locks: Number(locks), countable: countable === 't' }];
   });
   const counts = new Map<string, bigint>();
   const askable = found.filter(({ countable }) => countable);
-  for (let from = 0; from < askable.length; from += together) {
-    const some = askable.slice(from, from + together);
-    const wanted = some.map(({ schema, name, isLarge }) => ({ schema, name, most: isLarge ? 1 : null }));
-    const rows = await rowCounts(db, asking, wanted).catch(() => {
-      asking.signal?.throwIfAborted();
-      return []; // one of them is locked, or gone
-    });
-    for (const { place, rows: count } of rows) {
-      const one = some[Number(place)];
-      if (one === undefined || count === null) continue;
-      // One row says only that there are some
-      if (!one.isLarge || count === '0') counts.set(one.key, BigInt(count));
-    }
+  const { lockBudget } = await askServer(db, asking);
+  const answers = await askAll(
+    [db],
+    askable.map(({ schema, name, oid, isTree, isLarge, locks }) => ({
+      sql: () => rowCount({ schema, table: name, only: !isTree }, isLarge ? 1 : null),
+      relations: () => [{ oid, schema, name, as: isTree ? 'tree' : 'table' }],
+      locks,
+      alone: false,
+    })),
+    { asking, trust: { trustOwners: false, readForeign: false }, lockBudget },
+  ).catch(() => {
+    asking.signal?.throwIfAborted();
+    return []; // the connection is lost: whoever asks next says so
+  });
+  for (const [i, answer] of answers.entries()) {
+    const one = askable[i];
+    if (one === undefined || !('text' in answer) || answer.text === null) continue;
+    // One row says only that there are some
+    if (!one.isLarge || answer.text === '0') counts.set(one.key, BigInt(answer.text));
   }
   return new Map(found.map((one) => [one.key, { oid: one.oid, rows: counts.get(one.key) ?? null }]));
 }

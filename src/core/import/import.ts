@@ -7,7 +7,7 @@ import type { FixReport } from '../fix.ts';
 import type { LoadedTable, LoadReport } from '../load-report.ts';
 import type { FixOptions } from '../options.ts';
 import { moveBeside } from './beside.ts';
-import { makeCopy, proveAgainstTables } from './dry-run.ts';
+import { broughtTo, makeCopy, provedKeys, proveAgainstTables } from './dry-run.ts';
 import { followInside, refuseFailed } from './follow.ts';
 import { type Loaded, loadRows } from './load.ts';
 import type { ImportOptions } from './options.ts';
@@ -19,6 +19,7 @@ import type { TableLoad } from './plan.ts';
 import type { Source } from './source.ts';
 import type { TargetTable } from './target-table.ts';
 import { callersTransaction, constraints, type ImportTransaction, ownTransaction } from './transaction.ts';
+import { type Trial, tryOn } from './trial.ts';
 import { wouldMove } from './would-move.ts';
 
 /**
@@ -123,8 +124,9 @@ interface Run {
   readonly beside: Promise<readonly FixReport[]> | readonly FixReport[];
 }
 
-function fixOptions({ role, signal, offering, maxJump, statementTimeout }: ImportOptions): FixOptions {
-  return { role, signal, offering, maxJump, statementTimeout };
+function fixOptions(options: ImportOptions): FixOptions {
+  const { role, signal, offering, maxJump, statementTimeout, trustOwners, readForeign } = options;
+  return { role, signal, offering, maxJump, statementTimeout, trustOwners, readForeign };
 }
 
 function later<Result>(
@@ -151,11 +153,12 @@ async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; mov
   const { signal } = options;
   await transaction.begin();
   try {
-    const copies = await destinations(run);
+    const trial = options.dryRun === true ? await beginTrial(run) : null;
+    const copies = trial === null ? await destinations(run) : await copiesOf(run, trial);
     for (const statement of constraints(prepared.deferred, 'deferred')) await target.query([statement], signal);
     const tables = await loadAll(run, copies);
     const moves = await later(options, async (signal) => {
-      if (options.dryRun === true) return [await dryReport(run, copies)];
+      if (trial !== null) return [await dryReport(run, trial, copies)];
       await proveConstraints(run);
       const moved = await run.beside;
       return [
@@ -172,27 +175,38 @@ async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; mov
   }
 }
 
-/** What the rows go into: the tables, emptied where that was asked for; in a dry run, their copies. */
+/** What the rows go into: the tables, emptied where that was asked for. */
 async function destinations(run: Run): Promise<ReadonlyMap<TargetTable, Destination>> {
+  const tables = tablesOf(run);
+  if (run.options.truncate === true)
+    await empty(run, tables.map(({ schema, name }) => quoteRelation(schema, name)).join(', '));
+  return new Map(
+    tables.map((table) => [table, { relation: quoteRelation(table.schema, table.name), name: table.name }]),
+  );
+}
+
+function tablesOf({ prepared: { loads } }: Run): TargetTable[] {
+  return [...new Set(loads.map((load) => load.target))];
+}
+
+/** A dry run: no code of strangers runs in it. */
+async function beginTrial(run: Run): Promise<Trial> {
   const { target, options, prepared } = run;
-  const { loads } = prepared;
-  const tables = [...new Set(loads.map((load) => load.target))];
+  const { role, signal, trustOwners = false, readForeign = false } = options;
+  const tables = tablesOf(run);
+  return await tryOn(target, tables, {
+    asking: { role, statementTimeout: 0, lockTimeout: 2000, signal },
+    trust: { trustOwners, readForeign },
+    ownPath: prepared.server.searchPath,
+    references: tables.flatMap((table) => provedKeys(table, prepared.loads)),
+  });
+}
+
+/** What stands for the tables in a dry run. */
+async function copiesOf(run: Run, trial: Trial): Promise<ReadonlyMap<TargetTable, Destination>> {
   const copies = new Map<TargetTable, Destination>();
-  for (const [i, table] of tables.entries()) {
-    const brought = new Set(
-      loads.filter((load) => load.target === table).flatMap(({ columns }) => columns.map((pair) => pair.target.name)),
-    );
-    copies.set(
-      table,
-      options.dryRun === true
-        ? await makeCopy(target, table, brought, i, options.signal)
-        : { relation: quoteRelation(table.schema, table.name), name: table.name },
-    );
-  }
-  if (options.truncate === true && options.dryRun !== true) {
-    const list = tables.map(({ schema, name }) => quoteRelation(schema, name)).join(', ');
-    await empty(run, list);
-  }
+  for (const [i, table] of tablesOf(run).entries())
+    copies.set(table, await makeCopy(trial, table, broughtTo(table, run.prepared.loads), i));
   return copies;
 }
 
@@ -256,15 +270,12 @@ async function proveConstraints({ target, options, prepared, transaction }: Run)
   await target.query(proof, options.signal);
 }
 
-async function dryReport(run: Run, copies: ReadonlyMap<TargetTable, Destination>): Promise<FixReport> {
+async function dryReport(run: Run, trial: Trial, copies: ReadonlyMap<TargetTable, Destination>): Promise<FixReport> {
   const { target, options, prepared, fixing } = run;
-  await proveAgainstTables(
-    target,
-    prepared.loads,
-    copies,
-    { isEmptied: options.truncate === true, mayMeet: (options.onConflict ?? 'error') !== 'error' },
-    options.signal,
-  );
+  await proveAgainstTables(trial, prepared.loads, copies, {
+    isEmptied: options.truncate === true,
+    mayMeet: (options.onConflict ?? 'error') !== 'error',
+  });
   const report = await fixLoaded(insideOf(target), prepared.sequences, { ...fixing, dryRun: true });
-  return await wouldMove(target, report, prepared.sequences, prepared.loads, copies, options.signal);
+  return await wouldMove(trial, report, prepared.sequences, prepared.loads, copies);
 }

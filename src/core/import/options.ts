@@ -40,6 +40,9 @@ export interface ImportOptions {
   readonly maxJump?: number | undefined;
   /** Milliseconds for one measurement of a sequence; 30,000 unless given. */
   readonly statementTimeout?: number | undefined;
+  /** Read tables also where that may run code of their owners: see `LookOptions`. */
+  readonly trustOwners?: boolean | undefined;
+  readonly readForeign?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** How pgseq was called, for the commands that messages offer; bare ones where nobody typed anything. */
   readonly offering?: Offering | undefined;

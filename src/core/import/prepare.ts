@@ -44,8 +44,9 @@ export async function prepare(
     },
     mistakes,
   );
-  const { role, signal, maxJump, statementTimeout } = options;
-  const sequences = await sequencesOf(db, plan.loads, { role, signal, maxJump, statementTimeout });
+  const { role, signal, maxJump, statementTimeout, trustOwners, readForeign } = options;
+  const looking = { role, signal, maxJump, statementTimeout, trustOwners, readForeign };
+  const sequences = await sequencesOf(db, plan.loads, looking);
   refuseImmovable(sequences, plan.loads, server.role, mistakes);
   mistakes.finish();
   return { ...plan, server, sequences };

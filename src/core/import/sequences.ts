@@ -33,6 +33,8 @@ export async function sequencesOf(
     signal: options.signal,
     maxJump: options.maxJump,
     offering: options.offering,
+    trustOwners: options.trustOwners,
+    readForeign: options.readForeign,
   });
   const sequences = glass.all.filter(({ columns }) => columns.some((fed) => loads.some((load) => isLoaded(fed, load))));
   const alone = sequences.map((sequence) => ({ ...sequence, columns: [] }));

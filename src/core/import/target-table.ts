@@ -1,5 +1,7 @@
 import { type Asking, targets as ask } from '../../pg/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
+import type { Equality } from '../../pg/matching.ts';
+import type { Screened } from '../../pg/screen.ts';
 
 /** A column of a table that rows are loaded into. */
 export interface TargetColumn {
@@ -29,6 +31,10 @@ export interface ForeignKey {
   readonly references: string;
   readonly relation: string;
   readonly keys: readonly string[];
+  /** That table as it is screened. */
+  readonly place: Omit<Screened, 'oid'>;
+  /** What compares its columns with these, one by one. */
+  readonly equals: readonly Equality[];
 }
 
 interface Trigger {
@@ -55,7 +61,12 @@ export interface TargetTable {
   readonly rowSecurity: boolean;
   readonly columns: readonly TargetColumn[];
   /** Unique indexes of whole columns, the primary key first. */
-  readonly uniques: readonly { readonly primary: boolean; readonly columns: readonly string[] }[];
+  readonly uniques: readonly {
+    readonly primary: boolean;
+    readonly columns: readonly string[];
+    /** What the index compares each with; null for an index that knows no such operators. */
+    readonly equals: readonly Equality[] | null;
+  }[];
   readonly foreignKeys: readonly ForeignKey[];
   /** Tables with foreign keys to this one. */
   readonly referencedBy: readonly { readonly oid: string; readonly display: string }[];
@@ -94,4 +105,14 @@ export async function readTargets(db: Queryable, asking: Asking, oids: readonly 
     triggers: list(row.triggers),
     family: list(row.family),
   }));
+}
+
+/** What a table is screened as. Children that inherit from it are tables of their own, partitions belong to it. */
+export function screened({ oid, schema, name, kind }: TargetTable): Screened {
+  return { oid, schema, name, as: kind === 'partitioned' ? 'tree' : 'table' };
+}
+
+/** What a foreign key refers to. */
+export function screenedKey({ references, place }: ForeignKey): Screened {
+  return { oid: references, ...place };
 }

@@ -1,5 +1,4 @@
-import { quoteIdentifier } from '../../pg/identifier.ts';
-import type { Target } from '../../pg/target.ts';
+import { furthestOf } from '../../pg/matching.ts';
 import type { FixReport } from '../fix.ts';
 import { rangesOf, type SurveyedSequence } from '../model.ts';
 import type { FixedSequence } from '../report.ts';
@@ -8,18 +7,18 @@ import type { TableLoad } from './plan.ts';
 import type { Destination } from './put.ts';
 import { isLoaded, type LoadedSequences } from './sequences.ts';
 import type { TargetTable } from './target-table.ts';
+import type { Trial } from './trial.ts';
 
 /**
  * Where sequences would go for the rows in the copies of a dry run, and for what the sources say of themselves. `report` is what
  * `fix` would do without them. Draws nothing.
  */
 export async function wouldMove(
-  target: Target,
+  trial: Trial,
   report: FixReport,
   { sequences, floors }: LoadedSequences,
   loads: readonly TableLoad[],
   copies: ReadonlyMap<TargetTable, Destination>,
-  signal: AbortSignal | undefined,
 ): Promise<FixReport> {
   const moves = new Map<string, bigint>();
   for (const sequence of sequences) {
@@ -30,7 +29,7 @@ export async function wouldMove(
     const beyond = [
       ...(now.action === 'would-move' && now.target !== null ? [up(now.target) - 1n] : []),
       ...(floor === undefined ? [] : [up(floor) - 1n]),
-      ...(await furthestLoaded(target, sequence, now.next, loads, copies, signal)).map(up),
+      ...(await furthestLoaded(trial, sequence, now.next, loads, copies)).map(up),
     ].filter((value) => value >= up(now.next as bigint));
     if (beyond.length === 0) continue;
     const goal = firstBeyond(
@@ -46,29 +45,20 @@ export async function wouldMove(
 
 /** For each column that was loaded, the furthest value that the sequence would run into. */
 async function furthestLoaded(
-  target: Target,
+  trial: Trial,
   sequence: SurveyedSequence,
   next: bigint,
   loads: readonly TableLoad[],
   copies: ReadonlyMap<TargetTable, Destination>,
-  signal: AbortSignal | undefined,
 ): Promise<bigint[]> {
-  const { increment } = sequence;
-  const isUp = increment > 0n;
+  const { min, max, increment } = sequence;
   const found: bigint[] = [];
   for (const [table, copy] of copies)
     for (const fed of sequence.columns) {
       const isComparable =
         fed.incomparable === null && loads.some((load) => load.target === table && isLoaded(fed, load));
       if (!isComparable) continue;
-      const { rows } = await target.query(
-        [
-          `select ${isUp ? 'max' : 'min'}(v)::pg_catalog.int8::pg_catalog.text from (select ${quoteIdentifier(fed.column)}::pg_catalog.numeric as v from ${copy.relation}) c ` +
-            `where v ${isUp ? '>=' : '<='} ${next} and v between ${sequence.min} and ${sequence.max} and (v - (${next})) % (${increment}) = 0`,
-        ],
-        signal,
-      );
-      const text = rows[0]?.[0] ?? null;
+      const text = await trial.ask([], furthestOf(copy.relation, fed.column, { next, min, max, increment }));
       if (text !== null) found.push(BigInt(text));
     }
   return found;

@@ -130,6 +130,7 @@ export function settingStates({ links = [] }: StatesOptions, path: string): stri
   const settings: readonly (readonly [string, string])[] = [
     ['pgseq.search_path', path],
     ['pgseq.sequences', "''"],
+    ['pgseq.entering', "''"],
     // JSON's own way to write a dollar: a name with $pgseq$ in it would end the body that this stands in
     [
       'pgseq.links',

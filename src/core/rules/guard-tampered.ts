@@ -5,9 +5,9 @@ export const guardTampered: Rule = {
   name: 'guard-tampered',
   level: 'error',
   summary: 'a guard is not what pgseq made, or belongs to somebody other than the table',
-  find({ guards }) {
+  find(subject) {
     return guardFinding(
-      guards,
+      subject,
       'tampered',
       'Whoever changed it, or owns its function, can run code with the rights of everybody who stores rows there.',
       'upgrade',

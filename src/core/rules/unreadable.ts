@@ -3,7 +3,8 @@ import type { Rule, Subject } from '../finding.ts';
 import { type FedColumn, type Unreadable, unreadOf } from '../model.ts';
 import { quoted } from './advice.ts';
 
-const why: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
+/** Why something could not be read, in words. */
+export const unreadableWhy: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
   permission: 'permission denied',
   timeout: 'the statement timeout ran out',
   lock: 'somebody holds a lock on it',
@@ -15,7 +16,8 @@ const why: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
   error: 'reading it failed',
 };
 
-const help: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
+/** What to do about it. */
+export const unreadableHelp: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
   permission: 'Without these rights it cannot be told whether the sequence is in step.',
   timeout: 'Allow more with --statement-timeout, or give the column an index.',
   lock: 'Try again when that transaction is over.',
@@ -42,11 +44,11 @@ export const unreadable: Rule = {
     const parts = reasons.map((reason) => {
       const same = missing.filter((one) => one.reason === reason);
       const detail = same[0]?.detail ?? null;
-      return `${same.map(({ name }) => name).join(', ')}: ${why[reason]}${detail === null ? '' : ` (${detail})`}`;
+      return `${same.map(({ name }) => name).join(', ')}: ${unreadableWhy[reason]}${detail === null ? '' : ` (${detail})`}`;
     });
     return {
       message: `cannot read ${parts.join('; ')}`,
-      help: reasons.map((reason) => help[reason]).join(' '),
+      help: reasons.map((reason) => unreadableHelp[reason]).join(' '),
       ...(grants.length === 0 ? {} : { fix: grants.join('\n') }),
     };
   },

@@ -1,14 +1,18 @@
 import { type Asking, readable } from '../../pg/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
+import type { Screened } from '../../pg/screen.ts';
 import { chosen } from '../chosen.ts';
 
 /** A relation that has rows. */
 export interface Relation {
+  readonly oid: string;
   readonly schema: string;
   readonly name: string;
-  readonly kind: 'table' | 'partitioned' | 'view' | 'foreign';
+  readonly kind: 'table' | 'partitioned' | 'view' | 'materialized' | 'foreign';
   /** Views, foreign tables, partitions (their rows come with the table's), what belongs to an extension. */
   readonly onlyWhenNamed: boolean;
+  /** A foreign table of a role that is neither a superuser nor the one that logged in, or on such a server. */
+  readonly isStrangers: boolean;
   /** Its bare name means it. */
   readonly visible: boolean;
   readonly columns: readonly string[];
@@ -19,7 +23,12 @@ export interface Relation {
   readonly rows: bigint | null;
 }
 
-const kinds: Readonly<Record<string, Relation['kind']>> = { r: 'table', p: 'partitioned', f: 'foreign' };
+const kinds: Readonly<Record<string, Relation['kind']>> = {
+  r: 'table',
+  p: 'partitioned',
+  m: 'materialized',
+  f: 'foreign',
+};
 
 /** What was chosen, in the order of the names. A name is bare where the search_path finds it, or `schema.name`. */
 export async function readRelations(
@@ -39,10 +48,12 @@ export async function readRelations(
     const column = row.column ?? '';
     (row.generated === 't' ? known.generated : known.columns).push(column);
     found.set(identity, {
+      oid: row.oid ?? '',
       schema,
       name,
       kind,
-      onlyWhenNamed: kind === 'view' || kind === 'foreign' || row.partition === 't' || row.extension === 't',
+      onlyWhenNamed: (kind !== 'table' && kind !== 'partitioned') || row.partition === 't' || row.extension === 't',
+      isStrangers: row.stranger === 't',
       visible: row.visible === 't',
       columns: known.columns,
       generated: known.generated,
@@ -54,4 +65,15 @@ export async function readRelations(
     ...(visible ? [name] : []),
     `${schema}.${name}`,
   ]);
+}
+
+/** A table is read without those that inherit from it, which are tables of their own; partitions belong to theirs. */
+export function readsOnly({ kind }: Relation): boolean {
+  return kind === 'table' || kind === 'foreign';
+}
+
+/** What it is screened as, before it is read. */
+export function screened(relation: Relation): Screened {
+  const { oid, schema, name, kind } = relation;
+  return { oid, schema, name, as: kind === 'partitioned' ? 'tree' : kind === 'view' ? 'view' : 'table' };
 }

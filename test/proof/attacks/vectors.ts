@@ -210,4 +210,69 @@ export const vectors: readonly Vector[] = [
     planted: `${table('acted')} create index on shop.acted ((shop.evil('role that was set')))`,
     naive: `set role mallory; ${max('shop.acted')}; reset role`,
   },
+  {
+    via: 'constraint exclusion',
+    planted: `create table shop.excluded (id serial primary key, n int check (n > shop.evil('constraint exclusion'))); insert into shop.excluded (id) values (5)`,
+    naive: 'set constraint_exclusion = on; select max(id) from shop.excluded where n < 0; reset constraint_exclusion',
+  },
+  {
+    via: 'check constraint',
+    planted: `create table shop.constrained (id serial primary key, check (shop.mark('check constraint') = id or id < 100)); insert into shop.constrained values (5)`,
+    naive: trial('shop.constrained'),
+  },
+  {
+    via: 'check that executes a text',
+    planted: `create table shop.texted (id serial primary key,
+      check (pg_catalog.query_to_xml('select shop.mark(''check that executes a text'')', true, true, '') is not null or id < 100)); insert into shop.texted values (5)`,
+    naive: trial('shop.texted'),
+  },
+  {
+    via: 'row type',
+    planted: `create domain shop.part as int check (shop.mark('row type') = 1); create type shop.whole as (part shop.part);
+      create table shop.composed (whole shop.whole, id serial primary key)`,
+    naive: "begin; insert into shop.composed values ('(1)'); rollback",
+  },
+  {
+    via: 'default with an operator',
+    planted: `create function shop.both(int, int) returns int language plpgsql as $$ begin return shop.mark('default with an operator'); end $$;
+      create operator shop.<+> (function = shop.both, leftarg = int, rightarg = int);
+      create table shop.summed (id serial primary key, n int default 1 operator(shop.<+>) 2); insert into shop.summed (id, n) values (5, 1)`,
+    naive: trial('shop.summed'),
+  },
+  {
+    via: 'default that executes a text',
+    planted: `create table shop.executed (id serial primary key, n xml);
+      alter table shop.executed alter n set default pg_catalog.query_to_xml('select shop.mark(''default that executes a text'')', true, true, '')`,
+    naive: trial('shop.executed'),
+  },
+  {
+    via: 'equality of a key',
+    ours: 'create table public.coded (code varchar(20) primary key, id serial); insert into public.coded values (1)',
+    planted: `create function shop.same(varchar, varchar) returns boolean language plpgsql as $$
+        begin perform shop.mark('equality of a key'); return true; end $$;
+      grant execute on function shop.same to public; grant usage on schema shop to public;
+      create operator public.= (function = shop.same, leftarg = varchar, rightarg = varchar)`,
+    naive: 'select from public.coded a join public.coded b on a.code = b.code',
+  },
+  {
+    via: 'view below a view',
+    planted: "create view shop.below as select shop.evil('view below a view') as id",
+    naive: 'create view public.above as select id from shop.below; select id from public.above',
+  },
+  {
+    via: 'table below a view',
+    planted: `${table('under')} create index on shop.under ((shop.evil('table below a view')))`,
+    naive: 'create view public.over as select id from shop.under; select max(id) from public.over',
+  },
+  {
+    via: 'function below a view',
+    planted:
+      "create function shop.near() returns int language plpgsql as $$ begin return shop.mark('function below a view'); end $$",
+    naive: 'create view public.beside as select shop.near() as id; select id from public.beside',
+  },
+  {
+    via: 'stored view',
+    planted: `create materialized view shop.kept as select 1 as id; create index on shop.kept ((shop.evil('stored view')))`,
+    naive: max('shop.kept'),
+  },
 ];

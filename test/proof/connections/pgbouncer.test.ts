@@ -56,7 +56,7 @@ const state = `
   union all select 'advisory lock', objid::text, mode, null from pg_locks where locktype = 'advisory'
   union all select 'listening', c, null, null from pg_listening_channels() c
   union all select 'ours', s, current_setting('pgseq.' || s, true), null
-    from unnest(array['own_schemas', 'search_path', 'schemas', 'links', 'sequences', 'relations']) s
+    from unnest(array['own_schemas', 'search_path', 'schemas', 'links', 'sequences', 'relations', 'entering']) s
     where current_setting('pgseq.' || s, true) <> ''
   order by 1, 2, 3`;
 
