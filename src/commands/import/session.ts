@@ -31,11 +31,14 @@ export async function withLoading<Result>(
   try {
     const first = await open(settings);
     let ending: Promise<void> | undefined;
-    const target = loadingSession(first, () => (ending = endOf(backend, pinned(settings, first))));
+    let backend: Backend | null = null;
+    const target = loadingSession(first, () => {
+      ending = endOf(backend, pinned(settings, first));
+    });
     closing = () => ending;
     // Asked now: the session is at its load when the other one is wanted
     const server = await identity(target, context.signal);
-    const backend = await backendOf(target, context.signal);
+    backend = await backendOf(target, context.signal);
     const another = async (): Promise<Queryable> => {
       const other = session(await open(pinned(settings, first)));
       if ((await identity(other, context.signal)) !== server)

@@ -81,6 +81,17 @@ function streamOf(connection: Connection): Socket {
   return (connection as unknown as { stream: Socket }).stream;
 }
 
+/** Has the driver take what the server sent. On an answer that it does not understand it writes a stack to the console, beside its error. */
+export function quietly<Result>(work: () => Result): Result {
+  const { error, trace } = console;
+  [console.error, console.trace] = [() => {}, () => {}];
+  try {
+    return work();
+  } finally {
+    [console.error, console.trace] = [error, trace];
+  }
+}
+
 /** What the driver holds of a packet that is not complete. */
 interface Parser {
   bufferLength: number;
@@ -95,11 +106,14 @@ function limitPackets(connection: Connection, most: number, name: string): void 
   const { packetParser: parser } = connection as unknown as { packetParser: Parser };
   let { execute } = parser;
   Object.defineProperty(parser, 'execute', {
-    set: (next: Parser['execute']) => (execute = next), // the driver keeps there what it waits for
+    // The driver keeps there what it waits for
+    set(next: Parser['execute']) {
+      execute = next;
+    },
     get: () => (chunk: Buffer) => {
       if (parser.largePacketParts.length * partSize + parser.bufferLength + chunk.length > most)
         return streamOf(connection).destroy(tooLong(`${name}: a row, or another answer,`, most));
-      return execute.call(parser, chunk);
+      return quietly(() => execute.call(parser, chunk));
     },
   });
 }

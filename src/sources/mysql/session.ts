@@ -1,8 +1,8 @@
 import type { Buffer } from 'node:buffer';
-import type { Connection } from 'mysql2';
+import type { Connection, QueryOptions } from 'mysql2';
 import { counted } from '../../pg/counted.ts';
 import { gatherLines, type Value } from '../lines.ts';
-import { ofDriver, strangeAnswer } from './connect.ts';
+import { ofDriver, quietly, strangeAnswer } from './connect.ts';
 
 /** A row as the server sent it. */
 export type RawRow = readonly (Buffer | null)[];
@@ -20,17 +20,25 @@ export async function tell(connection: Connection, sql: string): Promise<void> {
 }
 
 async function send(connection: Connection, sql: string): Promise<unknown> {
-  let lost = (_: Error): void => {};
+  let lost: (error: Error) => void = () => {};
   try {
     return await new Promise((resolve, reject) => {
       // Where an answer makes no sense, the driver says so of the connection, and the question hears nothing
       lost = (error) => reject(ofDriver(error));
       connection.on('error', lost);
-      connection.query(sql, (error, rows) => (error === null ? resolve(rows) : lost(error)));
+      connection.query(question(sql), (error, rows) => (error === null ? resolve(rows) : lost(error)));
     });
   } finally {
     connection.off('error', lost);
   }
+}
+
+/** No server is given a file of this machine: one that asks for it is not answered. */
+function question(sql: string): QueryOptions {
+  const infileStreamFactory = (): never => {
+    throw strangeAnswer('a request for a file of this machine (LOCAL INFILE)');
+  };
+  return { sql, infileStreamFactory };
 }
 
 function rowsOf(answer: unknown, width: number): readonly unknown[] {
@@ -65,7 +73,7 @@ export async function* linesOf(
   let unwanted = false;
   let failure: unknown;
   let wake = (): void => {};
-  const query = connection.query(sql);
+  const query = connection.query(question(sql));
   query.on('result', (row: unknown) => {
     if (unwanted || failure !== undefined) return;
     try {
@@ -99,7 +107,7 @@ export async function* linesOf(
       }
       if (failure !== undefined) throw failure;
       if (done) return;
-      connection.resume();
+      quietly(() => connection.resume());
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
@@ -107,6 +115,6 @@ export async function* linesOf(
   } finally {
     connection.off('error', fail);
     unwanted = true;
-    connection.resume();
+    quietly(() => connection.resume());
   }
 }
