@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Connection, ConnectionOptions, SslOptions } from 'mysql2';
 import { Problem } from '../../pg/problem.ts';
 import { errorCode, errorMessage } from '../../pg/sqlstate.ts';
-import { tooLong } from '../limit.ts';
+import { tooLong } from '../../pg/limit.ts';
 import { authentication } from './auth.ts';
 import type { MysqlSettings } from './url.ts';
 

@@ -3,7 +3,7 @@ import type { RowStream, Source, SourceTable, Wanted } from '../../core/import/s
 import { errorCode } from '../../pg/sqlstate.ts';
 import type { Value } from '../lines.ts';
 import type { SourceOptions } from '../options.ts';
-import { mostInOne } from '../limit.ts';
+import { mostInOne } from '../../pg/limit.ts';
 import { connect, hangingUp, refusal } from './connect.ts';
 import { linesOf, tell } from './session.ts';
 import { readTables, type Standing, standings, type Table } from './tables.ts';
