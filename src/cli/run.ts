@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { Outcome, Raw, Signal, Words } from '../commands/index.ts';
 import { offeringOf, programOf } from '../commands/offering.ts';
-import { redact } from '../pg/conninfo/redact.ts';
+import { redact, withoutPasswords } from '../pg/conninfo/redact.ts';
 import { Problem } from '../pg/problem.ts';
 import { errorHint, errorMessage, sqlState } from '../pg/sqlstate.ts';
 import { printable } from '../report/printable.ts';
@@ -86,5 +86,5 @@ function failure(error: unknown, program: string): { readonly code: number; read
 
 /** A text without passwords: a word that was not understood is shown, and it may be a connection string. */
 function discreet(text: string, argv: readonly string[]): string {
-  return argv.reduce((shown, word) => shown.replaceAll(word, () => redact(word)), text);
+  return withoutPasswords(argv.reduce((shown, word) => shown.replaceAll(word, () => redact(word)), text));
 }

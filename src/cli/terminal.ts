@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createColors } from 'picocolors';
 import { Problem } from '../pg/problem.ts';
+import { withoutPasswords } from '../pg/conninfo/redact.ts';
 import { printable } from '../report/printable.ts';
 import { errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Raw } from '../commands/index.ts';
@@ -83,7 +84,7 @@ export function terminal(
 }
 
 function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
+  return withoutPasswords(text).split('\n').map(printable).join('\n');
 }
 
 /** Colour only on a terminal, never with NO_COLOR, always with FORCE_COLOR. https://no-color.org */

@@ -68,8 +68,10 @@ export const importCommand: Command = {
     for (const note of to.notes) context.note(note);
     const file = textOption(raw, 'rejects');
 
-    return await withSources(raw, words.many('sources'), tables, context, (sources) =>
-      withLoading(to, context, async ({ target, another }) => {
+    // Given, it is for the whole run; rows have no limit that nobody asked for
+    const whole = raw['timeout'] === undefined ? 0 : timeout;
+    const load = async (sources: readonly Source[], context: Context): Promise<Outcome> =>
+      await withLoading(to, context, async ({ target, another }) => {
         const rejects = file === undefined ? undefined : await openRejects(file, context.cwd);
         let isDone = false;
         try {
@@ -81,7 +83,7 @@ export const importCommand: Command = {
             ...(rejects === undefined ? {} : { onReject: (row) => rejects.write(row) }),
             onCaution: (line) => context.note(line),
             onProgress: tellProgress((line) => context.progress(line)),
-            afterwards: (work) => withTimeout(timeout, context, (timed) => work(timed.signal)),
+            afterwards: (work) => withTimeout(whole === 0 ? timeout : 0, context, (timed) => work(timed.signal)),
           });
           isDone = true;
           await writeChanges(raw, context, (format, how) => format.load(report, how, 'import'));
@@ -89,7 +91,9 @@ export const importCommand: Command = {
         } finally {
           await rejects?.close(isDone);
         }
-      }),
+      });
+    return await withTimeout(whole, context, (timed) =>
+      withSources(raw, words.many('sources'), tables, timed, (sources) => load(sources, timed)),
     );
   },
 };

@@ -23,9 +23,23 @@ export function executeOn(client: StatementClient): Execute {
   return async (statements) => (await runStatements(client, statements)).rows;
 }
 
-/** A connection as a Target: the transaction that `query` begins lasts until `query` ends it. Nobody else uses the session meanwhile. */
-export function loadingSession(connection: Connection): Target {
+/** Milliseconds in which a server that is still there answers what ends a COPY that is not wanted any more. */
+const patience = 2500;
+
+/**
+ * A connection as a Target: the transaction that `query` begins lasts until `query` ends it. Nobody else uses the session meanwhile.
+ * Where the server answers nothing after a signal the connection is closed. `onUnheard` is then called: the server may not know for
+ * hours, and keeps its locks.
+ */
+export function loadingSession(connection: Connection, onUnheard: () => void = () => {}): Target {
   const { client } = connection;
+  let hangingUp: NodeJS.Timeout | undefined;
+  const waitNoLonger = (): void => {
+    hangingUp ??= setTimeout(() => {
+      connection.abandon();
+      onUnheard();
+    }, patience);
+  };
   return {
     ...session(connection),
     inTransaction: () => Promise.resolve(false),
@@ -33,7 +47,9 @@ export function loadingSession(connection: Connection): Target {
       signal?.throwIfAborted();
       const settle = cancelling(connection, signal);
       try {
-        return await runStatements(client, statements);
+        const result = await runStatements(client, statements);
+        clearTimeout(hangingUp);
+        return result;
       } catch (error) {
         signal?.throwIfAborted();
         throw error;
@@ -43,10 +59,13 @@ export function loadingSession(connection: Connection): Target {
     },
     async copyFrom(sql, chunks, signal) {
       const settle = cancelling(connection, signal);
+      // The COPY is over for us when it is told so. Whether the server heard of it shows in the answer to the ROLLBACK that follows
+      signal?.addEventListener('abort', waitNoLonger, { once: true });
       try {
         return await copyFrom(client, sql, chunks, signal);
       } finally {
         settle();
+        signal?.removeEventListener('abort', waitNoLonger);
       }
     },
   };

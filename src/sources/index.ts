@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Source } from '../core/import/source.ts';
 import { firstBytes } from '../pg/archive/bytes.ts';
-import { uriScheme } from '../pg/conninfo/index.ts';
+import { isLikeUrl, uriScheme } from '../pg/conninfo/index.ts';
+import { nearest } from '../pg/nearest.ts';
 import { Problem } from '../pg/problem.ts';
 import { sourceFile, type SourceFile, spooled } from './files/file.ts';
 import type { SourceOptions } from './options.ts';
@@ -16,6 +18,7 @@ export async function openSource(spec: string, options: SourceOptions): Promise<
   if (/^(?:mysql|mariadb):\/\//i.test(spec)) return await (await import('./mysql/index.ts')).open(spec, options);
   if (uriScheme.test(spec)) return await (await import('./postgresql/index.ts')).open(spec, options);
   const path = spec.replace(/^sqlite:(?:\/\/)?/i, '');
+  if (isLikeUrl(path) && !existsSync(resolve(options.cwd, path))) throw unknownUrl(path);
   const file =
     spec === '-'
       ? await spooled('standard input', options.input(), options.signal)
@@ -26,6 +29,19 @@ export async function openSource(spec: string, options: SourceOptions): Promise<
     await file.remove();
     throw error;
   }
+}
+
+/** What is no file and looks like a URL. It may hold a password, and is not repeated. */
+function unknownUrl(text: string): Problem {
+  const [, word = ''] = /^\W*([a-z]+)/i.exec(text) ?? [];
+  if (/^(?:https?|ftps?|s3|gs|az|file)$/i.test(word))
+    return new Problem(`a source is a URL of ${word.toLowerCase()}, which import does not read`, {
+      hint: word.toLowerCase() === 'file' ? 'name its path' : 'curl -sS URL | pgseq import - …',
+    });
+  const meant = nearest(word.toLowerCase(), ['postgres', 'postgresql', 'mysql', 'mariadb', 'sqlite']);
+  return new Problem('a source looks like a URL, and is none', {
+    hint: meant === undefined ? 'it begins with mysql://, mariadb:// or postgres://' : `did you mean ${meant}://?`,
+  });
 }
 
 async function openFile(file: SourceFile, spec: string, options: SourceOptions): Promise<Source> {

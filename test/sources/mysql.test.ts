@@ -163,7 +163,7 @@ test('tables, what AUTO_INCREMENT would hand out next, and how far the keys reac
      create view seen as select id from plain; create sequence s;`,
   );
   const notes: string[] = [];
-  const source = await open(url, options({ notes }));
+  const source = await open(`${url}?ssl-mode=DISABLED`, options({ notes }));
   const seen = source.tables.map(({ name, columns, counters, furthest }) => [
     name,
     columns?.join(),

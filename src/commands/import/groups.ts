@@ -65,7 +65,7 @@ export const looking: OptionGroup = {
     ...all.options.filter(({ flags }) => /^--(?:read-foreign|trust-owners|max-jump|statement-timeout)\b/.test(flags)),
     {
       flags: '--timeout <duration>',
-      help: 'for what comes after the rows; loading them takes as long as it takes (5m)',
+      help: 'for the whole run; unless given, rows take as long as they take, and what comes after them has 5m',
     },
   ],
 };

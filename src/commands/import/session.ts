@@ -2,6 +2,7 @@ import { type Connection, connect } from '../../pg/connect.ts';
 import type { ConnectionSettings } from '../../pg/conninfo/index.ts';
 import { loadingSession } from '../../pg/long-transaction.ts';
 import { Problem } from '../../pg/problem.ts';
+import { quoteLiteral } from '../../pg/identifier.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { identity, pinned } from '../../pg/same-server.ts';
 import { session } from '../../pg/session.ts';
@@ -21,6 +22,7 @@ export async function withLoading<Result>(
   work: (loading: Loading) => Promise<Result>,
 ): Promise<Result> {
   const opened: Connection[] = [];
+  let closing = (): Promise<void> | undefined => undefined;
   const open = async (wanted: ConnectionSettings): Promise<Connection> => {
     const connection = await connect(wanted, { signal: context.signal, onNote: (note) => context.note(note) });
     opened.push(connection);
@@ -28,9 +30,15 @@ export async function withLoading<Result>(
   };
   try {
     const first = await open(settings);
-    const target = loadingSession(first);
+    let ending: Promise<void> | undefined;
+    let backend: Backend | null = null;
+    const target = loadingSession(first, () => {
+      ending = endOf(backend, pinned(settings, first));
+    });
+    closing = () => ending;
     // Asked now: the session is at its load when the other one is wanted
     const server = await identity(target, context.signal);
+    backend = await backendOf(target, context.signal);
     const another = async (): Promise<Queryable> => {
       const other = session(await open(pinned(settings, first)));
       if ((await identity(other, context.signal)) !== server)
@@ -39,6 +47,48 @@ export async function withLoading<Result>(
     };
     return await work({ target, another });
   } finally {
-    await Promise.all(opened.map((connection) => connection.end()));
+    await Promise.all([...opened.map((connection) => connection.end()), closing()]);
+  }
+}
+
+/** A session of the server's, so that no other is taken for it. */
+interface Backend {
+  readonly pid: string;
+  readonly start: string;
+}
+
+async function backendOf(target: Target, signal: AbortSignal): Promise<Backend | null> {
+  const { rows } = await target.query(
+    [
+      'select pid::pg_catalog.text, backend_start::pg_catalog.text from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid()',
+    ],
+    signal,
+  );
+  const [pid, start] = rows[0] ?? [];
+  return pid === undefined || pid === null || start === undefined || start === null ? null : { pid, start };
+}
+
+/** Milliseconds for a last word to a server that may not be reached at all. */
+const lastWord = 2000;
+
+/** Ends the session of a connection that answers no more: until the server finds out by itself, hours later, it would keep its locks. */
+async function endOf(backend: Backend | null, settings: ConnectionSettings): Promise<void> {
+  if (backend === null) return;
+  const signal = AbortSignal.timeout(lastWord);
+  try {
+    const connection = await connect(settings, { signal, onNote: () => undefined });
+    try {
+      await session(connection).transaction(
+        [
+          `select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
+           where pid = ${backend.pid} and backend_start::pg_catalog.text = ${quoteLiteral(backend.start)}`,
+        ],
+        { mode: 'read only', signal },
+      );
+    } finally {
+      await connection.end();
+    }
+  } catch {
+    // It finds out by itself
   }
 }

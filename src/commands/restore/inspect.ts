@@ -17,7 +17,11 @@ export async function inspect(
 ): Promise<Outcome> {
   const report =
     archive.kind === 'script'
-      ? inspectReport(archive, await headOf(archive), await scanDump(watched(readPacked(archive), archive, context)))
+      ? inspectReport(
+          archive,
+          await headOf(archive),
+          await scanDump(watched(readPacked(archive), archive, context), archive.name),
+        )
       : await inspectArchive(archive, options, raw, context);
   context.progress('');
   await context.output.write(reporter(raw).inspect(report, reportOptions(raw, context)));
@@ -48,7 +52,7 @@ async function inspectArchive(
     context,
     'what was read until there is not all of it',
   );
-  const contents = await scanDump(watched(script, archive, context));
+  const contents = await scanDump(watched(script, archive, context), archive.name);
   return inspectReport(archive, { dumpedFrom, dumpedBy }, contents);
 }
 

@@ -52,7 +52,7 @@ export async function planRestore(
     })),
   );
   if (archive.kind === 'script') {
-    const contents = await scanDump(readPacked(archive));
+    const contents = await scanDump(readPacked(archive), archive.name);
     const loaded = contents.tables.filter(({ rows }) => rows > 0n);
     const set = contents.sequences.filter((one) => one.set !== null);
     const made = contents.sequences.filter(({ definition }) => definition !== null);

@@ -24,6 +24,12 @@ const backslash = 92;
 const exactDigits = 15;
 const mostDigits = 40;
 
+/** Of a line, in bytes. A row may have a gigabyte. */
+const longestKept = 1024 * 1024;
+/** More than any number has. */
+const longestNumber = 64;
+const nothing = Buffer.alloc(0);
+
 /**
  * The rows of one COPY block, as they come in pieces of any size. A row is a line, whatever is in it: COPY's text format escapes line
  * breaks. The block ends with a line that is a backslash and a dot.
@@ -32,6 +38,9 @@ export class CopiedRows {
   #watched: readonly WatchedColumn[];
   /** The beginning of a line whose end has not come yet. */
   #begun: Buffer[] = [];
+  #begunSize = 0;
+  /** A line too long to be kept: which of its fields is being read, and how that begins. */
+  #long: { place: number; field: Buffer } | null = null;
   rows = 0n;
   /** The row that is the title of a dump, and none that ends one comes behind it: the rows of one that was cut, and another behind it. */
   titled: bigint | null = null;
@@ -44,12 +53,20 @@ export class CopiedRows {
   /** Takes a piece; returns what is behind the end of the block, or null while that has not come. */
   take(piece: Buffer): Buffer | null {
     let from = 0;
-    if (this.#begun.length > 0) {
+    if (this.#long !== null) {
       const end = piece.indexOf(newline);
-      this.#begun.push(end < 0 ? piece : piece.subarray(0, end + 1));
+      this.#pass(end < 0 ? piece : piece.subarray(0, end));
+      if (end < 0) return null;
+      this.#ended();
+      this.#long = null;
+      this.rows++;
+      from = end + 1;
+    } else if (this.#begun.length > 0) {
+      const end = piece.indexOf(newline);
+      this.#keep(end < 0 ? piece : piece.subarray(0, end + 1));
       if (end < 0) return null;
       const line = Buffer.concat(this.#begun);
-      this.#begun = [];
+      this.#forget();
       from = end + 1;
       if (this.#rows(line, 0) !== null) return piece.subarray(from);
     }
@@ -72,12 +89,56 @@ export class CopiedRows {
       at = end + 1;
     }
     this.rows += BigInt(rows);
-    if (at < bytes.length) this.#begun = [bytes.subarray(at)];
+    if (at < bytes.length) this.#keep(bytes.subarray(at));
     return null;
+  }
+
+  /** Keeps a piece of a line; where there is too much of it, only what its fields begin with. */
+  #keep(piece: Buffer): void {
+    this.#begun.push(piece);
+    this.#begunSize += piece.length;
+    if (this.#begunSize <= longestKept || piece.at(-1) === newline) return;
+    this.#long = { place: 0, field: nothing };
+    for (const one of this.#begun) this.#pass(one);
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#begun = [];
+    this.#begunSize = 0;
+  }
+
+  /** Passes over a piece of a long line. */
+  #pass(piece: Buffer): void {
+    if (this.#long === null || this.#watched.length === 0) return;
+    for (let at = 0; ; ) {
+      const end = piece.indexOf(tab, at);
+      const { field } = this.#long;
+      const more = piece.subarray(at, Math.min(end < 0 ? piece.length : end, at + longestNumber - field.length));
+      if (more.length > 0) this.#long.field = Buffer.concat([field, more]);
+      if (end < 0) return;
+      this.#ended();
+      this.#long = { place: this.#long.place + 1, field: nothing };
+      at = end + 1;
+    }
+  }
+
+  /** A field of a long line is over. */
+  #ended(): void {
+    const column = this.#watched.find(({ place }) => place === this.#long?.place);
+    if (column === undefined) return;
+    const field = Buffer.concat([this.#long?.field ?? nothing, Buffer.from([tab])]);
+    this.#saw(column, read(field, 0, column.furthest), field[0]);
+  }
+
+  #saw(column: WatchedColumn, isNumber: boolean, first: number | undefined): void {
+    if (!isNumber && column.isGuess && first !== backslash)
+      this.#watched = this.#watched.filter((one) => one !== column);
   }
 
   /** What there is of a line whose end has not come. */
   get begun(): 'nothing' | 'a row' | 'the end' {
+    if (this.#long !== null) return 'a row';
     const line = Buffer.concat(this.#begun);
     return line.length === 0 ? 'nothing' : isEnd(line, 0, line.length) ? 'the end' : 'a row';
   }
@@ -96,8 +157,7 @@ export class CopiedRows {
         start = bytes.indexOf(tab, start) + 1;
         if (start === 0 || start > end) return;
       }
-      if (!read(bytes, start, column.furthest) && column.isGuess && bytes[start] !== backslash)
-        this.#watched = this.#watched.filter((one) => one !== column);
+      this.#saw(column, read(bytes, start, column.furthest), bytes[start]);
     }
   }
 }

@@ -1,3 +1,8 @@
+import { mostInOne, tooLong } from '../../pg/limit.ts';
+
+const headSize = 4096;
+const tailSize = 256;
+
 /** What a line of SQL can begin that reaches over what else would end a statement. */
 const marks = /'|"|(?<![\w$])\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|--|\/\*|[();]/g;
 
@@ -7,6 +12,11 @@ const marks = /'|"|(?<![\w$])\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|-
  */
 export class StatementSplitter {
   #text = '';
+  /** The beginning and the end of it: whether it is a body that is open is asked at each semicolon. */
+  #head = '';
+  #tail = '';
+  #isAtomic = false;
+  #place = '';
   /** Kept beside the text: to look at the whole of it at each line takes quadratic time. */
   #isBlank = true;
   #depth = 0;
@@ -20,14 +30,15 @@ export class StatementSplitter {
     return this.#isBlank && this.#closing === null;
   }
 
-  /** Takes a line, its end included; returns the statements that it ends, without semicolon and comments. */
-  line(line: string): string[] {
+  /** Takes a line, its end included, and where that stands; returns the statements that it ends, without semicolon and comments. */
+  line(line: string, place: string): string[] {
+    if (this.isIdle) this.#place = place;
     const ended: string[] = [];
     let from = 0;
     let at = 0;
     const take = (to: number): void => {
       const taken = line.slice(from, to);
-      this.#text += taken;
+      this.#add(taken);
       this.#isBlank &&= taken.trim() === '';
       from = to;
     };
@@ -45,7 +56,7 @@ export class StatementSplitter {
       at = found.index + mark.length;
       if (mark === '--') {
         take(found.index);
-        this.#text += '\n';
+        this.#add('\n');
         from = line.length;
         at = line.length;
       } else if (mark === '/*') {
@@ -58,8 +69,8 @@ export class StatementSplitter {
       else if (mark === ';') {
         if (this.#depth > 0) continue;
         take(found.index);
-        if (isOpenBody(this.#text)) {
-          this.#text += ';';
+        if (this.#isOpenBody()) {
+          this.#add(';');
           from = at;
           continue;
         }
@@ -77,8 +88,27 @@ export class StatementSplitter {
     return ended;
   }
 
+  #add(text: string): void {
+    this.#text += text;
+    if (this.#text.length > mostInOne) throw tooLong(`${this.#place}: a statement`, mostInOne);
+    if (this.#head.length < headSize) this.#head = (this.#head + text).slice(0, headSize);
+    // Where a word is cut in two, the next look has all of it
+    const near = this.#tail + text;
+    this.#isAtomic ||= /\bbegin\s+atomic\b/i.test(near);
+    this.#tail = near.slice(-tailSize);
+  }
+
+  /** A function's body that is SQL itself: its own semicolons come before its END. */
+  #isOpenBody(): boolean {
+    return (
+      this.#isAtomic &&
+      /^\s*create\s+(?:or\s+replace\s+)?(?:function|procedure)\b/i.test(this.#head) &&
+      !/\bend\s*$/i.test(this.#tail)
+    );
+  }
+
   #clear(): void {
-    this.#text = '';
+    [this.#text, this.#head, this.#tail, this.#isAtomic] = ['', '', '', false];
     this.#isBlank = true;
   }
 
@@ -115,13 +145,4 @@ export class StatementSplitter {
     this.#closing = null;
     return end + closing.length;
   }
-}
-
-/** A function's body that is SQL itself: its own semicolons come before its END. */
-function isOpenBody(text: string): boolean {
-  return (
-    /^\s*create\s+(?:or\s+replace\s+)?(?:function|procedure)\b/i.test(text) &&
-    /\bbegin\s+atomic\b/i.test(text) &&
-    !/\bend\s*$/i.test(text)
-  );
 }

@@ -170,7 +170,7 @@ async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; mov
     return { tables, moves };
   } catch (error) {
     await transaction.rollback();
-    if (signal?.aborted === true) options.onCaution?.('nothing was imported');
+    if (signal?.aborted === true && errorCode(error) !== unresolved) options.onCaution?.('nothing was imported');
     throw undone(error);
   }
 }

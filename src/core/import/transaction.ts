@@ -34,11 +34,11 @@ export function callersTransaction(target: Target): ImportTransaction {
 }
 
 /** As psql would load: under the session's own search_path, which triggers and defaults may need. No statement has a limit. */
-export function ownTransaction(target: Target, { role, another }: ImportOptions): ImportTransaction {
+export function ownTransaction(target: Target, { role, another, signal }: ImportOptions): ImportTransaction {
   return {
     isCallers: false,
     async begin() {
-      await target.query([
+      const statements = [
         'begin isolation level read committed read write',
         ...asItBegan,
         'set local idle_in_transaction_session_timeout = 0', // while a source is slow
@@ -46,15 +46,21 @@ export function ownTransaction(target: Target, { role, another }: ImportOptions)
         durable,
         'set local search_path to default',
         ...(role === undefined ? [] : [`set local role ${quoteIdentifier(role)}`]),
-      ]);
+      ];
+      await target.query(statements, signal);
     },
     async commit() {
-      const { rows } = await target.query(['select pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text']);
-      await target.query(['commit']).catch(async (error: unknown) => {
-        if (!isLost(error)) throw error;
-        const status = await statusOf(rows[0]?.[0] ?? null, another);
+      const { rows } = await target.query(
+        ['select pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text'],
+        signal,
+      );
+      await target.query(['commit'], signal).catch(async (error: unknown) => {
+        // Interrupted, it may be committed all the same: the server, or the network, was slow to say so
+        const isInterrupted = signal?.aborted === true;
+        if (!isInterrupted && !isLost(error)) throw error;
+        const status = await statusOf(rows[0]?.[0] ?? null, another, isInterrupted ? 1 : 20);
         if (status === 'committed') return;
-        if (status === 'aborted') throw lostProblem(error);
+        if (status === 'aborted') throw isInterrupted ? error : lostProblem(error);
         throw new Problem(
           'the connection was lost while the import was committed: whether its rows are there could not be told',
           {
@@ -72,10 +78,14 @@ export function ownTransaction(target: Target, { role, another }: ImportOptions)
 }
 
 /** What became of a transaction whose end nobody heard of: asked for as long as the server may take to come back. */
-async function statusOf(id: string | null, another: ImportOptions['another']): Promise<string | null> {
+async function statusOf(
+  id: string | null,
+  another: ImportOptions['another'],
+  attempts: number,
+): Promise<string | null> {
   if (id === null) return 'aborted'; // it held nothing
   if (another === undefined) return null;
-  for (let attempt = 0; attempt < 20; attempt++) {
+  for (let attempt = 0; attempt < attempts; attempt++) {
     try {
       const session = await another();
       const [row] = await session.transaction([`select pg_catalog.pg_xact_status('${id}'::pg_catalog.xid8)`], {

@@ -4,7 +4,9 @@ import { isSecret, type Keyword, keywordRow, keywords } from './keywords.ts';
 import type { Mistake } from './mistake.ts';
 import { recognize } from './recognize.ts';
 import { parsePairs } from './pairs.ts';
+import { redact } from './redact.ts';
 import { readService } from './service.ts';
+import { urlsWithin } from './typo.ts';
 import { parseUri } from './uri.ts';
 
 /** Everything that may say something about a connection. */
@@ -73,11 +75,15 @@ export function gather(sources: ConninfoSources, home: Home): Gathered {
     if (!value || said?.origin === origin) continue; // psql takes an empty option for one that is not there
     const other = given.get(keyword);
     if (other && other.value !== value && sources.flagsWin !== true)
-      notes.push(`what ${other.origin} says is used instead of ${origin} ${value}`);
+      notes.push(`what ${other.origin} says is used instead of ${origin} ${redact(value)}`);
     else given.set(keyword, { value, origin });
   }
+  const named = fromEnvironment('service', sources.env);
+  if (named !== undefined && !given.has('service')) given.set('service', named);
+  refuseUrls(given, mistakes);
   addService(given, sources.env, home, mistakes);
   addEnvironment(given, sources.env);
+  refuseUrls(given, mistakes);
   for (const [keyword, { value, origin }] of given) {
     // It ends a word in the startup packet: what follows would be read as settings. A file of variables may hold one
     if (value.includes('\0')) mistakes.push({ message: `${keyword} holds a NUL character (from ${origin})` });
@@ -123,8 +129,16 @@ export function parse(text: string, origin: string): Parsed {
   }
 }
 
+/** Takes out what is no name, before anything is looked up by it. */
+function refuseUrls(given: Map<Keyword, Given>, mistakes: Mistake[]): void {
+  for (const { keyword, mistake } of urlsWithin(given)) {
+    given.delete(keyword);
+    mistakes.push(mistake);
+  }
+}
+
 function addService(given: Map<Keyword, Given>, env: ConninfoSources['env'], home: Home, mistakes: Mistake[]): void {
-  const named = given.get('service') ?? fromEnvironment('service', env);
+  const named = given.get('service');
   if (!named) return;
   const service = readService(named.value, named.origin, env, home);
   if ('message' in service) {

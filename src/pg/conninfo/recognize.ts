@@ -1,6 +1,7 @@
 import type { Mistake } from './mistake.ts';
 import { nearest } from '../nearest.ts';
 import { pairsShape } from './pairs.ts';
+import { urlTypo } from './typo.ts';
 
 /** What a text that should name a database turned out to be. */
 export type Form =
@@ -69,5 +70,7 @@ export function recognize(text: string, origin: string): Form {
   if (/^[^\s=@/]+:(\d+(\/[^=]*)?$|.*@)/s.test(text) || /^[^\s=@/]+@[^\s=]+\/\S/.test(text)) {
     return mistaken(`${origin} looks like a URL without its scheme`, `put postgresql:// in front: ${shape}`);
   }
+  const typo = urlTypo(text, origin);
+  if (typo !== undefined) return { form: 'mistake', mistake: typo };
   return { form: text.includes('=') ? 'keyword-value' : 'database' };
 }

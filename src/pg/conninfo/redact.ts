@@ -16,3 +16,8 @@ export function redact(text: string): string {
   const shown = at >= 0 && colon >= 0 && colon < at ? `${rest.slice(0, colon)}:***${rest.slice(at)}` : rest;
   return scheme + shown.replace(new RegExp(`(${secretKeys})(\\s*=\\s*).*`, 'is'), '$1$2***');
 }
+
+/** A text in which no URL shows a password: each word that has two slashes and a user in front of an @. */
+export function withoutPasswords(text: string): string {
+  return text.replaceAll(/([/\\]{2}[^\s/\\:@]*):\S*@/g, '$1:***@');
+}

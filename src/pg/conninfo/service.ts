@@ -69,6 +69,7 @@ function readServiceFile(name: string, file: string): Service | Mistake | undefi
     const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(line) ?? [];
     if (!line.includes('=')) return wrong('no = in this line');
     if (key === 'service') return wrong('a service cannot refer to another service');
+    if (/[:/@]/.test(key)) return wrong('this is no keyword=value'); // a URL, perhaps with a password
     if (!isKeyword(key)) return wrong(`unknown keyword "${key}"`, blankHint(key) ?? suggestion(key));
     if (!values.has(key)) values.set(key, value);
   }

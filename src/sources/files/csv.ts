@@ -2,13 +2,15 @@ import { counted } from '../../pg/counted.ts';
 import type { Info, Options } from 'csv-parse';
 import type { RowStream, Source, SourceTable, Wanted } from '../../core/import/source.ts';
 import { firstBytes } from '../../pg/archive/bytes.ts';
+import { mostInOne, tooLong } from '../../pg/limit.ts';
 import { Problem } from '../../pg/problem.ts';
-import { errorMessage } from '../../pg/sqlstate.ts';
+import { errorCode, errorMessage } from '../../pg/sqlstate.ts';
 import { gatherLines, type Value } from '../lines.ts';
 import type { SourceOptions } from '../options.ts';
 import { encodingHint } from '../../core/import/row-error.ts';
 import { decoder, inUtf8, isSafe } from './encoding.ts';
 import { bytesOf, lastBytes, proveUnchanged, type SourceFile } from './file.ts';
+import { Places } from './places.ts';
 import { withoutBlankEnd } from './tail.ts';
 
 /** A header longer than this is none. */
@@ -127,7 +129,8 @@ function firstRecord(bytes: Buffer): Buffer {
 
 /** The names, none of which may stand there twice. */
 export function refuseTwice(name: string, names: string[]): string[] {
-  const twice = names.find((one, at) => names.indexOf(one) !== at);
+  const seen = new Set<string>();
+  const twice = names.find((one) => seen.size === seen.add(one).size);
   if (twice !== undefined) throw new Problem(`${name} has two columns called ${JSON.stringify(twice)}`);
   return names;
 }
@@ -222,14 +225,11 @@ function refuseNull(name: string): never {
 /** Row by row, in COPY's text format: for those that are wanted one at a time. */
 function rowwise(file: SourceFile, names: readonly string[], dialect: Dialect, wanted: Wanted): RowStream {
   let read = 0;
-  const places: { from: number; line: number }[] = [];
+  const places = new Places();
   return {
     format: { kind: 'text' },
     chunks: parsed(file, names, dialect, wanted, places, (bytes) => (read += bytes)),
-    placeOf(row) {
-      const known = places.findLast(({ from }) => from <= row);
-      return { line: known === undefined ? null : known.line + (row - known.from), row };
-    },
+    placeOf: (row) => ({ line: places.of(row), row }),
     position: () => read,
   };
 }
@@ -239,7 +239,7 @@ async function* parsed(
   names: readonly string[],
   dialect: Dialect,
   { columns }: Wanted,
-  places: { from: number; line: number }[],
+  places: Places,
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const { parse } = await import('csv-parse');
@@ -249,6 +249,7 @@ async function* parsed(
     delimiter,
     info: true,
     raw: false,
+    max_record_size: mostInOne,
     from: header ? 2 : 1,
     cast: ((value, { quoting }) => {
       if (quoting) return value;
@@ -273,8 +274,7 @@ async function* parsed(
     for await (const { record, info } of parser as AsyncIterable<{ record: Value[]; info: Info }>) {
       row++;
       // The first line of this record: the last one of those before, and one more
-      const last = places.at(-1);
-      if (last === undefined || last.line + (row - last.from) !== next) places.push({ from: row, line: next });
+      places.add(row, next);
       next = info.lines + (skip > 0 ? 2 : 1);
       if (record.length !== names.length)
         throw new Problem(
@@ -287,6 +287,7 @@ async function* parsed(
     if (cause instanceof Problem) throw cause;
     if (isBadText(cause))
       throw new Problem(`${file.name} is not in ${encoding ?? 'UTF-8'}`, { hint: encodingHint, cause });
+    if (errorCode(cause) === 'CSV_MAX_RECORD_SIZE') throw tooLong(`${file.name}, line ${next}: a row`, mostInOne);
     throw new Problem(`${file.name}: ${errorMessage(cause)}`, {
       hint: 'a field with a quote in it stands in quotes, each doubled',
       cause,

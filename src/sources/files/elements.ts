@@ -1,3 +1,7 @@
+import { isUtf8 } from 'node:buffer';
+import { mostInOne, tooLong } from '../../pg/limit.ts';
+import { Problem } from '../../pg/problem.ts';
+
 /** One element of a JSON document, as it stands there, and where. */
 export interface Element {
   readonly text: string;
@@ -14,10 +18,11 @@ const between = new Set([0x20, 0x09, 0x0d, newline, 0x2c, 0xef, 0xbb, 0xbf]); //
 
 /**
  * Splits bytes into JSON values that stand one behind the other, with commas or white space between: the lines of NDJSON, or what is
- * within an array. Holds one value at a time. The bytes end where an array closes that none of them has opened.
+ * within an array. Holds one value at a time, and throws a Problem for one that is too long or not UTF-8. The bytes end where an array closes that none of them has opened.
  */
-export async function* elements(chunks: AsyncIterable<Buffer>, line = 1): AsyncGenerator<Element> {
+export async function* elements(chunks: AsyncIterable<Buffer>, name: string, line = 1): AsyncGenerator<Element> {
   let held: Buffer[] = [];
+  let size = 0;
   let begun = false;
   let depth = 0;
   let isText = false;
@@ -25,8 +30,10 @@ export async function* elements(chunks: AsyncIterable<Buffer>, line = 1): AsyncG
   let at = line;
   let first = line;
   const take = (last: Buffer): Element => {
-    const text = Buffer.concat([...held, last]).toString('utf8');
+    const bytes = held.length === 0 ? last : Buffer.concat([...held, last]);
+    const text = decoded(bytes, `${name}, line ${first}`);
     held = [];
+    size = 0;
     begun = false;
     return { text, line: first };
   };
@@ -67,9 +74,20 @@ export async function* elements(chunks: AsyncIterable<Buffer>, line = 1): AsyncG
         from = i + 1;
       }
     }
-    if (begun) held.push(chunk.subarray(from));
+    if (!begun) continue;
+    held.push(chunk.subarray(from));
+    size += chunk.length - from;
+    if (size > mostInOne) throw tooLong(`${name}, line ${first}: an element`, mostInOne);
   }
   if (begun) yield take(Buffer.alloc(0));
+}
+
+/** Bytes that are not UTF-8 are no text: what stood in their place would not be what the file holds. */
+function decoded(bytes: Buffer, place: string): string {
+  const text = bytes.toString('utf8');
+  if (text.includes('\ufffd') && !isUtf8(bytes))
+    throw new Problem(`${place}: not UTF-8`, { hint: 'convert it: iconv -f ENCODING -t UTF-8' });
+  return text;
 }
 
 /** The members of an object, or the values of an array, each as it stands there: numbers keep all their digits. Of text that JSON.parse takes. */

@@ -1,3 +1,4 @@
+import { mostInOne, tooLong } from '../../pg/limit.ts';
 import { Problem } from '../../pg/problem.ts';
 import { bytesOf, type SourceFile } from './file.ts';
 
@@ -60,10 +61,12 @@ export async function partsOf(file: SourceFile): Promise<Part[]> {
     if (word !== null) {
       word.push(chunk.subarray(begin));
       begin = 0;
+      if (word.length * chunk.length > mostInOne) throw tooLong(`${file.name}, line ${lines}: a key`, mostInOne);
     }
   }
   if (isText || depth > 0) throw wrong('the document ends too early: it was cut');
-  const twice = parts.find((part, i) => parts.findIndex((other) => other.key === part.key) !== i);
+  const seen = new Set<string | null>();
+  const twice = parts.find(({ key }) => seen.size === seen.add(key).size);
   if (twice !== undefined) throw wrong(`${JSON.stringify(twice.key)} is there twice`);
   return parts;
 }

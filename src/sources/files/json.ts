@@ -6,6 +6,7 @@ import { elements, members } from './elements.ts';
 import { bytesOf, plain, proveUnchanged, type SourceFile } from './file.ts';
 import { columnValue } from './json-values.ts';
 import { type Part, partsOf } from './json-parts.ts';
+import { Places } from './places.ts';
 
 /** Objects line by line, or in one array: the rows of one table. */
 export async function openRows(
@@ -88,22 +89,19 @@ function rowOf(name: string, text: string, line: number): Readonly<Record<string
 }
 
 function elementsOf(file: SourceFile, part: Part | null, onRead: (bytes: number) => void): ReturnType<typeof elements> {
-  if (part !== null && part.to < part.from) return elements(none());
-  return elements(bytesOf(file, onRead, part ?? undefined), part?.line);
+  if (part !== null && part.to < part.from) return elements(none(), file.name);
+  return elements(bytesOf(file, onRead, part ?? undefined), file.name, part?.line);
 }
 
 async function* none(): AsyncGenerator<Buffer> {}
 
 function stream(file: SourceFile, part: Part | null, wanted: Wanted): RowStream {
   let read = 0;
-  const places: { row: number; line: number }[] = [];
+  const places = new Places();
   return {
     format: { kind: 'text' },
     chunks: lines(file, part, wanted, places, (bytes) => (read += bytes)),
-    placeOf(row) {
-      const known = places.findLast((place) => place.row <= row);
-      return { line: known === undefined ? null : known.line + (row - known.row), row };
-    },
+    placeOf: (row) => ({ line: places.of(row), row }),
     position: () => read,
   };
 }
@@ -112,7 +110,7 @@ async function* lines(
   file: SourceFile,
   part: Part | null,
   { columns, signal }: Wanted,
-  places: { row: number; line: number }[],
+  places: Places,
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const place = new Map(columns.map(({ source }, at) => [source, at]));
@@ -121,8 +119,7 @@ async function* lines(
   for await (const { text, line } of elementsOf(file, part, onRead)) {
     signal?.throwIfAborted();
     row++;
-    const last = places.at(-1);
-    if (last === undefined || last.line + (row - last.row) !== line) places.push({ row, line });
+    places.add(row, line);
     const values = columns.map(() => null) as ReturnType<typeof columnValue>[];
     for (const [key, value] of members(text)) {
       const at = place.get(key);

@@ -1,10 +1,12 @@
 import type { RowStream, Source, SourceTable, Wanted } from '../../core/import/source.ts';
 import { copiedText } from '../../pg/copy-text.ts';
 import { firstBytes } from '../../pg/archive/bytes.ts';
+import { mostInOne, tooLong } from '../../pg/limit.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { SourceOptions } from '../options.ts';
 import { encodingHint } from '../../core/import/row-error.ts';
 import { decoder, inUtf8, isSafe } from './encoding.ts';
+import { Places } from './places.ts';
 import { bytesOf, proveUnchanged, type SourceFile } from './file.ts';
 import { lastIds, longestHeader, refuseTwice, refuseUtf16, withoutMark } from './csv.ts';
 import { withoutBlankEnd } from './tail.ts';
@@ -86,7 +88,7 @@ function split(line: string): string[] {
 function rowsOf(file: SourceFile, names: readonly string[], dialect: Dialect, wanted: Wanted): RowStream {
   let read = 0;
   // COPY counts what it is sent: one line is one row here
-  const lines = new LinePlaces();
+  const lines = new Places();
   const isWhole = !wanted.rowwise && wanted.columns.length === names.length && (dialect.nullText ?? '\\N') === '\\N';
   const order = isWhole ? null : wanted.columns.map(({ source }) => names.indexOf(source));
   return {
@@ -97,21 +99,6 @@ function rowsOf(file: SourceFile, names: readonly string[], dialect: Dialect, wa
   };
 }
 
-/** On which line of the file each row begins. */
-class LinePlaces {
-  readonly #places: { row: number; line: number }[] = [];
-
-  add(row: number, line: number): void {
-    const last = this.#places.at(-1);
-    if (last === undefined || last.line + (row - last.row) !== line) this.#places.push({ row, line });
-  }
-
-  of(row: number): number | null {
-    const known = this.#places.findLast((one) => one.row <= row);
-    return known === undefined ? null : known.line + (row - known.row);
-  }
-}
-
 const full = 65_536;
 
 /** What COPY is sent: the rows without header, end mark and blank last lines; `order`: these fields of them, and what stands for NULL as \N. */
@@ -120,7 +107,7 @@ async function* rewritten(
   names: readonly string[],
   dialect: Dialect,
   order: readonly number[] | null,
-  places: LinePlaces,
+  places: Places,
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   let text = '';
@@ -181,18 +168,28 @@ async function* linesOf(
     const all: { line: string; number: number } =
       begun === null ? { line: text, number } : { line: begun.line + text, number: begun.number };
     begun = null;
-    if (/(?<!\\)(?:\\\\)*\\$/.test(all.line)) begun = { line: `${all.line}n`, number: all.number };
+    if (all.line.length > mostInOne) throw tooLong(`${file.name}, line ${all.number}: a row`, mostInOne);
+    if (endsEscaped(text)) begun = { line: `${all.line}n`, number: all.number };
     else yield all;
   }
   for await (const piece of ended) {
     const chunk: Buffer = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
-    const lines: string[] = (rest + (isFirst ? withoutMark(chunk) : chunk).toString('latin1')).split('\n');
+    const lines: string[] = (isFirst ? withoutMark(chunk) : chunk).toString('latin1').split('\n');
     isFirst = false;
+    lines[0] = rest + lines[0];
     rest = lines.pop() ?? '';
+    if (rest.length > mostInOne) throw tooLong(`${file.name}, line ${number + lines.length + 1}: a row`, mostInOne);
     for (const line of lines) yield* take(line);
   }
   if (rest !== '') yield* take(rest);
   if (begun !== null) yield begun;
+}
+
+/** Whether what is behind it belongs to it: an odd number of backslashes at its end. */
+function endsEscaped(text: string): boolean {
+  let at = text.length;
+  while (text[at - 1] === '\\') at--;
+  return (text.length - at) % 2 === 1;
 }
 
 /** Whether a line has something in it that may be of another dialect. */

@@ -1,11 +1,11 @@
-import type { Socket } from 'node:net';
 import type { Connection } from 'mysql2';
 import type { RowStream, Source, SourceTable, Wanted } from '../../core/import/source.ts';
 import { errorCode } from '../../pg/sqlstate.ts';
 import type { Value } from '../lines.ts';
 import type { SourceOptions } from '../options.ts';
-import { connect, refusal } from './connect.ts';
-import { ask, linesOf } from './session.ts';
+import { mostInOne } from '../../pg/limit.ts';
+import { connect, hangingUp, refusal } from './connect.ts';
+import { linesOf, tell } from './session.ts';
 import { readTables, type Standing, standings, type Table } from './tables.ts';
 import { type MysqlSettings, readMysqlUrl } from './url.ts';
 import { quote, readingOf, type ZeroDates } from './values.ts';
@@ -34,9 +34,9 @@ export async function open(spec: string, options: SourceOptions): Promise<Source
   const settings = readMysqlUrl(spec, options);
   if (settings.ignored.length > 0) options.onNote(`ignored in the URL of the source: ${settings.ignored.join(', ')}`);
   options.signal?.throwIfAborted();
-  const connection = await connect(settings);
-  // As if the server had: the driver's own way to end leaves a question that runs without an answer
-  const hangUp = (): void => void (connection as unknown as { stream: Socket }).stream.destroy();
+  const { signal, onNote } = options;
+  const connection = await connect(settings, { signal, onNote, mostInOne });
+  const hangUp = hangingUp(connection);
   options.signal?.addEventListener('abort', hangUp, { once: true });
   const close = async (): Promise<void> => {
     options.signal?.removeEventListener('abort', hangUp);
@@ -59,12 +59,12 @@ export async function open(spec: string, options: SourceOptions): Promise<Source
 }
 
 async function begin(connection: Connection): Promise<void> {
-  await ask(connection, 'set names utf8mb4');
+  await tell(connection, 'set names utf8mb4');
   for (const setting of settingsOfSession)
-    await ask(connection, `set session ${setting}`).catch((error: unknown) => {
+    await tell(connection, `set session ${setting}`).catch((error: unknown) => {
       if (errorCode(error) !== unknownVariable) throw error;
     });
-  await ask(connection, 'start transaction with consistent snapshot, read only');
+  await tell(connection, 'start transaction with consistent snapshot, read only');
 }
 
 function remark({ name, engine, columns, onlyWhenNamed }: Table, onNote: (note: string) => void): void {
@@ -120,7 +120,7 @@ async function* chunksOf(
         const bytes = row[index] ?? null;
         return bytes === null ? null : reading.convert(bytes);
       });
-    for await (const chunk of linesOf(connection, sql, convert)) {
+    for await (const chunk of linesOf(connection, sql, readings.length, convert)) {
       signal?.throwIfAborted();
       yield chunk;
     }

@@ -1,5 +1,6 @@
 import type { Connection } from 'mysql2';
 import { chosen } from '../chosen.ts';
+import { strangeAnswer } from './connect.ts';
 import { ask } from './session.ts';
 import { quote } from './values.ts';
 
@@ -35,16 +36,19 @@ export async function readTables(connection: Connection, names: readonly string[
     connection,
     `select table_name, column_name, data_type, numeric_precision, extra, column_key from information_schema.columns
      where table_schema = database() order by table_name, ordinal_position`,
+    6,
   );
   const byTable = new Map<string, Column[]>();
   for (const [table, ...column] of columns) {
     const others = byTable.get(table ?? '') ?? [];
-    byTable.set(table ?? '', [...others, columnOf(column)]);
+    if (others.length === 0) byTable.set(table ?? '', others);
+    others.push(columnOf(column, table ?? ''));
   }
   const rows = await ask(
     connection,
     `select table_name, table_type, engine, table_rows, auto_increment from information_schema.tables
      where table_schema = database() and table_type in ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW') order by table_name`,
+    5,
   );
   const all = rows.map(
     ([name, type, engine, count, next]): Table => ({
@@ -52,18 +56,18 @@ export async function readTables(connection: Connection, names: readonly string[
       onlyWhenNamed: type === 'VIEW',
       engine: engine ?? null,
       columns: byTable.get(name ?? '') ?? [],
-      rows: integer(count),
-      autoIncrement: integer(next),
+      rows: integer(count, `table_rows of ${name}`),
+      autoIncrement: integer(next, `auto_increment of ${name}`),
     }),
   );
   return chosen(all, names, source);
 }
 
-function columnOf([name, dataType, precision, extra, key]: readonly (string | null)[]): Column {
+function columnOf([name, dataType, precision, extra, key]: readonly (string | null)[], table: string): Column {
   return {
     name: name ?? '',
     dataType: (dataType ?? '').toLowerCase(),
-    precision: Number(precision ?? 0),
+    precision: Number(integer(precision, `numeric_precision of ${table}.${name}`) ?? 0n),
     generated: /(?:virtual|stored) generated|persistent/i.test(extra ?? ''),
     autoIncrement: /auto_increment/i.test(extra ?? ''),
     key: key === 'PRI',
@@ -86,8 +90,8 @@ export async function standings(connection: Connection, table: Table): Promise<S
   );
   const found: Standing[] = [];
   for (const { name, autoIncrement } of counted) {
-    const [row] = await ask(connection, `select max(${quote(name)}) from ${quote(table.name)}`);
-    const furthest = integer(row?.[0]);
+    const [row] = await ask(connection, `select max(${quote(name)}) from ${quote(table.name)}`, 1);
+    const furthest = integer(row?.[0], `the largest ${table.name}.${name}`);
     const beyond = (furthest ?? 0n) + 1n;
     const next = table.autoIncrement === null || table.autoIncrement < beyond ? beyond : table.autoIncrement;
     found.push({ column: name, furthest, next: autoIncrement ? next : null });
@@ -95,6 +99,9 @@ export async function standings(connection: Connection, table: Table): Promise<S
   return found;
 }
 
-function integer(text: string | null | undefined): bigint | null {
-  return text === null || text === undefined ? null : BigInt(text);
+function integer(text: string | null | undefined, what: string): bigint | null {
+  if (text === null || text === undefined) return null;
+  if (!/^-?\d{1,20}$/.test(text))
+    throw strangeAnswer(`${what} is ${JSON.stringify(text.slice(0, 40))}, which is no whole number`);
+  return BigInt(text);
 }

@@ -22,6 +22,12 @@ export interface MysqlSettings {
   readonly ca: string | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
+  /** The server's key, to encrypt the password with where the connection is not. */
+  readonly serverPublicKey: string | undefined;
+  /** Whether the server may send that key itself: whoever answers then gets the password. */
+  readonly getsServerPublicKey: boolean;
+  /** Whether the password may be sent as it is, over TLS. */
+  readonly enablesCleartext: boolean;
   /** What the URL says beside that, which is of no use here. */
   readonly ignored: readonly string[];
 }
@@ -42,6 +48,10 @@ export function readMysqlUrl(spec: string, { env, cwd }: Environment): MysqlSett
       hint: 'mysql://user:password@host:port/database, with special characters of the password percent-encoded: @ is %40',
     });
   const url = new URL(spec);
+  if (`${url.pathname}${url.search}`.replace(/[?&][^=&]*=[^&]*/g, '').includes('@'))
+    throw new Problem('the URL of the MySQL server has an @ behind its host', {
+      hint: 'write / ? # and @ inside of a user name or password as %2F %3F %23 and %40',
+    });
   const part = (text: string): string => decode(text, 'user, password and database');
   const database = part(url.pathname.slice(1));
   const host = part(url.hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost';
@@ -70,8 +80,15 @@ export function readMysqlUrl(spec: string, { env, cwd }: Environment): MysqlSett
     ca,
     cert: file(given.known.get('cert')),
     key: file(given.known.get('key')),
+    serverPublicKey: file(given.known.get('publicKey')),
+    getsServerPublicKey: isOn(given.known.get('getsKey')),
+    enablesCleartext: isOn(given.known.get('cleartext')),
     ignored: given.ignored,
   };
+}
+
+function isOn(text: string | undefined): boolean {
+  return text !== undefined && /^(?:1|true|on|yes|)$/i.test(text);
 }
 
 function decode(text: string, what: string): string {
@@ -84,7 +101,7 @@ function decode(text: string, what: string): string {
   }
 }
 
-type Known = 'mode' | 'accept' | 'ssl' | 'ca' | 'cert' | 'key' | 'socket';
+type Known = 'mode' | 'accept' | 'ssl' | 'ca' | 'cert' | 'key' | 'socket' | 'publicKey' | 'getsKey' | 'cleartext';
 
 /** The names of parameters that say something, without `-` and `_` and in lower case. */
 const names: Readonly<Record<string, Known>> = {
@@ -99,6 +116,13 @@ const names: Readonly<Record<string, Known>> = {
   socket: 'socket',
   socketpath: 'socket',
   unixsocket: 'socket',
+  serverpublickeypath: 'publicKey',
+  serverpublickey: 'publicKey',
+  serverrsapublickeyfile: 'publicKey',
+  getserverpublickey: 'getsKey',
+  allowpublickeyretrieval: 'getsKey',
+  enablecleartextplugin: 'cleartext',
+  allowcleartextpasswords: 'cleartext',
 };
 
 function parameters(search: URLSearchParams): { known: ReadonlyMap<Known, string>; ignored: readonly string[] } {
