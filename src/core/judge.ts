@@ -64,9 +64,17 @@ export function judge(sequence: SurveyedSequence, measurement: Measurement, marg
     const draws = first - block.to - up(next);
     return [{ first, after: draws <= 0n ? 0n : (draws + step - 1n) / step, beyond: last - block.from }];
   });
-  const room = largest(
-    measurement.columns.flatMap((column) => (isReading(column) && column.within !== null ? [up(column.within)] : [])),
-  );
+  // A margin counts to the first id of a block. Where nobody said which block, both kinds must lack room, and both get it
+  const roomFor = (unsaid: bigint): bigint | null =>
+    largest(
+      measurement.columns.flatMap((column, i) =>
+        isReading(column) && column.within !== null && !column.undecided
+          ? [up(column.within) - (sequence.columns[i]?.block?.from ?? unsaid)]
+          : [],
+      ),
+    );
+  const room = roomFor(1n - step);
+  const least = roomFor(0n);
   const wanted = (beyond: bigint): bigint | null =>
     margin === 0n || room === null
       ? null
@@ -88,7 +96,7 @@ export function judge(sequence: SurveyedSequence, measurement: Measurement, marg
   }
   if (partial) return { ...reached, state: 'unknown', reason, partial };
   if (furthest === null) return { ...reached, state: 'empty' };
-  const target = room !== null && up(next) <= room + margin ? wanted(room) : null;
+  const target = room !== null && least !== null && up(next) <= least + margin ? wanted(room) : null;
   return { ...reached, state: 'ok', target: target === null || target === up(next) ? null : back(target) };
 }
 
