@@ -85,9 +85,10 @@ export async function fixOnly(
   try {
     await moveAll(glass, [...plan.values()], results, options);
     const tables = tablesOf(glass.scope.sequences);
-    const waitUntil = performance.now() + (options.wait ?? 30_000);
+    const wait = options.wait ?? 30_000;
+    const waitUntil = performance.now() + wait;
     for (let round = 1; round <= mostRounds; round++) {
-      const left = waitUntil - performance.now();
+      const left = round === 1 ? wait : waitUntil - performance.now();
       // Whoever outlasted the wait of an earlier round is waited for no more, and not forgotten either
       holders =
         left > 0
