@@ -243,8 +243,9 @@ lone as (                                    -- a long way on behalf of a few lo
                     pg_catalog.quote_literal(r.next::pg_catalog.text), r.step)
                   else '' end), true, true, '')::pg_catalog.text, '<v>(\d+)</v>')::pg_catalog.int8, 0) as found
     from (
-      select case when j.turn > 0 then greatest(j.half, -9223372036854775808) else 1 - j.goal end as low,
-             case when j.turn > 0 then j.goal - 1 else least(- j.half, 9223372036854775807) end as high
+      select case when j.turn > 0 then greatest(j.half + b.block_from, -9223372036854775808) else 1 - j.goal - b.block_from end as low,
+             case when j.turn > 0 then j.goal - 1 + b.block_from else least(- j.half - b.block_from, 9223372036854775807) end as high
+      from (select coalesce(r.block_from, 1 - r.step) as block_from) b    -- a block may begin before its value
     ) e
   ) c
   where j.half is not null and r.incomparable is null and r.unreadable is null

@@ -84,9 +84,16 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
       const surveyAgain = (oids: readonly string[]): Promise<SurveyedSequence[]> =>
         survey(first, patient, surveying, oids);
       const measured = await measure(sequences, { ...reading, margin, surveyAgain });
-      const judged = measured.map((one) => ({ ...one, judgement: judge(one.sequence, one.measurement, margin) }));
-      const lone = await outliers(judged, options.maxJump ?? 50, reading);
-      return judged.map((one) => ({ ...one, outliers: lone.get(one.sequence.oid) ?? null }));
+      const judged = measured.map((one) => ({ ...one, judgement: judge(one.sequence, one.measurement) }));
+      const held = await outliers(judged, options.maxJump ?? 50, reading);
+      return judged.map((one) => {
+        const lone = held.get(one.sequence.oid) ?? null;
+        // What lone ids hold back gets no margin either
+        const { sequence, measurement } = one;
+        return lone === null && margin > 0n
+          ? { ...one, judgement: judge(sequence, measurement, margin), outliers: null }
+          : { ...one, outliers: lone };
+      });
     },
   };
 }
