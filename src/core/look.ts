@@ -1,4 +1,5 @@
 import { type Asking, suggest } from '../pg/queries.ts';
+import { Problem } from '../pg/problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { manners } from '../pg/polite.ts';
 import type { Trust } from '../pg/screen.ts';
@@ -16,9 +17,10 @@ import { outliers } from './outliers.ts';
 import type { Reading } from './pieces.ts';
 import { findingsOf } from './rules/index.ts';
 import { standby } from './rules/standby.ts';
-import { type Scope, scope } from './scope.ts';
+import { NothingMatches, type Scope, scope } from './scope.ts';
 import { askServer, type Server } from './server.ts';
 import { survey, type SurveyOptions } from './survey.ts';
+import { type Looking, unfedOf } from './unfed.ts';
 
 /** A database under the magnifying glass: what is in scope, and how to look at it again. */
 export interface Glass {
@@ -59,7 +61,7 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
   options.onProgress?.({ phase: 'survey', done: 0, total: 0 });
   const surveying = await surveyOptions(first, patient, options, links, server);
   const all = await survey(first, patient, surveying, only);
-  const found = scope(all, options, server.searchPath);
+  const found = await scopeOf({ all, server, asking, patient, sessions: [first] }, options);
   const isMuch = found.sequences.length >= worthMoreSessions;
   const sessions = [first, ...(isMuch ? ((await options.moreSessions?.()) ?? []) : [])];
   const trust = { trustOwners: surveying.trustOwners, readForeign: surveying.readForeign };
@@ -96,6 +98,22 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
       });
     },
   };
+}
+
+/** What is in scope. A table that a pattern names is no success where no sequence feeds it: it is said what is known of its key. */
+async function scopeOf(looking: Looking, options: LookOptions): Promise<Scope> {
+  try {
+    return scope(looking.all, options, looking.server.searchPath);
+  } catch (error) {
+    if (!(error instanceof NothingMatches) || error.option !== '-t') throw error;
+    const found = await unfedOf(error.pattern, looking, options);
+    if (found.length === 0) throw error;
+    const lines = found
+      .slice(0, 3)
+      .flatMap(({ message, help, fix }) => [message, help, ...(fix === null ? [] : [fix])]);
+    if (found.length > 3) lines.push(`… and ${found.length - 3} more`);
+    throw new Problem(error.message, { hint: lines.join('\n'), cause: error });
+  }
 }
 
 /** What every rule has to say about what was looked at. */
