@@ -165,10 +165,10 @@ probed as materialized (                     -- which stored values each sequenc
     union all select 1 - r.step, 0 where r.block_from is null
     union all select 0, r.step - 1 where r.block_from is null
   ) b
-  cross join lateral (
+  cross join lateral (                       -- the last value that can be drawn need not be the end of the range
     select pg_catalog.format('%1$s %2$s %3$s::pg_catalog.int8::pg_catalog.%4$s and %1$s %5$s %6$s::pg_catalog.int8::pg_catalog.%4$s%7$s',
              r.quoted, r.towards, pg_catalog.quote_literal(least(greatest(r.turn * (r.up_next + b.block_from), -9223372036854775808), 9223372036854775807)::pg_catalog.text), r.number,
-             r.away, pg_catalog.quote_literal(least(greatest(r.turn * (r.up_to + b.block_to), -9223372036854775808), 9223372036854775807)::pg_catalog.text), r.integral) as bounds
+             r.away, pg_catalog.quote_literal(least(greatest(r.turn * (r.up_next + pg_catalog.div(r.up_to - r.up_next, r.step) * r.step + b.block_to), -9223372036854775808), 9223372036854775807)::pg_catalog.text), r.integral) as bounds
   ) n
   cross join lateral (
     select n.bounds || case when r.step > 1 and b.block_from = 0 and b.block_to = 0
@@ -243,8 +243,9 @@ lone as (                                    -- a long way on behalf of a few lo
                     pg_catalog.quote_literal(r.next::pg_catalog.text), r.step)
                   else '' end), true, true, '')::pg_catalog.text, '<v>(\d+)</v>')::pg_catalog.int8, 0) as found
     from (
-      select case when j.turn > 0 then greatest(j.half, -9223372036854775808) else 1 - j.goal end as low,
-             case when j.turn > 0 then j.goal - 1 else least(- j.half, 9223372036854775807) end as high
+      select case when j.turn > 0 then greatest(j.half + b.block_from, -9223372036854775808) else 1 - j.goal - b.block_from end as low,
+             case when j.turn > 0 then j.goal - 1 + b.block_from else least(- j.half - b.block_from, 9223372036854775807) end as high
+      from (select coalesce(r.block_from, 1 - r.step) as block_from) b    -- a block may begin before its value
     ) e
   ) c
   where j.half is not null and r.incomparable is null and r.unreadable is null

@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import { Problem } from '../pg/problem.ts';
 import type { OpenTransaction } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
@@ -66,6 +67,11 @@ export async function fixOnly(
   const before = await glass.look(glass.scope.sequences, margin, 'measure');
   const plan = planMoves(before, options);
   const database = databaseReport(glass.server, db);
+  for (const { sequence, outliers, judgement } of before)
+    if (judgement.marginTooLarge && outliers === null)
+      options.onCaution?.(
+        `${sequence.name} ends before it could leave ${counted(margin, 'id')} free: it gets no margin`,
+      );
   const [only] = before;
   if (options.to !== undefined && plan.size === 0 && only !== undefined)
     options.onCaution?.(
@@ -85,9 +91,10 @@ export async function fixOnly(
   try {
     await moveAll(glass, [...plan.values()], results, options);
     const tables = tablesOf(glass.scope.sequences);
-    const waitUntil = performance.now() + (options.wait ?? 30_000);
+    const wait = options.wait ?? 30_000;
+    const waitUntil = performance.now() + wait;
     for (let round = 1; round <= mostRounds; round++) {
-      const left = waitUntil - performance.now();
+      const left = round === 1 ? wait : waitUntil - performance.now();
       // Whoever outlasted the wait of an earlier round is waited for no more, and not forgotten either
       holders =
         left > 0

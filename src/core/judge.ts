@@ -1,5 +1,5 @@
 import { isReading, type Measurement, rangesOf, type SurveyedSequence, unreadOf } from './model.ts';
-import { type Block, callsLeft, firstBeyond, nextValue, upward, within } from './sequence.ts';
+import { type Block, callsBefore, callsLeft, firstBeyond, nextValue, upward, within } from './sequence.ts';
 
 /** What can be said of a sequence: docs/states.md. */
 export type State = 'ok' | 'behind' | 'exhausted' | 'empty' | 'unlinked' | 'incomparable' | 'unknown';
@@ -20,6 +20,8 @@ export interface Judgement {
   readonly used: number | null;
   /** Some column could not be read: target is a lower bound, collision.after an upper one. */
   readonly partial: boolean;
+  /** No value leaves the margin that was asked for: the sequence ends before. */
+  readonly marginTooLarge: boolean;
 }
 
 /**
@@ -62,11 +64,19 @@ export function judge(sequence: SurveyedSequence, measurement: Measurement, marg
     if (last < up(next) + block.from) return [];
     const first = column.first !== null && up(column.first) >= up(next) + block.from ? up(column.first) : last;
     const draws = first - block.to - up(next);
-    return [{ first, after: draws <= 0n ? 0n : (draws + step - 1n) / step, beyond: last - block.from }];
+    return [{ first, after: callsBefore(draws, step), beyond: last - block.from }];
   });
-  const room = largest(
-    measurement.columns.flatMap((column) => (isReading(column) && column.within !== null ? [up(column.within)] : [])),
-  );
+  // A margin counts to the first id of a block. Where nobody said which block, both kinds must lack room, and both get it
+  const roomFor = (unsaid: bigint): bigint | null =>
+    largest(
+      measurement.columns.flatMap((column, i) =>
+        isReading(column) && column.within !== null && !column.undecided
+          ? [up(column.within) - (sequence.columns[i]?.block?.from ?? unsaid)]
+          : [],
+      ),
+    );
+  const room = roomFor(1n - step);
+  const least = roomFor(0n);
   const wanted = (beyond: bigint): bigint | null =>
     margin === 0n || room === null
       ? null
@@ -74,7 +84,8 @@ export function judge(sequence: SurveyedSequence, measurement: Measurement, marg
   if (hits.length > 0) {
     const nearest = hits.reduce((a, b) => (b.after < a.after || (b.after === a.after && b.first < a.first) ? b : a));
     const beyond = hits.reduce((a, b) => (b.beyond > a.beyond ? b : a)).beyond;
-    const target = wanted(beyond) ?? firstBeyond(up(next), step, beyond, range);
+    const roomy = wanted(beyond);
+    const target = roomy ?? firstBeyond(up(next), step, beyond, range);
     return {
       ...reached,
       ...remainingFrom(target === null ? next : back(target)),
@@ -84,12 +95,19 @@ export function judge(sequence: SurveyedSequence, measurement: Measurement, marg
       target: target === null ? null : back(target),
       behindBy: target === null ? null : (target - up(next)) / step,
       partial,
+      marginTooLarge: margin > 0n && roomy === null,
     };
   }
   if (partial) return { ...reached, state: 'unknown', reason, partial };
   if (furthest === null) return { ...reached, state: 'empty' };
-  const target = room !== null && up(next) <= room + margin ? wanted(room) : null;
-  return { ...reached, state: 'ok', target: target === null || target === up(next) ? null : back(target) };
+  if (margin === 0n || room === null || least === null || up(next) > least + margin) return { ...reached, state: 'ok' };
+  const target = wanted(room);
+  return {
+    ...reached,
+    state: 'ok',
+    target: target === null || target === up(next) ? null : back(target),
+    marginTooLarge: target === null,
+  };
 }
 
 const nothing = {
@@ -102,6 +120,7 @@ const nothing = {
   remaining: null,
   used: null,
   partial: false,
+  marginTooLarge: false,
 };
 
 function largest(values: readonly bigint[]): bigint | null {

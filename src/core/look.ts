@@ -1,4 +1,5 @@
 import { type Asking, suggest } from '../pg/queries.ts';
+import { Problem } from '../pg/problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { manners } from '../pg/polite.ts';
 import type { Trust } from '../pg/screen.ts';
@@ -17,9 +18,10 @@ import { outliers } from './outliers.ts';
 import type { Reading } from './pieces.ts';
 import { findingsOf } from './rules/index.ts';
 import { standby } from './rules/standby.ts';
-import { type Scope, scope } from './scope.ts';
+import { NothingMatches, type Scope, scope } from './scope.ts';
 import { askServer, type Server } from './server.ts';
 import { survey, type SurveyOptions } from './survey.ts';
+import { type Looking, unfedOf } from './unfed.ts';
 
 /** A database under the magnifying glass: what is in scope, and how to look at it again. */
 export interface Glass {
@@ -60,7 +62,7 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
   options.onProgress?.({ phase: 'survey', done: 0, total: 0 });
   const surveying = await surveyOptions(first, patient, options, links, server);
   const all = await survey(first, patient, surveying, only);
-  const found = scope(all, options, server.searchPath);
+  const found = await scopeOf({ all, server, asking, patient, sessions: [first] }, options);
   const isMuch = found.sequences.length >= worthMoreSessions;
   const sessions = [first, ...(isMuch ? ((await options.moreSessions?.()) ?? []) : [])];
   const trust = { trustOwners: surveying.trustOwners, readForeign: surveying.readForeign };
@@ -85,11 +87,34 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
       const surveyAgain = (oids: readonly string[]): Promise<SurveyedSequence[]> =>
         survey(first, patient, surveying, oids);
       const measured = await measure(sequences, { ...reading, margin, surveyAgain });
-      const judged = measured.map((one) => ({ ...one, judgement: judge(one.sequence, one.measurement, margin) }));
-      const lone = await outliers(judged, options.maxJump ?? 50, reading);
-      return judged.map((one) => ({ ...one, outliers: lone.get(one.sequence.oid) ?? null }));
+      const judged = measured.map((one) => ({ ...one, judgement: judge(one.sequence, one.measurement) }));
+      const held = await outliers(judged, options.maxJump ?? 50, reading);
+      return judged.map((one) => {
+        const lone = held.get(one.sequence.oid) ?? null;
+        // What lone ids hold back gets no margin either
+        const { sequence, measurement } = one;
+        return lone === null && margin > 0n
+          ? { ...one, judgement: judge(sequence, measurement, margin), outliers: null }
+          : { ...one, outliers: lone };
+      });
     },
   };
+}
+
+/** What is in scope. A table that a pattern names is no success where no sequence feeds it: it is said what is known of its key. */
+async function scopeOf(looking: Looking, options: LookOptions): Promise<Scope> {
+  try {
+    return scope(looking.all, options, looking.server.searchPath);
+  } catch (error) {
+    if (!(error instanceof NothingMatches) || error.option !== '-t') throw error;
+    const found = await unfedOf(error.pattern, looking, options);
+    if (found.length === 0) throw error;
+    const lines = found
+      .slice(0, 3)
+      .flatMap(({ message, help, fix }) => [message, help, ...(fix === null ? [] : [fix])]);
+    if (found.length > 3) lines.push(`… and ${found.length - 3} more`);
+    throw new Problem(error.message, { hint: lines.join('\n'), cause: error });
+  }
 }
 
 /** What every rule has to say about what was looked at. */

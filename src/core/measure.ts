@@ -124,7 +124,8 @@ const collisionsOf = (margin: bigint): Way => ({
         source,
         probe: {
           offset: back(block.from),
-          limit: back(range.to + block.to),
+          limit: back(range.to),
+          beyondLast: block.from === 0n && block.to === 0n ? null : back(block.to),
           step: block.from === 0n && block.to === 0n ? step : 1n,
         },
       }));

@@ -36,7 +36,8 @@ export function isLongJump(sequence: SurveyedSequence, next: bigint, target: big
 
 /**
  * The lone ids at the end of each long jump, by the sequence's oid. Not in the map: the jump is short, or the values there
- * are too many to be accidents: they are the table's real end. An empty list: they could not be counted.
+ * are too many to be accidents: they are the table's real end. An empty list: they could not be counted. To be judged without a
+ * margin: that is room which somebody asked for, and no id at all lies in it.
  */
 export async function outliers(
   judged: readonly Judged[],
@@ -58,9 +59,10 @@ export async function outliers(
       const jump = jumps.get(sequence);
       if (jump === undefined || column === undefined) throw new Error('a piece without its jump');
       const { back, step } = upward(sequence, []);
-      const block = column.fed.block;
-      const [a, b] = [back(jump.half.from), back(jump.half.to)];
-      const isSingle = block !== null && block.from === 0n && block.to === 0n;
+      const block = column.fed.block ?? { from: 1n - step, to: 0n };
+      // The ids that the values in the last half stand for: a block may begin before its value
+      const [a, b] = [back(jump.half.from + block.from), back(jump.half.to + block.from)];
+      const isSingle = block.from === 0n && block.to === 0n;
       return between(
         column.source,
         { from: a < b ? a : b, to: a < b ? b : a },

@@ -19,6 +19,18 @@ export interface Scope {
   readonly leftOut: { readonly extensions: number; readonly closedSchemas: number; readonly system: number };
 }
 
+/** A pattern matches no sequence, nor a table that one feeds. */
+export class NothingMatches extends Problem {
+  readonly option: string;
+  readonly pattern: string;
+
+  constructor(option: string, pattern: string, hint: string | undefined) {
+    super(`${option} ${pattern}: ${nothing[option]}`, { hint });
+    this.option = option;
+    this.pattern = pattern;
+  }
+}
+
 interface Relation {
   readonly schema: string;
   readonly name: string;
@@ -45,11 +57,11 @@ export function scope(all: readonly SurveyedSequence[], filters: Filters, search
   for (const { option, patterns, of } of [...kinds, ...exclusions])
     for (const pattern of patterns)
       if (!all.some((sequence) => hitBy(pattern, of, sequence)))
-        throw new Problem(`${option} ${pattern.text}: ${nothing[option]}`, {
-          hint:
-            meantBy(pattern.text, all.flatMap(of)) ??
-            (option === '-n' || option === '-N' ? undefined : unseen(pattern)),
-        });
+        throw new NothingMatches(
+          option,
+          pattern.text,
+          meantBy(pattern.text, all.flatMap(of)) ?? (option === '-n' || option === '-N' ? undefined : unseen(pattern)),
+        );
   const hit = (sequence: SurveyedSequence, { patterns, of }: Kind): boolean =>
     patterns.some((pattern) => hitBy(pattern, of, sequence));
   const asked = kinds.filter(({ patterns }) => patterns.length > 0);

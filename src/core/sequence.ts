@@ -87,6 +87,11 @@ export function callsLeft(from: bigint, to: bigint, step: bigint): bigint {
   return from > to ? 0n : (to - from) / step + 1n;
 }
 
+/** How many calls go before the one whose value lies at least `distance` beyond the next one, which is the first. */
+export function callsBefore(distance: bigint, step: bigint): bigint {
+  return distance <= 0n ? 0n : (distance + step - 1n) / step;
+}
+
 /** The range of values that fit a column, or null for a type whose values are not numbers a sequence can be compared with. */
 export function columnRange(baseType: string, typmod: number): Range | null {
   switch (baseType) {

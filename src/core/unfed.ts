@@ -5,7 +5,7 @@ import { askAll } from './ask.ts';
 import type { Finding } from './finding.ts';
 import type { Glass } from './look.ts';
 import type { LookOptions } from './options.ts';
-import { unfed } from './rules/unfed.ts';
+import { unfed, type UnfedKey } from './rules/unfed.ts';
 import { isTableMeant, unasked } from './scope.ts';
 
 /** With a sequence for as many keys as these, or more, the database numbers its keys, and those without are meant so. */
@@ -21,13 +21,37 @@ const mostSequences = 100;
 export async function unfedFindings(glass: Glass, options: LookOptions): Promise<Finding[]> {
   const sequences = glass.all.filter((sequence) => unasked(sequence) === null);
   if (sequences.length > mostSequences || (options.sequences ?? []).length > 0) return [];
-  const [first] = glass.sessions as readonly [Queryable];
-  const fed = new Set(
-    glass.all.flatMap(({ columns }) => columns.map(({ relationOid, column }) => `${relationOid} ${column}`)),
+  const keys = await keysOf(glass);
+  if (keys.length === 0 || sequences.length * hardly > keys.length) return [];
+  return await findingsOf(
+    keys.filter(({ schema, table: name }) => isTableMeant({ schema, name }, options, glass.server.searchPath)),
+    glass,
+    options,
   );
-  const rows = (await unfedKeys(first, glass.patient)).filter(({ oid, column }) => !fed.has(`${oid} ${column}`));
-  if (rows.length === 0 || sequences.length * hardly > rows.length) return [];
-  const keys = rows
+}
+
+/** What there is to say of keys that nothing numbers where a pattern names their tables, and no sequence. */
+export async function unfedOf(pattern: string, glass: Looking, options: LookOptions): Promise<Finding[]> {
+  const keys = (await keysOf(glass)).filter(({ schema, table: name }) =>
+    isTableMeant({ schema, name }, { tables: [pattern] }, glass.server.searchPath),
+  );
+  return await findingsOf(keys, glass, options);
+}
+
+/** What asking needs. */
+export type Looking = Pick<Glass, 'all' | 'sessions' | 'patient' | 'asking' | 'server'>;
+
+interface Key extends UnfedKey {
+  readonly isReadable: boolean;
+}
+
+async function keysOf({ all, sessions, patient }: Looking): Promise<Key[]> {
+  const [first] = sessions as readonly [Queryable];
+  const fed = new Set(
+    all.flatMap(({ columns }) => columns.map(({ relationOid, column }) => `${relationOid} ${column}`)),
+  );
+  return (await unfedKeys(first, patient))
+    .filter(({ oid, column }) => !fed.has(`${oid} ${column}`))
     .map(({ oid, schema, name, column, display, type, readable }) => ({
       oid: oid ?? '',
       schema: schema ?? '',
@@ -36,10 +60,15 @@ export async function unfedFindings(glass: Glass, options: LookOptions): Promise
       name: display ?? '',
       dataType: type ?? '',
       isReadable: readable === 't',
-    }))
-    .filter(({ schema, table: name }) => isTableMeant({ schema, name }, options, glass.server.searchPath));
+    }));
+}
+
+async function findingsOf(
+  keys: readonly Key[],
+  { asking, sessions, server }: Looking,
+  options: LookOptions,
+): Promise<Finding[]> {
   const read = keys.filter(({ isReadable }) => isReadable);
-  const { asking, sessions, server } = glass;
   const trust = { trustOwners: options.trustOwners ?? false, readForeign: options.readForeign ?? false };
   const answers = await askAll(
     sessions,

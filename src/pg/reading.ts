@@ -38,13 +38,16 @@ export interface SequenceSource {
 export interface Probe {
   /** Distance from `next` to the nearest value that counts, as stored: with the increment's sign, 0 for next itself. */
   readonly offset: bigint;
-  /** The furthest value that counts, as stored. */
+  /** The furthest value that may be handed out, as stored. */
   readonly limit: bigint;
+  /** Distance to the furthest value that counts from the last value of the progression within `limit`; null: that is `limit` itself. */
+  readonly beyondLast: bigint | null;
   /** The step of the progression that values must lie on; 1 when all count. */
   readonly step: bigint;
 }
 
 const integer = (value: bigint): string => `${quoteLiteral(value.toString())}::pg_catalog.int8`;
+const numeric = (value: bigint): string => `(${quoteLiteral(value.toString())}::pg_catalog.numeric)`;
 const lowest = -(2n ** 63n);
 const greatest = 2n ** 63n - 1n;
 
@@ -135,7 +138,7 @@ export function collisions(
   const [towards, away] = descending ? ['<=', '>='] : ['>=', '<='];
   const answers = columns.flatMap(({ source, probe }) => {
     const column = quoteIdentifier(source.column);
-    const limit = comparable(integer(clip(probe.limit)), source);
+    const limit = comparable(lastThatCounts('p.next', sequence.increment, probe), source);
     const from = comparable(shifted('p.next', probe.offset), source);
     const notBeyond = `${column} ${operator(away)} ${limit}`;
     const ahead = [`${column} ${operator(towards)} ${from}`, notBeyond, ...whole(source)];
@@ -261,8 +264,20 @@ function onProgression(source: ColumnSource, from: string, step: bigint, bounds:
 
 function shifted(value: string, offset: bigint): string {
   if (offset === 0n) return value;
-  const sum = `(${value}::pg_catalog.numeric ${operator('+')} (${quoteLiteral(offset.toString())}::pg_catalog.numeric))`;
-  return `least(greatest(${sum}, ${quoteLiteral(lowest.toString())}::pg_catalog.numeric), ${quoteLiteral(greatest.toString())}::pg_catalog.numeric)::pg_catalog.int8`;
+  return clipped(`(${value}::pg_catalog.numeric ${operator('+')} ${numeric(offset)})`);
+}
+
+/** The furthest value that counts: of blocks the end of the last one, which begins or ends with the last value that can be drawn. */
+function lastThatCounts(from: string, increment: bigint, { limit, beyondLast }: Probe): string {
+  if (beyondLast === null) return integer(clip(limit));
+  const left = `pg_catalog.div((${numeric(limit)} ${operator('-')} ${from}::pg_catalog.numeric), ${numeric(increment)})`;
+  const last = `(${from}::pg_catalog.numeric ${operator('+')} (${left} ${operator('*')} ${numeric(increment)}))`;
+  return clipped(`(${last} ${operator('+')} ${numeric(beyondLast)})`);
+}
+
+/** A numeric expression as an int8, the nearest there is. */
+function clipped(value: string): string {
+  return `least(greatest(${value}, ${numeric(lowest)}), ${numeric(greatest)})::pg_catalog.int8`;
 }
 
 function clip(value: bigint): bigint {

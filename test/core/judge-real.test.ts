@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check } from '../../src/index.ts';
 import { type Database, databaseTest } from '../support/database.ts';
+import { pgseq } from '../support/pgseq.ts';
 import { withQueryable } from '../support/queryable.ts';
 import { newest } from '../support/servers.ts';
 import * as cases from './cases/judge.ts';
 import { compare, type Row, rows } from './cases/read.ts';
 import { stored } from './cases/stored.ts';
 import { expected, type Name, verdict } from './cases/verdict.ts';
+import { bySql, saidBy } from './psql/support.ts';
 
 /** All that needs nothing but a sequence and tables that take their values from it. */
 const { margins: _, unknown: __, cycling: ___, ...made } = cases;
@@ -62,4 +64,15 @@ databaseTest('the cases of judge.test.ts, made in a real PostgreSQL', newest, ''
       return verdict(one);
     });
   });
+  // … and what PostgreSQL says by itself, without us
+  const given = table.flatMap((row, i) => links(row, i));
+  const { stdout } = await pgseq([
+    'check',
+    '--format',
+    'json',
+    '--max-jump=100%',
+    ...given.flatMap((link) => ['--link', link]),
+    db.url,
+  ]);
+  assert.deepEqual(await bySql(db, { links: given, maxJump: 100 }), saidBy(stdout));
 });

@@ -32,6 +32,31 @@ test('judge: a column that could not be read makes the figures a bound', () => {
   );
 });
 
+test('judge: a margin that does not fit is said to be too large', () => {
+  compare(
+    rows<Case | 'is'>(`
+      sequence | at | stored | is
+      int margin 33 max 50 | 3 t | int 16 | fits
+      int margin 34 max 50 | 3 t | int 16 | too large
+      int margin 33 max 50 | 20 t | int 16 | fits
+      int margin 34 max 50 | 20 t | int 16 | too large
+      int margin 4 max 50 | 20 t | int 16 | fits
+      int margin 5 max 50 | 50 f | int 49 | too large
+      int margin 5 max 50 | 50 f | int 45 | too large
+      int margin 5 max 50 | 50 f | int 44 | fits
+      int margin 10 max 50 | 3 t | int 50 | too large
+      int margin 100 max 50 | 3 t | int | fits
+      int margin 100 max 50 | 50 t | int 7 | fits
+      int margin 0 max 50 | 3 t | int 50 | fits
+      int by 50 margin 800 max 1000 | 101 f | int@below 101 | fits
+      int by 50 margin 801 max 1000 | 101 f | int@below 101 | too large
+      int by -1 margin 34 min -50 | -3 t | int -16 | too large
+    `),
+    ({ is }) => is === 'too large',
+    (row) => judged(row).marginTooLarge,
+  );
+});
+
 test('judge: used is the share of all values of the range that are not left', () => {
   compare(
     rows<Case | 'used'>(`

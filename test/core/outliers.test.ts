@@ -113,7 +113,7 @@ function reading(found: Stored): Reading {
 async function lone(row: Readonly<Record<'sequence' | 'at' | 'stored' | 'most', string>>): Promise<string> {
   const found = stored(row);
   const measurement = measurementOf(found);
-  const judgement = judge(found.sequence, measurement, found.margin);
+  const judgement = judge(found.sequence, measurement);
   const held = await outliers([{ sequence: found.sequence, measurement, judgement }], Number(row.most), reading(found));
   const values = held.get('1');
   assert.equal(held.size, values === undefined ? 0 : 1);
@@ -163,6 +163,14 @@ test('outliers: at most ten stored values in the last half of a long jump', asyn
     int by 50 max 10000 | 1 f | int@above 9001 9007 | 50 | held by 9001 9007
     int by 50 max 10000 | 1 f | int@below 9001 9007 | 50 | held by 9001 9007
     int by 50 max 10000 | 1 f | int@single 9001..9015 | 50 | held by 9001
+    -- 901 stands for 852 to 901, and the jump from 851 to 951 ends with it
+    int by 50 max 1000 | 851 f | int@below 860 | 50 | held by 860
+    int by 50 max 1000 | 851 f | int@below 852..862 | 50 | moves
+    int by 50 max 1000 | 851 f | int@below 820 860 | 50 | held by 860
+    int by 50 max 1000 | 851 f | int@? 820 901 | 50 | held by 901
+    int by 50 max 1000 | 851 f | int@above 910 | 50 | held by 910
+    int by -50 min -1000 | -851 f | int@below -860 | 50 | held by -860
+    int by -50 min -1000 | -851 f | int@below -862..-852 | 50 | moves
     -- all columns together
     int max 1000 | 1 f | int 900..904; int 905..909 | 50 | held by 900 901 902 903 904 905 906 907 908 909
     int max 1000 | 1 f | int 900..904; int 905..910 | 50 | moves

@@ -6,6 +6,7 @@ import type { Queryable } from '../../pg/queryable.ts';
 import { type UniqueViolation, uniqueViolation } from '../../pg/violation.ts';
 import { fixOnly } from '../fix.ts';
 import { findings, focus, type Glass } from '../look.ts';
+import { isOutlierOnly } from '../lone.ts';
 import type { Looked } from '../looked.ts';
 import type { LookOptions } from '../options.ts';
 import type { FixedSequence } from '../report.ts';
@@ -76,7 +77,7 @@ export class Healer {
     if (verdict.kind === 'moved') return verdict.what;
     if (verdict.kind === 'helpless' && this.#options.signal?.aborted !== true) note(error, verdict.why);
     return verdict.kind === 'innocent' && wasDrawn(violation, attempt, verdict.fed)
-      ? 'the sequence was behind, and somebody else has moved it meanwhile'
+      ? 'the sequence was behind, and stands beyond the id that was taken by now'
       : null;
   }
 
@@ -130,7 +131,11 @@ export class Healer {
       if (oids.length === 0 || table === null) return { kind: 'innocent', fed: [] };
       const glass = await focus(session, { ...options, statementTimeout }, oids);
       const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
-      const behind = looked.filter(({ judgement }) => judgement.state === 'behind');
+      // A few lone ids far ahead are no reason to move, and not what this statement failed on: check does not say behind either
+      const behind = looked.filter(
+        ({ sequence, judgement, outliers }) =>
+          judgement.state === 'behind' && !isOutlierOnly(sequence, judgement, outliers),
+      );
       if (behind.length === 0) return await whyUnread(glass, looked, options, columns);
       const isInside = (await session.inTransaction?.()) ?? false;
       const limit = this.#limited();

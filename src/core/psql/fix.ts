@@ -35,7 +35,7 @@ export function fixStatements(options: FixScriptOptions): string[] {
 #variable_conflict use_column
 declare
   own_path constant pg_catalog.text := ${ownPath};
-  wait_until constant pg_catalog.timestamptz := pg_catalog.clock_timestamp() operator(pg_catalog.+) '${options.wait ?? 30_000} ms'::pg_catalog.interval;
+  wait_until pg_catalog.timestamptz;
 ${lookVariables}  done pg_catalog.jsonb := '{}';
   holders pg_catalog.text[];
   one pg_catalog.record;
@@ -72,9 +72,8 @@ ${indented(moveInPlpgsql, 8)}
 ${indented(settings, 6)}
     end loop;
     exit when not is_at_work or round = ${mostRounds};
-    if pg_catalog.clock_timestamp() >= wait_until then
-      holders := coalesce(holders, '{}');         -- those that outlasted the wait, and no others
-    end if;
+    -- counted from here, however long looking and moving took: all who are open are looked at once, also when there is no time to wait
+    wait_until := coalesce(wait_until, pg_catalog.clock_timestamp() operator(pg_catalog.+) '${options.wait ?? 30_000} ms'::pg_catalog.interval);
     loop                                          -- for those that hold the tables now; whoever comes later is not waited for
       perform pg_catalog.set_config('pgseq.relations', coalesce((
         select pg_catalog.jsonb_agg(t.oid)::pg_catalog.text

@@ -36,9 +36,9 @@ function topOf(sequence: SurveyedSequence, { block, column, schema, table, kind 
   const { from, to } = block ?? { from: 0n, to: 0n };
   const [extreme, away] = sequence.increment > 0n ? ['max', operator('<=')] : ['min', operator('>=')];
   const name = quoteIdentifier(column);
-  const bound = back(range.to + to);
+  const end = number(back(range.to));
   const conditions = [
-    `${name} ${away} ${bound < 0n ? `(${bound})` : bound}`,
+    `${name} ${away} ${from === to ? end : `(${lastOf(sequence.increment, end)} ${operator('+')} ${number(back(to))})`}`,
     ...(step > 1n && from === to
       ? [
           `pg_catalog.mod(cast(${name} as numeric) ${operator('-')} cast(s.last_value as numeric), ${step}) ${operator('=')} 0`,
@@ -48,4 +48,16 @@ function topOf(sequence: SurveyedSequence, { block, column, schema, table, kind 
   const relation = `${kind === 'partitioned' ? '' : 'only '}${quoteRelation(schema, table)}`;
   const value = `(select cast(pg_catalog.${extreme}(${name}) as numeric) from ${relation} where ${conditions.join(' and ')})`;
   return from === 0n ? value : `${value} ${operator('+')} ${up(-from)}`;
+}
+
+/** The last value on the progression of `s` up to an end, as a numeric: its block is the last one. */
+function lastOf(increment: bigint, end: string): string {
+  const at = 'cast(s.last_value as numeric)';
+  const calls = `pg_catalog.div(cast(${end} as numeric) ${operator('-')} ${at}, ${number(increment)})`;
+  return `(${at} ${operator('+')} (${calls} ${operator('*')} ${number(increment)}))`;
+}
+
+/** A number for SQL, negative ones in parentheses. */
+function number(value: bigint): string {
+  return value < 0n ? `(${value})` : value.toString();
 }

@@ -1,6 +1,6 @@
 import type { Rule } from '../finding.ts';
 import { rangesOf } from '../model.ts';
-import { callsLeft, upward } from '../sequence.ts';
+import { callsBefore, callsLeft, upward } from '../sequence.ts';
 import { counted } from '../../pg/counted.ts';
 
 export const outlier: Rule = {
@@ -14,10 +14,15 @@ export const outlier: Rule = {
     const [first] = rows;
     const named =
       rows.length === 0 ? 'ids that could not be counted' : `${counted(rows.length, 'lone id')} (${rows.join(', ')})`;
+    // Of a block it may be the last id
+    const reach = sequence.columns.reduce(
+      (most, { block }) => (block !== null && block.to > most ? block.to : most),
+      0n,
+    );
     const when =
       first === undefined
         ? ''
-        : `${rows.length === 1 ? '' : ', the first of them'} after ${counted((up(first) - up(next)) / step, 'more call')}`;
+        : `${rows.length === 1 ? '' : ', the first of them'} after ${counted(callsBefore(up(first) - reach - up(next), step), 'more call')}`;
     const calls = (up(target) - up(next)) / step;
     const share = (Number(calls) * 100) / Number(callsLeft(up(next), range.to, step));
     const cost =

@@ -25,6 +25,33 @@ databaseTest(
   },
 );
 
+const short = `create sequence s maxvalue 1000; create table t (id int primary key default nextval('s'));
+  alter sequence s owned by t.id;
+  insert into t select generate_series(1, 100); select setval('s', 3);`;
+
+databaseTest('a long margin is no lone id: it is left as asked', newest, short, async (db) => {
+  const moved = await report(db, ['fix', '--margin', '500']);
+  assert.deepEqual([only(moved).action, only(moved).next, moved.findings, moved.code], ['moved', '601', [], 0]);
+  assert.equal(only(await report(db, ['fix', '--margin', '500'])).action, 'unchanged');
+});
+
+databaseTest('a margin that does not fit is said, and the sequence moved without', newest, short, async (db) => {
+  const said = 'pgseq: public.s ends before it could leave 901 ids free: it gets no margin\n';
+  const moved = await run(db, ['fix', '--margin', '901']);
+  assert.deepEqual([moved.code, moved.stdout], [0, 'moved       public.s  next 4 -> 101  step\n\n1 sequence: 1 ok\n']);
+  assert.ok(moved.stderr.includes(said), moved.stderr);
+  const again = await run(db, ['fix', '--margin', '901']);
+  assert.deepEqual([again.code, again.stdout], [0, '1 sequence: 1 ok\n']);
+  assert.ok(again.stderr.includes(said), again.stderr);
+});
+
+databaseTest('lone ids hold a move back with a margin as without', newest, short, async (db) => {
+  await db.query('insert into t values (900)');
+  const [with50, without] = [await report(db, ['fix', '--margin', '50']), await report(db, ['fix'])];
+  assert.deepEqual([only(with50).action, only(with50).reason, only(with50).target], ['skipped', 'outlier', '901']);
+  assert.deepEqual(with50, without);
+});
+
 function stepping(): string {
   return `create sequence s increment 10; create table t (id int default nextval('s') primary key);
     insert into t default values; insert into t default values; insert into t default values`;

@@ -3,6 +3,7 @@ import { assertInStep } from '../../../src/index.ts';
 import { databaseTest } from '../../support/database.ts';
 import { withQueryable } from '../../support/queryable.ts';
 import { newest, servers } from '../../support/servers.ts';
+import { bySql } from '../../core/psql/support.ts';
 import { only, report, run } from '../support.ts';
 
 /** Ten rows, and a mistyped id of ten digits. */
@@ -67,6 +68,28 @@ databaseTest(
     assert.equal(only(await report(db, ['fix'])).action, 'moved');
   },
 );
+
+const pooled = `create sequence s increment 50 maxvalue 1000; create table t (id int primary key);
+  select setval('s', 801); insert into t values (860)`;
+
+databaseTest('the ids of a block that its value ends are counted too', newest, pooled, async (db) => {
+  const links = ['s=t.id@below'];
+  const checked = await report(db, ['check', '--link', 's=t.id@below']);
+  assert.deepEqual(
+    checked.findings.map(({ rule, message }) => [rule, message]),
+    [
+      [
+        'outlier',
+        'public.s will run into 1 lone id (860) after 1 more call; moving it beyond would use up 67 % of the values that are left',
+      ],
+    ],
+  );
+  assert.equal((await bySql(db, { links })).get('public.s')?.['reason'], 'outlier');
+  await db.query('insert into t select generate_series(861, 870)');
+  assert.equal((await bySql(db, { links })).get('public.s')?.['reason'], null);
+  const moved = only(await report(db, ['fix', '--link', 's=t.id@below']));
+  assert.deepEqual([moved.action, moved.next], ['moved', '951']);
+});
 
 databaseTest('no jump across 2^53 for a few ids', newest, '', async (db) => {
   await db.query('create table t (id bigserial); insert into t values (9007199254740993)');

@@ -462,7 +462,22 @@ export const blocks = table(`
   int by 50 max 1000 | 1 f | int@below -49 | ok | 1 | -49 | - | - | - | - | 20
   int by 50 max 1000 | 101 f | int@below 901 | behind | 101 | 901 | 901 | 16 | 951 | 17 | 1
   int by 50 max 1000 | 101 f | int@below 951 | behind no-target | 101 | 951 | 951 | 17 | - | - | 18
+  -- the last value that can be drawn is 951, which stands for 902 to 951: what lies beyond is never handed out
   int by 50 max 951 | 101 f | int@below 952 | ok | 101 | 952 | - | - | - | - | 18
+  int by 50 max 1000 | 101 f | int@below 952 | ok | 101 | 952 | - | - | - | - | 18
+  int by 50 max 1000 | 101 f | int@below 960 | ok | 101 | 960 | - | - | - | - | 18
+  int by 50 max 1000 | 101 t | int@below 960 | ok | 151 | 960 | - | - | - | - | 17
+  int by 50 max 1000 | 101 f | int@below 60 960 | behind | 101 | 960 | 60 | 0 | 151 | 1 | 17
+  int by 50 max 1000 | 101 f | int@below 902 | behind no-target | 101 | 902 | 902 | 17 | - | - | 18
+  int by 50 max 1000 | 951 f | int@below 901 | ok | 951 | 901 | - | - | - | - | 1
+  int by 50 max 1000 | 951 f | int@below 951 | behind no-target | 951 | 951 | 951 | 0 | - | - | 1
+  int by 50 max 1000 | 951 f | int@below 952 | ok | 951 | 952 | - | - | - | - | 1
+  small by 50 | 101 f | int@below 32752 | ok | 101 | 32752 | - | - | - | - | 654
+  small by 50 | 101 f | int@below 32751 | behind no-target | 101 | 32751 | 32751 | 653 | - | - | 654
+  int by 50 | 101 f | small@below 32752 | ok | 101 | 32752 | - | - | - | - | 654
+  int by 1000 max 500 | 1 f | int@below 300 | ok | 1 | 300 | - | - | - | - | 1
+  big by 2^62 | 1 f | big@below 2^62+2 | ok | 1 | 2^62+2 | - | - | - | - | 2
+  big by 2^62 | 1 f | big@below 2^62+1 | behind no-target | 1 | 2^62+1 | 2^62+1 | 1 | - | - | 2
   int by 50 max 1000 | 101 f | int@below 1001 | ok | 101 | 1001 | - | - | - | - | 18
   int by 50 max 1000 | 951 t | int@below 5 | exhausted limit | - | 5 | - | - | - | - | 0
   int by 2 max 10 | 3 f | int@below 2 | behind | 3 | 2 | 2 | 0 | 5 | 1 | 3
@@ -480,6 +495,13 @@ export const blocks = table(`
   int by 50 max 1000 | 101 f | int@above 1000 | behind no-target | 101 | 1000 | 1000 | 17 | - | - | 18
   int by 50 max 951 | 101 f | int@above 1000 | behind no-target | 101 | 1000 | 1000 | 17 | - | - | 18
   int by 50 max 951 | 101 f | int@above 1001 | ok | 101 | 1001 | - | - | - | - | 18
+  int by 50 max 1000 | 101 f | int@above 1001 | ok | 101 | 1001 | - | - | - | - | 18
+  int by 50 max 1000 | 101 t | int@above 1001 | ok | 151 | 1001 | - | - | - | - | 17
+  int by 50 max 990 | 101 f | int@above 1000 | behind no-target | 101 | 1000 | 1000 | 17 | - | - | 18
+  int by 50 max 990 | 101 f | int@above 130 1001 | behind | 101 | 1001 | 130 | 0 | 151 | 1 | 17
+  int by 50 max 1000 | 951 f | int@above 950 | ok | 951 | 950 | - | - | - | - | 1
+  int by 50 max 1000 | 951 f | int@above 960 | behind no-target | 951 | 960 | 960 | 0 | - | - | 1
+  big by 2^62 | 1 f | big@above 2^63-1 | behind no-target | 1 | 2^63-1 | 2^63-1 | 1 | - | - | 2
   int by 2 max 10 | 3 f | int@above 4 | behind | 3 | 4 | 4 | 0 | 5 | 1 | 3
   int by 2 max 10 | 3 f | int@above 2 | ok | 3 | 2 | - | - | - | - | 4
   -- counting down, -101 stands for -52 to -101 or for -101 to -150
@@ -489,6 +511,12 @@ export const blocks = table(`
   int by -50 min -1000 | -101 f | int@above -100 | ok | -101 | -100 | - | - | - | - | 18
   int by -50 min -1000 | -101 f | int@above -150 | behind | -101 | -150 | -150 | 0 | -151 | 1 | 17
   int by -50 min -1000 | -101 f | int@above -151 | behind | -101 | -151 | -151 | 1 | -201 | 2 | 16
+  int by -50 min -1000 | -101 f | int@below -952 | ok | -101 | -952 | - | - | - | - | 18
+  int by -50 min -1000 | -101 f | int@below -960 | ok | -101 | -960 | - | - | - | - | 18
+  int by -50 min -1000 | -101 f | int@below -951 | behind no-target | -101 | -951 | -951 | 17 | - | - | 18
+  int by -50 min -1000 | -101 f | int@above -1001 | ok | -101 | -1001 | - | - | - | - | 18
+  int by -50 min -1000 | -101 f | int@above -1000 | behind no-target | -101 | -1000 | -1000 | 17 | - | - | 18
+  int by -50 max 1000 min 1 | 990 f | int@below 15 | ok | 990 | 15 | - | - | - | - | 20
   -- nobody said which: behind only where both agree
   int by 50 max 1000 | 101 f | int@? | empty | 101 | - | - | - | - | - | 18
   int by 50 max 1000 | 101 f | int@? 51 | ok | 101 | 51 | - | - | - | - | 18
@@ -499,6 +527,9 @@ export const blocks = table(`
   int by 50 max 1000 | 101 f | int@? 102 | behind | 101 | 102 | 102 | 1 | 201 | 2 | 16
   int by 50 max 1000 | 101 f | int@? 101 150 | behind | 101 | 150 | 101 | 0 | 201 | 2 | 16
   int by 50 max 1000 | 101 f | int@? 151 | behind | 101 | 151 | 151 | 1 | 201 | 2 | 16
+  int by 50 max 1000 | 101 f | int@? 951 | behind no-target | 101 | 951 | 951 | 17 | - | - | 18
+  int by 50 max 1000 | 101 f | int@? 960 | ok | 101 | 960 | - | - | - | - | 18
+  int by 50 max 1000 | 101 f | int@? 1001 | ok | 101 | 1001 | - | - | - | - | 18
   int by -50 min -1000 | -101 f | int@? -60 | ok | -101 | -60 | - | - | - | - | 18
   int by -50 min -1000 | -101 f | int@? -101 | behind | -101 | -101 | -101 | 0 | -151 | 1 | 17
   int | 3 t | int@? 16 | behind | 4 | 16 | 16 | 12 | 17 | 13 | 2147483631
@@ -557,6 +588,27 @@ export const margins = table(`
   int by 50 margin 30 max 1000 | 101 f | int@below 60 | behind | 101 | 60 | 60 | 0 | 151 | 1 | 17
   int by 50 margin 41 max 1000 | 101 f | int@below 60 | behind | 101 | 60 | 60 | 0 | 151 | 1 | 17
   int by 50 margin 42 max 1000 | 101 f | int@below 60 | behind | 101 | 60 | 60 | 0 | 201 | 2 | 16
+  -- the room begins with the block: 101 stands for 52 to 101
+  int by 50 margin 30 max 1000 | 101 f | int@below 51 | ok | 101 | 51 | - | - | 151 | - | 18
+  int by 50 margin 30 max 1000 | 101 t | int@below 51 | ok | 151 | 51 | - | - | - | - | 17
+  int by 50 margin 30 max 1000 | 101 f | int@below 21 | ok | 101 | 21 | - | - | - | - | 18
+  int by 50 margin 30 max 1000 | 101 f | int@below 22 | ok | 101 | 22 | - | - | 151 | - | 18
+  int by 50 margin 80 max 1000 | 101 f | int@below 51 | ok | 101 | 51 | - | - | 201 | - | 18
+  int by 50 margin 800 max 1000 | 101 f | int@below 101 | behind | 101 | 101 | 101 | 0 | 951 | 17 | 1
+  int by 50 margin 801 max 1000 | 101 f | int@below 101 | behind | 101 | 101 | 101 | 0 | 151 | 1 | 17
+  int by 50 margin 30 max 1000 | 101 f | int@below 51; int@above 80 | ok | 101 | 80 | - | - | 151 | - | 18
+  int by 50 margin 30 max 1000 | 101 f | int@below 5; int@above 80 | ok | 101 | 80 | - | - | 151 | - | 18
+  int by 50 margin 30 max 1000 | 101 f | int@below 5; int@above 70 | ok | 101 | 70 | - | - | - | - | 18
+  int by -50 margin 30 min -1000 | -101 f | int@below -51 | ok | -101 | -51 | - | - | -151 | - | 18
+  int by -50 margin 30 min -1000 | -101 f | int@below -21 | ok | -101 | -21 | - | - | - | - | 18
+  -- an id that is never handed out asks for no room
+  int by 50 margin 30 max 1000 | 101 f | int@below 960 | ok | 101 | 960 | - | - | - | - | 18
+  int by 50 margin 30 max 1000 | 101 f | int@above 1001 | ok | 101 | 1001 | - | - | - | - | 18
+  -- whoever could not say whether it is behind moves nothing
+  int by 50 margin 30 max 1000 | 101 f | int@? 60 | ok | 101 | 60 | - | - | - | - | 18
+  int by 50 margin 30 max 1000 | 101 f | int@? 51 | ok | 101 | 51 | - | - | - | - | 18
+  int by 50 margin 30 max 1000 | 101 f | int@? 80 | ok | 101 | 80 | - | - | - | - | 18
+  int by 50 margin 60 max 1000 | 101 f | int@? 51 | ok | 101 | 51 | - | - | 201 | - | 18
   int by 50 margin 30 max 1000 | 101 f | int@above 100 | ok | 101 | 100 | - | - | 151 | - | 18
   int by 50 margin 30 max 1000 | 151 f | int@above 100 | ok | 151 | 100 | - | - | - | - | 17
   big margin 2^53 | 3 t | big 16 | behind | 4 | 16 | 16 | 12 | 2^53+17 | 2^53+13 | 2^63-2^53-17

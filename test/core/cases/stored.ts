@@ -192,16 +192,20 @@ function answer(sequence: SurveyedSequence, one: StoredColumn, at: Position): Me
     whole,
   }));
   const next = up(nextValue(sequence, at) ?? sequence.start);
+  // The last value that it can draw need not be the end of the range
+  const final = next > range.to ? range.to : range.to - ((range.to - next) % step);
   const counted = ({ from, to }: Range): bigint[] =>
     turned
       .filter(({ whole }) => whole)
       .map(({ value }) => value)
-      .filter((value) => value >= next + from && value <= range.to + to)
+      .filter((value) => value >= next + from && value <= final + to)
       .filter((value) => from < to || (value - next) % step === 0n);
   const below = { from: 1n - step, to: 0n };
   const found = counted(fed.block ?? below);
   const undecided = fed.block === null && (found.length === 0) !== (counted({ from: 0n, to: step - 1n }).length === 0);
-  const near = turned.map(({ value }) => value).filter((value) => value <= range.to + (fed.block ?? below).to);
+  const { from, to } = fed.block ?? below;
+  const limit = from === to ? range.to : final + to;
+  const near = turned.map(({ value }) => value).filter((value) => value <= limit);
   const stored = (value: bigint | undefined): bigint | null => (value === undefined ? null : back(value));
   return {
     furthest: stored(last(turned.map(({ value }) => value))),

@@ -66,6 +66,27 @@ databaseTest('an empty table, and ids beyond the end of the sequence, move nothi
   assert.deepEqual(await db.query("select nextval('users_id_seq'), nextval('odd')"), [['1', '1']]);
 });
 
+const blocks = `
+  create sequence pooled increment 50 maxvalue 1000; create table hibernate (id int);
+  create sequence low increment 50 maxvalue 1000; create table entity (id int);
+  create sequence under increment -50 minvalue -1000; create table below_zero (id int);
+  select setval('pooled', 101), setval('low', 101), setval('under', -101);`;
+
+databaseTest('an id beyond the last block moves nothing, and one within it is passed', newest, blocks, async (db) => {
+  const links = ['pooled=hibernate.id@below', 'low=entity.id@above', 'under=below_zero.id@below'];
+  const sql = await lines(db, { links, schemas: ['public'] });
+  await db.query(
+    `insert into hibernate values (5), (960); insert into entity values (1001); insert into below_zero values (-960); ${sql}`,
+  );
+  const next = "select nextval('pooled'), nextval('low'), nextval('under')";
+  assert.deepEqual(await db.query(next), [['151', '151', '-151']]);
+  await db.query(
+    `insert into hibernate values (210); insert into entity values (260); insert into below_zero values (-210); ${sql}`,
+  );
+  // The last that each has drawn stands for the block with that id
+  assert.deepEqual(await db.query(next), [['301', '301', '-301']]);
+});
+
 databaseTest('too long a way is an error that says what to do', newest, shop, async (db) => {
   const sql = await lines(db, { tables: ['users'] });
   await db.query('insert into users values (1000002)');

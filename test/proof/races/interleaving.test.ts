@@ -7,7 +7,7 @@ import { type Database, databaseTest } from '../../support/database.ts';
 import { withQueryable } from '../../support/queryable.ts';
 import { servers } from '../../support/servers.ts';
 
-// "Only if behind" looks first and sets then. Two sessions, step by step: others draw between the look and the setting.
+// "Only if behind", and "to the greater of both", look first and set then. Two sessions, step by step: others draw between the look and the setting.
 
 /** The ids reach 30 and the sequence stands before them. */
 const behind = (cache: number): string =>
@@ -28,6 +28,10 @@ const naive: Readonly<Record<string, Mover>> = {
   'setval only if behind, in one statement': () =>
     Promise.resolve([
       "select setval('t_id_seq', m) from (select max(id) as m from t) x, t_id_seq s where m > s.last_value",
+    ]),
+  'setval to the greater of both, in one statement': () =>
+    Promise.resolve([
+      "select setval('t_id_seq', greatest((select max(id) from t), (select last_value from t_id_seq)))",
     ]),
 };
 
@@ -81,15 +85,20 @@ async function isWaiting(db: Database, client: pg.Client): Promise<boolean> {
 }
 
 for (const cache of [1, 20]) {
-  for (const [when, interleaving, wrong] of [
-    ['between the look and the move', between, 'the look, then setval if it is behind'],
-    ['within the statement', within, 'setval only if behind, in one statement'],
+  for (const [when, interleaving, wrongs] of [
+    ['between the look and the move', between, ['the look, then setval if it is behind']],
+    [
+      'within the statement',
+      within,
+      ['setval only if behind, in one statement', 'setval to the greater of both, in one statement'],
+    ],
   ] as const) {
-    databaseTest(`CACHE ${cache}, others draw ${when}: ${wrong}`, servers, behind(cache), async (db) => {
-      await interleaving(db, naive[wrong] as Mover);
-      const fresh = await db.connect();
-      await assert.rejects(fresh.query('insert into t default values'), { detail: 'Key (id)=(31) already exists.' });
-    });
+    for (const wrong of wrongs)
+      databaseTest(`CACHE ${cache}, others draw ${when}: ${wrong}`, servers, behind(cache), async (db) => {
+        await interleaving(db, naive[wrong] as Mover);
+        const fresh = await db.connect();
+        await assert.rejects(fresh.query('insert into t default values'), { detail: 'Key (id)=(31) already exists.' });
+      });
     for (const [method, mover] of Object.entries(ours))
       databaseTest(`CACHE ${cache}, others draw ${when}: pgseq, ${method}`, servers, behind(cache), async (db) => {
         await interleaving(db, mover);
