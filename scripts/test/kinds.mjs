@@ -28,7 +28,7 @@ function says(file, words) {
   return new RegExp(`^// ${words}: `, 'm').test(readFileSync(source, 'utf8'));
 }
 
-const serverSupport = /\/test\/support\/(?:servers|cluster|mariadb|pgbouncer)\.js$/;
+const serverSupport = /\/test\/support\/(?:servers|cluster|mariadb|pgbouncer|pglite)\.js$/;
 const known = new Map();
 
 /** Whether it, or a part of the tests that it imports, uses a server; PGlite is one too. */
@@ -37,12 +37,10 @@ function needsServer(file) {
   if (known.has(file)) return known.get(file);
   known.set(file, false); // for circles
   const text = readFileSync(file, 'utf8');
-  const answer =
-    text.includes("from '@electric-sql/pglite'") ||
-    [...text.matchAll(/^(?:import|export)[^;]*? from '(\.[^']+)'/gms)].some(([, path]) => {
-      const target = join(dirname(file), path);
-      return target.startsWith(join(root, 'build', 'test')) && existsSync(target) && needsServer(target);
-    });
+  const answer = [...text.matchAll(/^(?:import|export)[^;]*? from '(\.[^']+)'/gms)].some(([, path]) => {
+    const target = join(dirname(file), path);
+    return target.startsWith(join(root, 'build', 'test')) && existsSync(target) && needsServer(target);
+  });
   known.set(file, answer);
   return answer;
 }

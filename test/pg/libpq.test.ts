@@ -12,6 +12,8 @@ import { Problem } from '../../src/pg/problem.ts';
 import { withoutPsql } from '../support/psql.ts';
 import { errorMessage, fakeServer, scratch } from './fake-server.ts';
 
+// Not fast: psql is started for every connection string.
+
 const runs = Number(process.env['PGSEQ_LIBPQ_RUNS'] ?? 120);
 /** A comparison that was left in the middle would still be writing down what it sees: that ends the test. */
 const patience = { interruptAfterTimeLimit: 1000 * runs, markInterruptAsFailure: true };

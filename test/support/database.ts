@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Server } from './server.ts';
+import { addressesOfRun, type Server } from './server.ts';
 import { isProvedElsewhere } from './servers.ts';
 import { openSession, type Rows, rowsAt, rowsOf } from './session.ts';
 
@@ -144,7 +144,7 @@ async function createDatabase(server: Server, name: string): Promise<void> {
   // Nobody can connect to template0, yet autovacuum may be at it.
   for (let attempt = 1; ; attempt++) {
     try {
-      await rowsAt(server.url('postgres'), `create database ${name} template template0${strategy}`);
+      await administer(server, `create database ${name} template template0${strategy}`);
       return;
     } catch (error) {
       if (attempt === 50 || (error as { code?: string }).code !== '55006') throw error;
@@ -154,12 +154,38 @@ async function createDatabase(server: Server, name: string): Promise<void> {
 }
 
 async function dropDatabase(server: Server, name: string, roles: readonly string[]): Promise<void> {
-  const session = await openSession(addressOf(server, 'postgres'));
+  // With force: a program under test that was interrupted may not be gone yet.
+  await administer(server, `drop database ${name} with (force)`);
+  if (roles.length > 0) await administer(server, `drop role if exists ${roles.join(', ')}`);
+}
+
+/** Of a process: it may end although the session is open, but not while it works. */
+interface Administrator {
+  readonly session: pg.Client & { ref(): void; unref(): void };
+  working: number;
+}
+
+const administrators = new Map<string, Promise<Administrator>>();
+
+/** Runs a statement as the superuser. On a server of the run, by one session for all tests of a process: a new one costs as much as half a database. */
+async function administer(server: Server, statement: string): Promise<void> {
+  const url = server.url('postgres');
+  if (!addressesOfRun().some(({ port }) => port === server.port)) return void (await rowsAt(url, statement));
+  const opened =
+    administrators.get(url) ??
+    openSession(addressOf(server, 'postgres')).then((session) => ({
+      session: session as Administrator['session'],
+      working: 0,
+    }));
+  administrators.set(url, opened);
+  const administrator = await opened;
+  const { session } = administrator;
+  administrator.working++;
+  session.ref();
   try {
-    // With force: a program under test that was interrupted may not be gone yet.
-    await session.query(`drop database ${name} with (force)`);
-    if (roles.length > 0) await session.query(`drop role if exists ${roles.join(', ')}`);
+    await session.query(statement);
   } finally {
-    await session.end();
+    administrator.working--;
+    if (administrator.working === 0) session.unref();
   }
 }

@@ -12,6 +12,8 @@ import { root } from './root.ts';
 import { connectionUri } from './server.ts';
 import { rowsAt } from './session.ts';
 
+// Not fast: the launchers start servers.
+
 test('a failed test leaves its database behind, and the output says how to look at it', async () => {
   const run = launch('failing');
   assert.equal(await run.code, 1);
