@@ -4,10 +4,12 @@ import type { Queryable } from '../pg/queryable.ts';
 import type { FixOptions } from './options.ts';
 import type { Finding } from './finding.ts';
 import { judge } from './judge.ts';
+import { fixJson, jsonable } from './json.ts';
 import { findings, focus, type Glass } from './look.ts';
 import type { Looked } from './looked.ts';
 import { type Move, move, type Moved, refused } from './mover.ts';
 import { planMoves } from './plan.ts';
+import { refuseRaw } from './raw-client.ts';
 import {
   type AcceptedFinding,
   type DatabaseReport,
@@ -128,7 +130,7 @@ export async function fixOnly(
     } catch (error) {
       ended = error; // they ask the server too: what was moved is reported all the same
     }
-    return {
+    const report: FixReport = {
       database,
       summary: summary(reports),
       sequences: reports,
@@ -138,6 +140,7 @@ export async function fixOnly(
       holders: open,
       stopped: ended,
     };
+    return jsonable(report, fixJson);
   }
 }
 
@@ -146,6 +149,7 @@ export async function fixOnly(
  * And it must see what was committed a moment ago, which a snapshot taken with its first statement does not show.
  */
 async function besideCaller(db: Queryable, options: FixOptions): Promise<FixOptions> {
+  refuseRaw(db);
   if (!((await db.inTransaction?.()) ?? false)) return options;
   const refusal = (why: string, hint: string): Problem => new Problem(why, { hint, code: '25001' }); // active_sql_transaction
   if (options.method === 'lock')

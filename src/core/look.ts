@@ -15,6 +15,7 @@ import type { LookOptions } from './options.ts';
 import type { Looked } from './looked.ts';
 import { outliers } from './outliers.ts';
 import type { Reading } from './pieces.ts';
+import { refuseRaw } from './raw-client.ts';
 import { findingsOf } from './rules/index.ts';
 import { standby } from './rules/standby.ts';
 import { type Scope, scope } from './scope.ts';
@@ -46,6 +47,7 @@ const worthMoreSessions = 150;
  * Problem for links and patterns that name nothing.
  */
 export async function focus(first: Queryable, options: LookOptions, only?: readonly string[]): Promise<Glass> {
+  refuseRaw(first);
   const links = (options.links ?? []).map((link) => readLink(link));
   const asking: Asking = {
     role: options.role,
