@@ -232,7 +232,7 @@ async function whyNothing(
     const seen = looked.map(({ sequence, judgement: { next } }) => ({ sequence: sequence.name, table, next }));
     return { kind: 'innocent', fed: columns, seen };
   }
-  const told = (await findings(glass, unknown, options)).filter(({ rule }) =>
+  const told = (await findings(glass, unknown, options, 'move')).filter(({ rule }) =>
     /^(?:unreadable|row-security)$/.test(rule),
   );
   const lines = told.flatMap(({ message, fix }) => [message, ...(fix === null ? [] : [indented(fix)])]);
