@@ -35,4 +35,7 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   chunkNames: 'chunks/[name]-[hash]',
+  // For the names and lines of a stack; the sources themselves would double the package
+  sourcemap: 'linked',
+  sourcesContent: false,
 });

@@ -9,6 +9,7 @@ import { printable } from '../report/printable.ts';
 import { proveWritable, refuseOverwriting, writeTo } from './outputs.ts';
 import { readArguments } from './program.ts';
 import { Interrupted, interrupts } from './signals.ts';
+import { inSource } from './source-maps.ts';
 import { terminal } from './terminal.ts';
 import { hasTypedPassword } from './typed-password.ts';
 
@@ -49,10 +50,19 @@ export async function run(argv: readonly string[], world: World): Promise<number
       context.done();
     }
   } catch (error) {
-    const { code, text } = failure(error, programOf(world.env));
-    world.stderr.write(discreet(text, argv));
-    return code;
+    return report(error, argv, world);
   }
+}
+
+/** Prints what a run has failed of, also what was thrown where nobody waited for it, and returns the exit code. */
+export function report(
+  error: unknown,
+  argv: readonly string[],
+  { env, stderr }: Pick<World, 'env' | 'stderr'>,
+): number {
+  const { code, text } = failure(error, programOf(env));
+  stderr.write(discreet(text, argv));
+  return code;
 }
 
 /** That the report cannot be written, or would destroy what is read, is known before anything is done. */
@@ -81,7 +91,10 @@ function failure(error: unknown, program: string): { readonly code: number; read
     const lines = [`pgseq: ${errorMessage(error)} (${state})`, ...(hint === null ? [] : [`  ${hint}`])];
     return { code: 2, text: `${lines.map(printable).join('\n')}\n` }; // PostgreSQL's words
   }
-  return { code: 2, text: `pgseq: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n` };
+  return {
+    code: 2,
+    text: `pgseq: ${error instanceof Error ? inSource(error.stack ?? error.message) : String(error)}\n`,
+  };
 }
 
 /** A text without passwords: a word that was not understood is shown, and it may be a connection string. */

@@ -1,4 +1,4 @@
-import { run } from './run.ts';
+import { report, run } from './run.ts';
 
 // Node 20 lacks what later ones have, and the driver, to learn that this is no Cloudflare worker, then makes a Response: that
 // loads all of fetch, a tenth of the time that a check of a small database takes
@@ -7,7 +7,10 @@ if (!('navigator' in globalThis))
 process.title = 'pgseq'; // the arguments may hold a password, and ps shows them to everybody
 // Whoever writes hears of it by the write's own callback; without a listener it would end the process
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-process.exitCode = await run(process.argv.slice(2), {
+const argv = process.argv.slice(2);
+// Node would print the line of dist that threw, which is the whole file, and end with 1, which says that findings remain
+process.on('uncaughtException', (error) => process.exit(report(error, argv, process)));
+process.exitCode = await run(argv, {
   env: process.env,
   cwd: process.cwd(),
   // Opened when it is asked for: a closed one is no error where nobody reads it

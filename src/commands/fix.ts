@@ -3,6 +3,7 @@ import { fix as move, type FixReport } from '../core/fix.ts';
 import { type FixOptions, readDuration, readInteger } from '../core/options.ts';
 import { describe } from '../core/writers.ts';
 import { drawAnew, type Method } from '../core/move.ts';
+import { unsaid } from '../report/cure.ts';
 import { writeChanges } from './write-changes.ts';
 import type { Command, Context, Raw } from './command.ts';
 import { withoutAccepted } from './examine.ts';
@@ -123,10 +124,13 @@ export function ended(report: FixReport, raw: Raw, context: Context): ReturnType
         `${name} has CACHE ${cache}: open sessions may hold taken values that they drew before; its owner can make them draw anew: ${drawAnew(sequence)}`,
       );
   }
+  const said = new Set<string>();
   if (report.script !== null)
     for (const { name, action, error } of report.sequences)
-      if (action === 'failed' && error !== null)
-        context.tell(`${name} could not be moved: ${error.message}${error.hint === null ? '' : `\n  ${error.hint}`}`);
+      if (action === 'failed' && error !== null) {
+        const hints = unsaid(error.hint?.split('\n') ?? [], said).map((line) => `\n  ${line}`);
+        context.tell(`${name} could not be moved: ${error.message}${hints.join('')}`);
+      }
   if (report.holders.length > 0 || report.sequences.some(({ action }) => action === 'failed')) return 'incomplete';
   const found = outcome(report, raw);
   const hasWork = report.script !== null && report.sequences.some(({ action }) => action === 'would-move');

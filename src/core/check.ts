@@ -1,4 +1,5 @@
 import type { Queryable } from '../pg/queryable.ts';
+import { checkJson, jsonable } from './json.ts';
 import { findings, focus } from './look.ts';
 import type { CheckOptions } from './options.ts';
 import { type CheckReport, databaseReport, sequenceReport, summary } from './report.ts';
@@ -14,11 +15,12 @@ export async function check(db: Queryable, options: CheckOptions = {}): Promise<
   for (const caution of cautions(glass.server, options.offering)) options.onCaution?.(caution);
   const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
   const sequences = looked.map(sequenceReport);
-  return {
+  const report: CheckReport = {
     database: databaseReport(glass.server, db),
     summary: summary(sequences),
     sequences,
     findings: [...(await findings(glass, looked, options)), ...(await unfedFindings(glass, options))],
     leftOut: glass.scope.leftOut,
   };
+  return jsonable(report, checkJson);
 }

@@ -1,5 +1,6 @@
 import type { Offering } from '../pg/offering.ts';
 import type { GuardedColumn } from './guard/model.ts';
+import type { Grants } from './grants.ts';
 import type { Judgement } from './judge.ts';
 import type { Measurement, SurveyedSequence } from './model.ts';
 
@@ -39,6 +40,8 @@ export interface Subject {
   readonly move: string | null;
   /** The role that looks. */
   readonly role: string;
+  /** What it lacks. */
+  readonly grants: Grants;
   /** For the commands that it offers. */
   readonly offering: Offering | undefined;
   /** Share of used values, 0 to 1, from which a sequence is near its limit. */

@@ -4,11 +4,14 @@ import type { OpenTransaction } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import type { FixOptions } from './options.ts';
 import type { Finding } from './finding.ts';
+import type { Grants } from './grants.ts';
 import { judge } from './judge.ts';
+import { fixJson, jsonable } from './json.ts';
 import { findings, focus, type Glass } from './look.ts';
 import type { Looked } from './looked.ts';
 import { type Move, move, type Moved, refused } from './mover.ts';
 import { planMoves } from './plan.ts';
+import { refuseRaw } from './raw-client.ts';
 import {
   type AcceptedFinding,
   type DatabaseReport,
@@ -78,7 +81,7 @@ export async function fixOnly(
       `${only.sequence.name} is not moved: its next value is ${only.judgement.next}, and pgseq never moves a sequence backward`,
     );
   if (options.dryRun === true) {
-    const sequences = before.map((one) => dryReportOf(one, plan.get(one.sequence.oid), glass.server.role));
+    const sequences = before.map((one) => dryReportOf(one, plan.get(one.sequence.oid), glass.grants.move));
     const script = moveScript([...plan.values()], { asking: glass.asking, lockTimeout: options.lockTimeout ?? 100 });
     return await finish(sequences, before, [], undefined, script);
   }
@@ -131,11 +134,11 @@ export async function fixOnly(
     let told: Finding[] = [];
     let ended = why;
     try {
-      if (why === undefined) told = await findings(glass, looked, options);
+      if (why === undefined) told = await findings(glass, looked, options, 'move');
     } catch (error) {
       ended = error; // they ask the server too: what was moved is reported all the same
     }
-    return {
+    const report: FixReport = {
       database,
       summary: summary(reports),
       sequences: reports,
@@ -145,6 +148,7 @@ export async function fixOnly(
       holders: open,
       stopped: ended,
     };
+    return jsonable(report, fixJson);
   }
 }
 
@@ -153,6 +157,7 @@ export async function fixOnly(
  * And it must see what was committed a moment ago, which a snapshot taken with its first statement does not show.
  */
 async function besideCaller(db: Queryable, options: FixOptions): Promise<FixOptions> {
+  refuseRaw(db);
   if (!((await db.inTransaction?.()) ?? false)) return options;
   const refusal = (why: string, hint: string): Problem => new Problem(why, { hint, code: '25001' }); // active_sql_transaction
   if (options.method === 'lock')
@@ -194,7 +199,7 @@ async function moveAll(
   options: FixOptions,
 ): Promise<void> {
   let done = 0;
-  const mover = { asking: glass.asking, role: glass.server.role, lockTimeout: options.lockTimeout ?? 100 };
+  const mover = { asking: glass.asking, grants: glass.grants.move, lockTimeout: options.lockTimeout ?? 100 };
   await sideBySide(glass.sessions, moves, async (session, next, again) => {
     options.signal?.throwIfAborted();
     const result = await move(session, next, { ...mover, again });
@@ -236,10 +241,10 @@ function reportOf(now: Looked, before: Looked, result: Moved | undefined): Fixed
   };
 }
 
-function dryReportOf(one: Looked, plan: Move | undefined, role: string): FixedSequence {
+function dryReportOf(one: Looked, plan: Move | undefined, grants: Grants): FixedSequence {
   const kept = reportOf(one, one, undefined);
   if (plan === undefined) return kept;
-  if (plan.method === null) return { ...kept, action: 'failed', error: refused(plan, role) };
+  if (plan.method === null) return { ...kept, action: 'failed', error: refused(plan, grants) };
   return {
     ...kept,
     action: 'would-move',

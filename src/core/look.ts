@@ -5,6 +5,7 @@ import { manners } from '../pg/polite.ts';
 import type { Trust } from '../pg/screen.ts';
 import { withCautions } from './cautions.ts';
 import type { Finding } from './finding.ts';
+import { type Grants, grantsFor, type Purpose } from './grants.ts';
 import { readGuards } from './guard/read.ts';
 import { guardsOf } from './guard/state.ts';
 import { judge } from './judge.ts';
@@ -16,6 +17,7 @@ import type { LookOptions } from './options.ts';
 import type { Looked } from './looked.ts';
 import { outliers } from './outliers.ts';
 import type { Reading } from './pieces.ts';
+import { refuseRaw } from './raw-client.ts';
 import { findingsOf } from './rules/index.ts';
 import { standby } from './rules/standby.ts';
 import { NothingMatches, type Scope, scope } from './scope.ts';
@@ -34,6 +36,8 @@ export interface Glass {
   /** For questions to the catalogs: without a limit for one statement. */
   readonly patient: Asking;
   readonly sessions: readonly Queryable[];
+  /** What the role lacks, for looking and for moving. */
+  readonly grants: Readonly<Record<Purpose, Grants>>;
   /** Whose code may run while tables are read. */
   readonly trust: Trust;
   /** Measures and judges sequences of the scope; `margin`: ids to leave free beyond the furthest. */
@@ -48,6 +52,7 @@ const worthMoreSessions = 150;
  * Problem for links and patterns that name nothing.
  */
 export async function focus(first: Queryable, options: LookOptions, only?: readonly string[]): Promise<Glass> {
+  refuseRaw(first);
   const links = (options.links ?? []).map((link) => readLink(link));
   const asking: Asking = {
     role: options.role,
@@ -73,6 +78,10 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
     asking,
     patient,
     sessions,
+    grants: {
+      look: grantsFor(server.role, 'look', found.sequences, only === undefined ? all : null),
+      move: grantsFor(server.role, 'move', found.sequences, only === undefined ? all : null),
+    },
     trust,
     async look(sequences, margin, phase) {
       const reading: Reading = {
@@ -117,11 +126,12 @@ async function scopeOf(looking: Looking, options: LookOptions): Promise<Scope> {
   }
 }
 
-/** What every rule has to say about what was looked at. */
+/** What every rule has to say about what was looked at, to whom wants to look or to move. */
 export async function findings(
-  { server, sessions, patient, all }: Glass,
+  { server, sessions, patient, all, grants }: Glass,
   looked: readonly Looked[],
   options: LookOptions,
+  purpose: Purpose = 'look',
 ): Promise<Finding[]> {
   const [first] = sessions as readonly [Queryable];
   const suggestions = await suggestionsFor({ sessions, patient }, looked);
@@ -133,6 +143,7 @@ export async function findings(
       guards: guards.get(one.sequence.oid) ?? [],
       move: one.outliers === null ? moveSql(one.sequence, one.judgement) : null,
       role: server.role,
+      grants: grants[purpose],
       offering: options.offering,
       nearLimit: (options.nearLimit ?? 80) / 100,
     }),

@@ -4,7 +4,7 @@ import { type Asking, holders } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { position, readFields, readPosition } from '../pg/reading.ts';
 import { errorCode, errorHint, errorMessage, failureOf } from '../pg/sqlstate.ts';
-import { quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
+import type { Grants } from './grants.ts';
 import type { SurveyedSequence } from './model.ts';
 import { durable, lockStatements, logged, type Method, proof, stepStatementCount, stepStatements } from './move.ts';
 import { patiently } from './patiently.ts';
@@ -38,7 +38,7 @@ export type Moved =
 
 export interface MoverOptions {
   readonly asking: Asking;
-  readonly role: string;
+  readonly grants: Grants;
   /** Milliseconds that ALTER SEQUENCE may keep writers waiting, each time. */
   readonly lockTimeout: number;
   /** Another session was lost while it was at this move, and may have made it. */
@@ -48,7 +48,7 @@ export interface MoverOptions {
 /** Moves one sequence. Never throws for what concerns this sequence alone; does when the session is lost or the signal ends it. */
 export async function move(db: Queryable, planned: Move, options: MoverOptions): Promise<Moved> {
   const { sequence, target, method, wanted } = planned;
-  if (method === null) return { method, after: null, error: refused(planned, options.role), moved: false };
+  if (method === null) return { method, after: null, error: refused(planned, options.grants), moved: false };
   try {
     const moved =
       method === 'lock' ? await lock(db, sequence, target, options) : await step(db, sequence, target, options);
@@ -76,7 +76,7 @@ export async function move(db: Queryable, planned: Move, options: MoverOptions):
     if (method === 'lock' && wanted === 'auto' && sequence.drawable && !(error instanceof Changed))
       return move(db, { ...planned, method: 'step' }, options);
     const after = error instanceof Changed ? null : await where(db, sequence, options).catch(() => null);
-    return { method, after, error: explained(planned, error, options.role), moved: false };
+    return { method, after, error: explained(planned, error, options.grants), moved: false };
   }
 }
 
@@ -197,21 +197,21 @@ function isPassing(error: unknown): boolean {
 }
 
 /** The error for a move that the role has no right to; its hint is the grant that pgseq needs least. */
-export function refused({ sequence, wanted }: Pick<Move, 'sequence' | 'wanted'>, role: string): MoveError {
+export function refused({ sequence, wanted }: Pick<Move, 'sequence' | 'wanted'>, grants: Grants): MoveError {
   if (wanted === 'lock')
     return {
       code: '42501',
       message: `must be owner of sequence ${sequence.name}`,
       hint: `Move it without a lock (--method step), or as its owner, ${sequence.owner}.`,
     };
-  return { code: '42501', message: `permission denied for sequence ${sequence.name}`, hint: grant(sequence, role) };
+  return {
+    code: '42501',
+    message: `permission denied for sequence ${sequence.name}`,
+    hint: grants.ofSequence(sequence).join('\n'),
+  };
 }
 
-function grant({ schema, sequence }: SurveyedSequence, role: string): string {
-  return `grant usage, select on sequence ${quoteRelation(schema, sequence)} to ${quoteIdentifier(role)};`;
-}
-
-function explained({ sequence, method }: Move, error: unknown, role: string): MoveError {
+function explained({ sequence, method }: Move, error: unknown, grants: Grants): MoveError {
   const failure = failureOf(error);
   if (error instanceof Busy)
     return {
@@ -221,7 +221,8 @@ function explained({ sequence, method }: Move, error: unknown, role: string): Mo
     };
   if (error instanceof Changed) return { code: null, message: error.message, hint: 'Run it again.' };
   const hints: Partial<Record<typeof failure, string | null>> = {
-    permission: grant(sequence, role),
+    // Nothing, where it was lacking nothing when it was surveyed: it was taken from it meanwhile
+    permission: grants.ofSequence(sequence).join('\n') || null,
     lock:
       method === 'lock'
         ? 'Somebody holds the sequence: try again, allow more with --lock-timeout, or move it without a lock: --method step'

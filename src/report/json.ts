@@ -1,29 +1,23 @@
-import type { FixReport } from '../core/fix.ts';
-import type { CheckReport } from '../core/report.ts';
-import { version } from '../version.generated.ts';
+import { checkJson, digits, fixJson, guardsJson, head, loadJson } from '../core/json.ts';
 import type { Reporter } from './reporter.ts';
 import { together } from './several.ts';
 
-/** The shape is versioned: see docs/json.md. 64-bit numbers are texts of digits, because JSON's lose them. */
+/** The shape is the one that the library's reports give to JSON.stringify. */
 export const json: Reporter = {
   name: 'json',
-  check: (report) => print(checked(report)),
+  check: (report) => print(checkJson(report)),
   checkAll: (databases) =>
     print({
-      report: 1,
-      version,
-      command: 'check',
+      ...head('check'),
       summary: together(databases).summary,
       databases: databases.map(({ name, report, error }) =>
-        report === null ? { name, error } : { name, ...checked(report) },
+        report === null ? { name, error } : { name, ...checkJson(report) },
       ),
     }),
-  fix: (report) => print({ report: 1, version, command: 'fix', database: report.database, ...fixed(report) }),
+  fix: (report) => print(fixJson(report)),
   inspect: ({ archive, dumpedFrom, dumpedBy, cut, summary, tables, sequences }) =>
     print({
-      report: 1,
-      version,
-      command: 'restore --inspect',
+      ...head('restore --inspect'),
       archive: { ...archive, dumpedFrom, dumpedBy },
       cut,
       summary,
@@ -38,31 +32,10 @@ export const json: Reporter = {
         byName,
       })),
     }),
-  load: ({ fix, ...load }, _, command) =>
-    print({ report: 1, version, command, database: fix.database, ...fixed(fix), ...load }),
-  guards: ({ database, summary, guards, newTables, fix }, _, command) =>
-    print({ report: 1, version, command, database, summary, guards, newTables, fix: fix === null ? null : fixed(fix) }),
+  load: (report, _, command) => print(loadJson(report, command)),
+  guards: (report, _, command) => print(guardsJson(report, command)),
 };
 
-function checked({ database, summary, sequences, ...found }: CheckReport): object {
-  return { report: 1, version, command: 'check', database, summary, sequences, findings: allFindings(found) };
-}
-
-/** Accepted findings stand behind the others. */
-function allFindings({ findings, accepted = [] }: Pick<CheckReport, 'findings' | 'accepted'>): object[] {
-  const marked = accepted.map(({ by, reason, ...finding }) => ({
-    ...finding,
-    accepted: true,
-    acceptedBy: by,
-    acceptedReason: reason,
-  }));
-  return [...findings, ...marked];
-}
-
-function fixed({ summary, sequences, holders, ...found }: FixReport): object {
-  return { summary, sequences, findings: allFindings(found), holders };
-}
-
 function print(value: unknown): string {
-  return `${JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? one.toString() : one), 2)}\n`;
+  return `${JSON.stringify(value, digits, 2)}\n`;
 }

@@ -3,7 +3,7 @@ import type { Finding, Level } from '../core/finding.ts';
 import type { GuardReport } from '../core/guard/report.ts';
 import type { CheckedDatabase, CheckReport, FixedSequence, SequenceReport } from '../core/report.ts';
 import { whyAccepted } from './accepted.ts';
-import { cure } from './cure.ts';
+import { cure, unsaid } from './cure.ts';
 import { levelWords, shown } from './findings.ts';
 import { guardGaps, guardRows, guardTotals, guardTroubles } from './guards.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
@@ -34,9 +34,11 @@ export const text: Reporter = {
   fix(report, options) {
     if (report.script !== null) return report.script;
     const outcome = report.sequences.filter(({ action }) => action !== 'unchanged');
+    const said = new Set<string>();
+    const errors = outcome.map((sequence) => errorLines(sequence, said)).join('');
     return blocks([
-      table(outcome.map((sequence) => moveRow(sequence, options))) + outcome.map(errorLines).join(''),
-      ...findingBlocks(report.findings, options, false),
+      table(outcome.map((sequence) => moveRow(sequence, options))) + errors,
+      ...findingBlocks(report.findings, options, false, said),
       options.showOk ? acceptedLines(report, options) : '',
       options.showOk ? overview(report.sequences, options) : '',
       totals(report, options),
@@ -97,15 +99,21 @@ function blocks(parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function findingBlocks(findings: readonly Finding[], options: ReportOptions, isCheck: boolean): string[] {
-  return shown(findings, options).map((finding) => block(finding, options, isCheck));
+function findingBlocks(
+  findings: readonly Finding[],
+  options: ReportOptions,
+  isCheck: boolean,
+  said = new Set<string>(),
+): string[] {
+  return shown(findings, options).map((finding) => block(finding, options, isCheck, said));
 }
 
-function block(finding: Finding, options: ReportOptions, isCheck: boolean): string {
+/** `said`: the grants that stand above. */
+function block(finding: Finding, options: ReportOptions, isCheck: boolean, said: Set<string>): string {
   const head = `${paint((word) => bold(paints[finding.level](word)), levelWords[finding.level], options)}: ${printable(finding.message)} ${paint(dim, `[${finding.rule}]`, options)}`;
   // fix has just tried what would cure what is behind
   const cures = finding.rule === 'behind' && !isCheck ? null : cure(finding, options);
-  return [head, `  ${printable(finding.help)}`, ...(cures?.lines ?? []).map((line) => `  ${line}`)]
+  return [head, `  ${printable(finding.help)}`, ...unsaid(cures?.lines ?? [], said).map((line) => `  ${line}`)]
     .map((line) => `${line}\n`)
     .join('');
 }
@@ -164,9 +172,10 @@ function moveRow(
   ];
 }
 
-function errorLines({ name, error }: FixedSequence): string {
+function errorLines({ name, error }: FixedSequence, said: Set<string>): string {
   if (error === null) return '';
-  return [`${name}: ${error.message}`, ...(error.hint === null ? [] : [`  ${error.hint}`])]
+  const hints = unsaid(error.hint?.split('\n') ?? [], said);
+  return [`${name}: ${error.message}`, ...hints.map((line) => `  ${line}`)]
     .map((line) => `${printable(line)}\n`)
     .join('');
 }

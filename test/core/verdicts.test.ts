@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding, Level } from '../../src/core/finding.ts';
+import { grantsFor } from '../../src/core/grants.ts';
 import { judge, type Judgement } from '../../src/core/judge.ts';
 import { isOutlierOnly } from '../../src/core/lone.ts';
 import type { ColumnReading, FedColumn, Measurement, SurveyedSequence } from '../../src/core/model.ts';
@@ -110,6 +111,7 @@ function findings(given: Given, nearLimit = 0.8): Finding[] {
     guards: [],
     move: null,
     role: 'app',
+    grants: grantsFor('app', 'look', [], null),
     nearLimit,
     offering: undefined,
   });

@@ -1,8 +1,10 @@
 import type { Queryable } from '../../pg/queryable.ts';
 import { shellPattern } from '../../pg/shell.ts';
 import { type UniqueViolation, uniqueViolation } from '../../pg/violation.ts';
+import { jsonable } from '../json.ts';
 import { findings, focus } from '../look.ts';
 import type { LookOptions } from '../options.ts';
+import { refuseRaw } from '../raw-client.ts';
 import { type SequenceReport, sequenceReport } from '../report.ts';
 import { isBad } from './finding.ts';
 import { lookUp } from './found.ts';
@@ -30,6 +32,7 @@ export interface Explanation {
  * so, and the cure. Null for an error that is no unique violation. Without `db` it tells what the error itself says.
  */
 export async function explain(error: unknown, db?: Queryable, options: LookOptions = {}): Promise<Explanation | null> {
+  if (db !== undefined) refuseRaw(db);
   const violation = uniqueViolation(error);
   if (violation === null) return null;
   const { schema, table, constraint, value } = violation;
@@ -56,14 +59,14 @@ export async function explain(error: unknown, db?: Queryable, options: LookOptio
   const exists = bad === null && !found.isElsewhere ? `${keyOf(violation)} exists already; ` : '';
   const first =
     bad === null ? undefined : (await findings(glass, [bad], options)).find(({ level }) => level !== 'info');
-  return {
+  return jsonable({
     ...said,
     table: found.table ?? named,
     sequence: one === undefined ? null : sequenceReport(one),
     message: `${exists}${message}`,
     cause: first?.help ?? null,
     cure: first?.fix ?? null,
-  };
+  });
 }
 
 /** What the fields of an error say, as if its text had said it. */

@@ -1,6 +1,8 @@
 import type { Queryable } from '../../pg/queryable.ts';
+import { jsonable } from '../json.ts';
 import { focus } from '../look.ts';
 import type { LookOptions } from '../options.ts';
+import { refuseRaw } from '../raw-client.ts';
 import { type SequenceReport, sequenceReport } from '../report.ts';
 import { isBad } from './finding.ts';
 import { lookUp } from './found.ts';
@@ -36,12 +38,13 @@ export interface Found {
  * database's, since how many are behind tells why.
  */
 export async function explainText(text: string, db?: Queryable, options: LookOptions = {}): Promise<ExplainedText[]> {
+  if (db !== undefined) refuseRaw(db);
   const errors = readErrors(text);
   const look = db === undefined || errors.length === 0 ? null : await looker(db, options);
   const explained: ExplainedText[] = [];
   for (const error of errors)
     explained.push({ error, verdict: verdictOf(error), found: look === null ? null : await look(error) });
-  return explained;
+  return jsonable(explained);
 }
 
 /** A database, looked at once, however many errors are about it. */

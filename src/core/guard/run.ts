@@ -4,6 +4,7 @@ import { errorCode, errorMessage, failureOf } from '../../pg/sqlstate.ts';
 import { fix, type FixReport, refuseReadOnly } from '../fix.ts';
 import { focus, type Glass } from '../look.ts';
 import type { GuardOptions } from '../options.ts';
+import { guardsJson, jsonable } from '../json.ts';
 import { databaseReport, type MoveError } from '../report.ts';
 import { cautions } from '../server.ts';
 import { sideBySide } from '../side-by-side.ts';
@@ -29,7 +30,7 @@ export async function guardStatus(db: Queryable, options: GuardOptions = {}): Pr
   const glass = await focus(db, options);
   const { guards, objects } = await installed(db, glass);
   const actions = subjects(glass, guards, options).map(({ column }) => action(column, 'unchanged'));
-  return reportOf(glass, db, actions, objects, {});
+  return jsonable(reportOf(glass, db, actions, objects, {}), (report) => guardsJson(report, 'guard status'));
 }
 
 /**
@@ -38,6 +39,11 @@ export async function guardStatus(db: Queryable, options: GuardOptions = {}): Pr
  * then the move, so that nothing slips between. Throws a Problem for what cannot be done at all.
  */
 export async function changeGuards(db: Queryable, verb: GuardVerb, options: GuardOptions = {}): Promise<GuardReport> {
+  const report = await changed(db, verb, options);
+  return jsonable(report, () => guardsJson(report, `guard ${verb}`));
+}
+
+async function changed(db: Queryable, verb: GuardVerb, options: GuardOptions): Promise<GuardReport> {
   const glass = await focus(db, options);
   for (const caution of cautions(glass.server, options.offering)) options.onCaution?.(caution);
   refuseReadOnly(glass);

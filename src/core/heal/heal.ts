@@ -1,4 +1,5 @@
 import type { Queryable } from '../../pg/queryable.ts';
+import { refuseRaw } from '../raw-client.ts';
 import { Healer } from './healer.ts';
 import type { HealOptions } from './options.ts';
 import { isRepeatable, names, type Statement } from './statement.ts';
@@ -12,6 +13,7 @@ import { isRepeatable, names, type Statement } from './statement.ts';
  * no function around each statement.
  */
 export function heal(db: Queryable, options: HealOptions = {}): <T>(work: () => Promise<T>) => Promise<T> {
+  refuseRaw(db);
   const healer = new Healer(options);
   return (work) => alone(healer, db, undefined, work);
 }

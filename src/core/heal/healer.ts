@@ -5,13 +5,14 @@ import { errorHint, errorMessage } from '../../pg/sqlstate.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { type UniqueViolation, uniqueViolation } from '../../pg/violation.ts';
 import { fixOnly } from '../fix.ts';
+import { jsonable } from '../json.ts';
 import { findings, focus, type Glass } from '../look.ts';
 import { isOutlierOnly } from '../lone.ts';
 import type { Looked } from '../looked.ts';
 import type { LookOptions } from '../options.ts';
 import type { FixedSequence } from '../report.ts';
 import { note } from './note.ts';
-import type { HealOptions } from './options.ts';
+import type { Healed, HealOptions } from './options.ts';
 import { type Suspects, suspects } from './suspects.ts';
 
 /** A statement that failed, as far as it tells whether its id was drawn or given. */
@@ -28,10 +29,13 @@ export interface Attempt {
 /** What became of a look at one violated key. */
 type Verdict =
   | { readonly kind: 'moved'; readonly what: string }
-  /** Nothing that feeds these columns of the key is behind; none: nothing feeds it at all. */
-  | { readonly kind: 'innocent'; readonly fed: readonly string[] }
+  /** Nothing that feeds these columns of the key is behind; none: nothing feeds it at all. `seen`: what does feed it, and where it stands. */
+  | { readonly kind: 'innocent'; readonly fed: readonly string[]; readonly seen: readonly Seen[] }
   /** It is behind, and could not be moved: why, and what helps. */
   | { readonly kind: 'helpless'; readonly why: string };
+
+/** A sequence that is in step, and the table of the violated key. */
+type Seen = Pick<Healed, 'sequence' | 'table'> & { readonly next: bigint | null };
 
 /** What is known of a violated key. */
 interface Key {
@@ -44,6 +48,8 @@ interface Key {
   looking: { readonly since: number; readonly verdict: Promise<Verdict> } | null;
 }
 
+const standsBeyond = 'the sequence was behind, and by now stands beyond the id that was taken';
+const unfed: Verdict = { kind: 'innocent', fed: [], seen: [] };
 const remembered = 60_000;
 const minute = 60_000;
 
@@ -76,9 +82,9 @@ export class Healer {
     const verdict = await this.#verdictOn(violation, attempt, db);
     if (verdict.kind === 'moved') return verdict.what;
     if (verdict.kind === 'helpless' && this.#options.signal?.aborted !== true) note(error, verdict.why);
-    return verdict.kind === 'innocent' && wasDrawn(violation, attempt, verdict.fed)
-      ? 'the sequence was behind, and stands beyond the id that was taken by now'
-      : null;
+    if (verdict.kind !== 'innocent' || !wasDrawn(violation, attempt, verdict.fed)) return null;
+    for (const seen of verdict.seen) this.#retried(seen);
+    return standsBeyond;
   }
 
   async #verdictOn(
@@ -120,7 +126,7 @@ export class Healer {
     const { role, statementTimeout = 5000, lockTimeout = 100, readLockTimeout = 2000 } = this.#options;
     try {
       const now = performance.now();
-      if (isUnfed(key)) return { kind: 'innocent', fed: [] };
+      if (isUnfed(key)) return unfed;
       const session = await db();
       if (key.suspects === null || now >= key.until) {
         const asking = { role, statementTimeout, lockTimeout: readLockTimeout };
@@ -128,7 +134,7 @@ export class Healer {
         key.until = now + remembered;
       }
       const { oids, table, columns } = key.suspects;
-      if (oids.length === 0 || table === null) return { kind: 'innocent', fed: [] };
+      if (oids.length === 0 || table === null) return unfed;
       const glass = await focus(session, { ...options, statementTimeout }, oids);
       const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
       // A few lone ids far ahead are no reason to move, and not what this statement failed on: check does not say behind either
@@ -136,7 +142,7 @@ export class Healer {
         ({ sequence, judgement, outliers }) =>
           judgement.state === 'behind' && !isOutlierOnly(sequence, judgement, outliers),
       );
-      if (behind.length === 0) return await whyUnread(glass, looked, options, columns);
+      if (behind.length === 0) return await whyNothing(glass, looked, options, { table, columns });
       const isInside = (await session.inTransaction?.()) ?? false;
       const limit = this.#limited();
       if (limit !== null) return { kind: 'helpless', why: limit };
@@ -169,17 +175,36 @@ export class Healer {
       return `${message}; a few lone ids are no reason to move it that far: see pgseq check, or allow it with maxJump: 100`;
     const from = before?.next ?? null;
     const to = after?.next ?? null;
-    if (action !== 'moved' || from === null || to === null) return `${name} stands at ${next} now`;
+    if (action !== 'moved' || from === null || to === null) {
+      this.#retried({ sequence: name, table, next });
+      return `${name} stands at ${next} now`;
+    }
     this.#moves.push(performance.now());
-    const { label = null, onHeal } = this.#options;
     const what = `${name} was behind ${table}, and has been moved from ${from} to ${to}`;
+    this.#tell(what, { sequence: name, from, to, table });
+    return what;
+  }
+
+  /** There was nothing to move, and the statement is run again. */
+  #retried({ next, ...where }: Seen): void {
+    if (next === null) return;
+    this.#tell(`${where.sequence} stands at ${next}: ${standsBeyond}`, {
+      ...where,
+      from: next,
+      to: next,
+      note: standsBeyond,
+    });
+  }
+
+  /** Tells whoever listens. */
+  #tell(what: string, healed: Omit<Healed, 'label'>): void {
+    const { label = null, onHeal } = this.#options;
     debug('%s%s', label === null ? '' : `${label}: `, what);
     try {
-      onHeal?.({ sequence: name, from, to, table, label });
+      onHeal?.(jsonable({ ...healed, label }));
     } catch (thrown) {
       debug('onHeal: %s', errorMessage(thrown)); // the statement was healed all the same
     }
-    return what;
   }
 
   /** What to say where enough has been moved for a minute; null where it has not. */
@@ -200,16 +225,19 @@ function isUnfed({ suspects, until }: Key): boolean {
   return suspects?.oids.length === 0 && performance.now() < until;
 }
 
-/** Where nothing is seen to be behind: that something could not be seen. */
-async function whyUnread(
+/** Where nothing is seen to be behind: what stands where, or that something could not be seen. */
+async function whyNothing(
   glass: Glass,
   looked: readonly Looked[],
   options: LookOptions,
-  fed: readonly string[],
+  { table, columns }: { readonly table: string; readonly columns: readonly string[] },
 ): Promise<Verdict> {
   const unknown = looked.filter(({ judgement }) => judgement.state === 'unknown');
-  if (unknown.length === 0) return { kind: 'innocent', fed };
-  const told = (await findings(glass, unknown, options)).filter(({ rule }) =>
+  if (unknown.length === 0) {
+    const seen = looked.map(({ sequence, judgement: { next } }) => ({ sequence: sequence.name, table, next }));
+    return { kind: 'innocent', fed: columns, seen };
+  }
+  const told = (await findings(glass, unknown, options, 'move')).filter(({ rule }) =>
     /^(?:unreadable|row-security)$/.test(rule),
   );
   const lines = told.flatMap(({ message, fix }) => [message, ...(fix === null ? [] : [indented(fix)])]);

@@ -4,13 +4,15 @@ import type { FixOptions } from '../options.ts';
 export interface Healed {
   /** `schema.sequence`, quoted only where needed. */
   readonly sequence: string;
-  /** Its next value before the move, and after it. */
+  /** Its next value before the move, and after it; the same where nothing was moved. */
   readonly from: bigint;
   readonly to: bigint;
   /** `schema.table` of the statement that failed, quoted only where needed. */
   readonly table: string;
   /** The caller's word for the client, from the options; null where there is none. */
   readonly label: string | null;
+  /** Left out after a move. Where nothing had to be moved, and the statement is run again all the same: why. */
+  readonly note?: string | undefined;
 }
 
 /** How to heal; every field may be left out. Once the signal is aborted nothing is healed any more, and errors go on as they are. */
@@ -29,7 +31,7 @@ export interface HealOptions
     | 'statementTimeout'
     | 'trustOwners'
   > {
-  /** Told after each move. */
+  /** Called after each move, and where a statement is run again without one. */
   readonly onHeal?: ((healed: Healed) => void) | undefined;
   /** A word for the client, for `onHeal`: which of your databases, or which part of the application. */
   readonly label?: string | undefined;

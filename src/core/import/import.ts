@@ -4,8 +4,10 @@ import type { Asking } from '../../pg/queries.ts';
 import { errorCode } from '../../pg/sqlstate.ts';
 import { insideOf, type Target } from '../../pg/target.ts';
 import type { FixReport } from '../fix.ts';
+import { fixJson, jsonable, loadJson } from '../json.ts';
 import type { LoadedTable, LoadReport } from '../load-report.ts';
 import type { FixOptions } from '../options.ts';
+import { refuseRaw } from '../raw-client.ts';
 import { moveBeside } from './beside.ts';
 import { broughtTo, makeCopy, provedKeys, proveAgainstTables } from './dry-run.ts';
 import { followInside, refuseFailed } from './follow.ts';
@@ -31,6 +33,8 @@ export async function importFrom(
   sources: readonly Source[],
   options: ImportOptions = {},
 ): Promise<LoadReport> {
+  refuseRaw(target);
+  refuseShared(target);
   const isCallers = await target.inTransaction();
   const transaction = isCallers ? callersTransaction(target) : ownTransaction(target, options);
   const db = isCallers ? insideOf(target) : target;
@@ -65,15 +69,24 @@ export async function importFrom(
     await beside.end();
   }
   if (options.dryRun !== true && !isCallers) reports.push(await checked(run, reports.at(-1) as FixReport));
-  return {
+  const report: LoadReport = {
     tables,
     ...(options.dryRun === true ? { dryRun: true as const } : {}),
     warnings: heldBack(prepared),
     errors: [],
     exitCode: null,
     rewound: [],
-    fix: together(reports),
+    fix: jsonable(together(reports), fixJson),
   };
+  return jsonable(report, (loaded) => loadJson(loaded, 'import'));
+}
+
+/** Types say so too; not everybody has them. */
+function refuseShared(target: Target): void {
+  if (typeof target.copyFrom === 'function') return;
+  throw new Problem(
+    "an import needs one connection for itself: hand over queryable(client), a Client or what a Pool lends, with: import { queryable } from 'pgseq/pg'",
+  );
 }
 
 /** How many sequences are named that a failed import left ahead. */

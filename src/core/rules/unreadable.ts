@@ -1,7 +1,5 @@
-import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
 import type { Rule, Subject } from '../finding.ts';
-import { type FedColumn, type Unreadable, unreadOf } from '../model.ts';
-import { quoted } from './advice.ts';
+import { type Unreadable, unreadOf } from '../model.ts';
 
 /** Why something could not be read, in words. */
 export const unreadableWhy: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
@@ -61,30 +59,24 @@ interface Missing {
   readonly grants: readonly string[];
 }
 
-function unread({ sequence, measurement, role }: Subject): Missing[] {
-  const to = `to ${quoteIdentifier(role)};`;
-  const usage = (schema: string, isClosed: boolean): string[] =>
-    isClosed ? [`grant usage on schema ${quoteIdentifier(schema)} ${to}`] : [];
-  const ofColumn = ({ schema, table, column, schemaClosed }: FedColumn): string[] => [
-    ...usage(schema, schemaClosed),
-    `grant select (${quoteIdentifier(column)}) on ${quoteRelation(schema, table)} ${to}`,
-  ];
+function unread({ sequence, measurement, grants }: Subject): Missing[] {
   const { name, columns } = sequence;
   const { unreadable: reason, detail } = measurement;
   if (measurement.position === null && reason !== null && reason !== 'row-security') {
     // What its columns lack is known too: one round of grants, not two
-    const grants = [
-      ...usage(sequence.schema, sequence.schemaClosed),
-      ...(sequence.readable ? [] : [`grant select on sequence ${quoted(sequence)} ${to}`]),
-      ...columns.filter((column) => column.unreadable === 'permission').flatMap(ofColumn),
+    const lacked = [
+      ...grants.ofSequence(sequence),
+      ...columns.filter((column) => column.unreadable === 'permission').flatMap((column) => grants.ofColumn(column)),
     ];
-    return [{ name, reason, detail, grants: reason === 'permission' ? grants : [] }];
+    return [{ name, reason, detail, grants: reason === 'permission' ? lacked : [] }];
   }
   return measurement.columns.flatMap((answer, i) => {
     const column = columns[i];
     const unread = unreadOf(answer);
     if (column === undefined || unread === null || unread.unreadable === 'row-security') return [];
-    const grants = unread.unreadable === 'permission' ? ofColumn(column) : [];
-    return [{ name: column.name, reason: unread.unreadable, detail: unread.detail, grants }];
+    // Who is to move it needs that as well
+    const lacked =
+      unread.unreadable === 'permission' ? [...grants.ofSequence(sequence), ...grants.ofColumn(column)] : [];
+    return [{ name: column.name, reason: unread.unreadable, detail: unread.detail, grants: lacked }];
   });
 }

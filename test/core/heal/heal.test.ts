@@ -74,6 +74,7 @@ databaseTest(
     await withPool(db, {}, async ({ healed, moves, plain }) => {
       // What fails is a statement that drew its id before the other's move; here the move comes between the failure and the look
       const move = (): Promise<unknown> => fix(queryable(plain));
+      const retried: unknown[] = [];
       const racing = healClient(
         Object.assign(Object.create(plain) as pg.Pool, {
           query: async (sql: string, values: unknown[]) => {
@@ -85,11 +86,22 @@ databaseTest(
             }
           },
         }),
+        { label: 'racing', onHeal: (one) => retried.push(JSON.parse(JSON.stringify(one))) },
       );
       await racing.query('insert into users (name) values ($1)', ['drawn']);
       assert.deepEqual(await db.query("select id from users where name = 'drawn'"), [['101']]);
       await assert.rejects(racing.query('insert into users (id) values ($1)', [7]), { code: '23505' });
       assert.deepEqual(moves, []);
+      assert.deepEqual(retried, [
+        {
+          sequence: 'public.users_id_seq',
+          table: 'public.users',
+          from: '101',
+          to: '101',
+          note: 'the sequence was behind, and by now stands beyond the id that was taken',
+          label: 'racing',
+        },
+      ]);
       await healed.query(insert);
     });
   },
