@@ -1,3 +1,4 @@
+import { printable, withHint } from '../pg/printable.ts';
 import { counted } from '../pg/counted.ts';
 import { fix as move, type FixReport } from '../core/fix.ts';
 import { type FixOptions, readDuration, readInteger } from '../core/options.ts';
@@ -126,7 +127,7 @@ export function ended(report: FixReport, raw: Raw, context: Context): ReturnType
   if (report.script !== null)
     for (const { name, action, error } of report.sequences)
       if (action === 'failed' && error !== null)
-        context.tell(`${name} could not be moved: ${error.message}${error.hint === null ? '' : `\n  ${error.hint}`}`);
+        context.tell(withHint(`${printable(name)} could not be moved: ${error.message}`, error.hint));
   if (report.holders.length > 0 || report.sequences.some(({ action }) => action === 'failed')) return 'incomplete';
   const found = outcome(report, raw);
   const hasWork = report.script !== null && report.sequences.some(({ action }) => action === 'would-move');

@@ -4,6 +4,7 @@ import { type Asking, holders } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { position, readFields, readPosition } from '../pg/reading.ts';
 import { errorCode, errorHint, errorMessage, failureOf } from '../pg/sqlstate.ts';
+import { printable } from '../pg/printable.ts';
 import { quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
 import type { SurveyedSequence } from './model.ts';
 import { durable, lockStatements, logged, type Method, proof, stepStatementCount, stepStatements } from './move.ts';
@@ -201,10 +202,14 @@ export function refused({ sequence, wanted }: Pick<Move, 'sequence' | 'wanted'>,
   if (wanted === 'lock')
     return {
       code: '42501',
-      message: `must be owner of sequence ${sequence.name}`,
-      hint: `Move it without a lock (--method step), or as its owner, ${sequence.owner}.`,
+      message: printable(`must be owner of sequence ${sequence.name}`),
+      hint: printable(`Move it without a lock (--method step), or as its owner, ${sequence.owner}.`),
     };
-  return { code: '42501', message: `permission denied for sequence ${sequence.name}`, hint: grant(sequence, role) };
+  return {
+    code: '42501',
+    message: printable(`permission denied for sequence ${sequence.name}`),
+    hint: grant(sequence, role),
+  };
 }
 
 function grant({ schema, sequence }: SurveyedSequence, role: string): string {
@@ -216,10 +221,10 @@ function explained({ sequence, method }: Move, error: unknown, role: string): Mo
   if (error instanceof Busy)
     return {
       code: '55P03',
-      message: error.message,
+      message: printable(error.message),
       hint: 'End that transaction, or move it without a lock: --method step',
     };
-  if (error instanceof Changed) return { code: null, message: error.message, hint: 'Run it again.' };
+  if (error instanceof Changed) return { code: null, message: printable(error.message), hint: 'Run it again.' };
   const hints: Partial<Record<typeof failure, string | null>> = {
     permission: grant(sequence, role),
     lock:

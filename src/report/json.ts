@@ -1,5 +1,6 @@
 import type { FixReport } from '../core/fix.ts';
 import type { CheckReport } from '../core/report.ts';
+import { hex, withoutHarm } from '../pg/printable.ts';
 import { version } from '../version.generated.ts';
 import type { Reporter } from './reporter.ts';
 import { together } from './several.ts';
@@ -64,5 +65,17 @@ function fixed({ summary, sequences, holders, ...found }: FixReport): object {
 }
 
 function print(value: unknown): string {
-  return `${JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? one.toString() : one), 2)}\n`;
+  const text = JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? one.toString() : one), 2);
+  // What JSON leaves as it is stands within a text, but for our own line breaks: names stay exact, and nobody obeys them
+  const lines = text.split('\n').map((line) => withoutHarm(line, escape));
+  return `${lines.join('\n')}\n`;
+}
+
+/** A character as JSON escapes it: by its halves where it has two. */
+function escape(code: number): string {
+  const character = String.fromCodePoint(code);
+  return character
+    .split('')
+    .map((unit) => `\\u${hex(unit.charCodeAt(0), 4)}`)
+    .join('');
 }

@@ -15,18 +15,18 @@ export interface Listening {
   /** The program has come to another table. */
   readonly onTable: (name: string) => void;
   /** An error or a warning, with the lines that belong to it. */
-  readonly say: (block: string) => void;
+  readonly say: (block: readonly string[]) => void;
 }
 
 /** Lines that belong together, told when the next begin. */
 class Block {
   readonly errors: string[] = [];
   readonly entries = new Map<string, string>();
-  readonly #say: (block: string) => void;
+  readonly #say: (block: readonly string[]) => void;
   readonly #errorOf: (lines: readonly string[]) => string | null;
   #lines: string[] = [];
 
-  constructor(say: (block: string) => void, errorOf: (lines: readonly string[]) => string | null) {
+  constructor(say: (block: readonly string[]) => void, errorOf: (lines: readonly string[]) => string | null) {
     this.#say = say;
     this.#errorOf = errorOf;
   }
@@ -49,7 +49,7 @@ class Block {
       if (entry !== undefined && !this.entries.has(entry))
         this.entries.set(entry, error.replace(/^.*?: (?=COPY failed )/, ''));
     }
-    this.#say(this.#lines.join('\n'));
+    this.#say(this.#lines);
     this.#lines = [];
   }
 }

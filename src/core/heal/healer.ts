@@ -1,6 +1,7 @@
 import { counted } from '../../pg/counted.ts';
 import { debuglog } from 'node:util';
 import { Problem } from '../../pg/problem.ts';
+import { printable } from '../../pg/printable.ts';
 import { errorHint, errorMessage } from '../../pg/sqlstate.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { type UniqueViolation, uniqueViolation } from '../../pg/violation.ts';
@@ -164,10 +165,10 @@ export class Healer {
       return `${message}; a few lone ids are no reason to move it that far: see pgseq check, or allow it with maxJump: 100`;
     const from = before?.next ?? null;
     const to = after?.next ?? null;
-    if (action !== 'moved' || from === null || to === null) return `${name} stands at ${next} now`;
+    if (action !== 'moved' || from === null || to === null) return `${printable(name)} stands at ${next} now`;
     this.#moves.push(performance.now());
     const { label = null, onHeal } = this.#options;
-    const what = `${name} was behind ${table}, and has been moved from ${from} to ${to}`;
+    const what = `${printable(name)} was behind ${printable(table)}, and has been moved from ${from} to ${to}`;
     debug('%s%s', label === null ? '' : `${label}: `, what);
     try {
       onHeal?.({ sequence: name, from, to, table, label });

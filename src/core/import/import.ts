@@ -104,10 +104,10 @@ function withGaps(error: unknown, reports: readonly FixReport[], loads: readonly
   ];
   if (gaps.length === 0) return error;
   const hint = [
-    ...(error.hint === undefined ? [] : [error.hint]),
+    ...(error.hint?.split('\n') ?? []),
     `a gap in the ids may be left, which does no harm: ${gaps.join('; ')}`,
   ];
-  return new Problem(error.message, { hint: hint.join('\n'), code: error.code, cause: error });
+  return new Problem(error.message.split('\n'), { hint, code: error.code, cause: error });
 }
 
 interface Run {
