@@ -12,6 +12,7 @@ export const hostileNames: readonly string[] = [
   'a.b',
   '100%0A%',
   '\n::error::injected\n',
+  'x\nINJECTED',
   '\r\n##[add-mask]x',
   '##vso[task.setvariable variable=PATH]/evil',
   '::add-mask::x',

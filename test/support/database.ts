@@ -158,7 +158,7 @@ async function dropDatabase(server: Server, name: string, roles: readonly string
   try {
     // With force: a program under test that was interrupted may not be gone yet.
     await session.query(`drop database ${name} with (force)`);
-    if (roles.length > 0) await session.query(`drop role if exists ${roles.join(', ')}`);
+    if (roles.length > 0) await session.query(`drop role if exists ${roles.map((role) => `"${role}"`).join(', ')}`);
   } finally {
     await session.end();
   }

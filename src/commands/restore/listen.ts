@@ -1,3 +1,4 @@
+import { printable } from '../../pg/printable.ts';
 import { saysError } from '../../pg/severity.ts';
 
 /** Reads what a program says on standard error, line by line. */
@@ -18,6 +19,12 @@ export interface Listening {
   readonly say: (block: readonly string[]) => void;
 }
 
+/** What the lines of psql and pg_restore begin with, in English; below a line of SQL, a caret. */
+const beginning = /^(?:psql:|pg_restore: |Command was: |(?:DETAIL|HINT|QUERY|CONTEXT|LOCATION|LINE \d+): |\s*\^$)/;
+
+/** What has lines of its own. */
+const quotation = /^(?:Command was|QUERY|CONTEXT|LINE \d+): /;
+
 /** Lines that belong together, told when the next begin. */
 class Block {
   readonly errors: string[] = [];
@@ -35,8 +42,12 @@ class Block {
     return this.#lines;
   }
 
+  /** A line break within a message is a name's: what begins with no word of the program's own belongs to the message before. */
   add(line: string): void {
-    this.#lines.push(line);
+    const last = this.#lines.at(-1);
+    if (last === undefined || beginning.test(line) || line.trim() === '') this.#lines.push(line);
+    else if (quotation.test(last) || last.startsWith('  ')) this.#lines.push(`  ${line}`);
+    else this.#lines.push(`${this.#lines.pop()}\n${line}`);
   }
 
   flush(): void {
@@ -44,7 +55,7 @@ class Block {
     if (this.#lines.length === 0) return;
     const error = this.#errorOf(this.#lines);
     if (error !== null) {
-      this.errors.push(error);
+      this.errors.push(printable(error));
       const [entry] = this.#lines.flatMap((line) => /^pg_restore: from TOC entry (\d+);/.exec(line)?.[1] ?? []);
       if (entry !== undefined && !this.entries.has(entry))
         this.entries.set(entry, error.replace(/^.*?: (?=COPY failed )/, ''));
@@ -76,9 +87,9 @@ export function listenToPgRestore({ onTable, say }: Listening): Listener {
 }
 
 function pgRestoreError(lines: readonly string[]): string | null {
-  const error = lines.flatMap((line) => /^pg_restore: error: (.*)$/.exec(line)?.[1] ?? [])[0];
+  const error = lines.flatMap((line) => /^pg_restore: error: (.*)$/s.exec(line)?.[1] ?? [])[0];
   if (error === undefined) return null;
-  const [entry] = lines.flatMap((line) => /^pg_restore: from TOC entry \d+; \d+ \d+ (.*)$/.exec(line)?.[1] ?? []);
+  const [entry] = lines.flatMap((line) => /^pg_restore: from TOC entry \d+; \d+ \d+ (.*)$/s.exec(line)?.[1] ?? []);
   return entry === undefined ? error : `${entry}: ${error}`;
 }
 
@@ -97,7 +108,7 @@ export function listenToPsql({ say }: Pick<Listening, 'say'>): Listener {
 }
 
 function psqlError([first = '']: readonly string[]): string | null {
-  const [, line, word = '', message] = /^psql:(?:<stdin>:(\d+): |\s)?([^\s:]+):\s+(.*)$/.exec(first) ?? [];
+  const [, line, word = '', message] = /^psql:(?:<stdin>:(\d+): |\s)?([^\s:]+):\s+(.*)$/s.exec(first) ?? [];
   if (!saysError(word)) return null;
   return line === undefined ? `${message}` : `line ${line}: ${message}`;
 }
