@@ -5,7 +5,7 @@ import { offeringOf, programOf } from '../commands/offering.ts';
 import { redact, withoutPasswords } from '../pg/conninfo/redact.ts';
 import { Problem } from '../pg/problem.ts';
 import { errorHint, errorMessage, sqlState } from '../pg/sqlstate.ts';
-import { printable } from '../report/printable.ts';
+import { printable, printableLines, withHint } from '../pg/printable.ts';
 import { proveWritable, refuseOverwriting, writeTo } from './outputs.ts';
 import { readArguments } from './program.ts';
 import { Interrupted, interrupts } from './signals.ts';
@@ -80,24 +80,32 @@ function failure(error: unknown, program: string): { readonly code: number; read
   if (error instanceof Interrupted) return { code: error.exitCode, text: `pgseq: ${error.message}\n` };
   if (error instanceof Problem) {
     // A hint that begins with a command is one to type
-    const hint =
-      error.hint === undefined ? '' : `${error.hint.replaceAll(/^pgseq /gm, `${program} `).replaceAll(/^/gm, '  ')}\n`;
-    const lines = `pgseq: ${error.message}\n${hint}`.split('\n').map(printable);
-    return { code: 2, text: lines.join('\n') };
+    return { code: 2, text: said(error.message, error.hint?.replaceAll(/^pgseq /gm, `${program} `)) };
   }
   const state = sqlState(error);
   if (state !== undefined) {
-    const hint = errorHint(error);
-    const lines = [`pgseq: ${errorMessage(error)} (${state})`, ...(hint === null ? [] : [`  ${hint}`])];
-    return { code: 2, text: `${lines.map(printable).join('\n')}\n` }; // PostgreSQL's words
+    return { code: 2, text: said(`${errorMessage(error)} (${state})`, errorHint(error)) }; // PostgreSQL's words
   }
+  const message = errorMessage(error);
+  const stack = error instanceof Error ? error.stack?.replace(error.message, () => message) : undefined;
+  // Its own line breaks are the stack's
   return {
     code: 2,
-    text: `pgseq: ${error instanceof Error ? inSource(error.stack ?? error.message) : String(error)}\n`,
+    text: `${printableLines(`pgseq: ${stack === undefined ? message : inSource(stack)}`.split('\n'))}\n`,
   };
 }
 
-/** A text without passwords: a word that was not understood is shown, and it may be a connection string. */
+function said(message: string, hint: string | null | undefined): string {
+  return `${printableLines(withHint(`pgseq: ${message}`, hint))}\n`;
+}
+
+/** A text without passwords: a word that was not understood is shown, as it is or printable, and it may be a connection string. */
 function discreet(text: string, argv: readonly string[]): string {
-  return withoutPasswords(argv.reduce((shown, word) => shown.replaceAll(word, () => redact(word)), text));
+  return withoutPasswords(
+    argv.reduce(
+      (shown, word) =>
+        shown.replaceAll(word, () => redact(word)).replaceAll(printable(word), () => printable(redact(word))),
+      text,
+    ),
+  );
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { createColors } from 'picocolors';
 import { Problem } from '../pg/problem.ts';
 import { withoutPasswords } from '../pg/conninfo/redact.ts';
-import { printable } from '../report/printable.ts';
+import { printable, printableLines } from '../pg/printable.ts';
 import { errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Raw } from '../commands/index.ts';
 import { replaceFile, writeTo } from './outputs.ts';
@@ -39,9 +39,9 @@ export function terminal(
     draw();
   }, shortWork);
   soon.unref();
-  const tell = (text: string): void => {
+  const tell = (lines: string | readonly string[]): void => {
     clear();
-    stderr.write(`${yellow('pgseq:')} ${printableLines(text)}\n`);
+    stderr.write(`${yellow('pgseq:')} ${withoutPasswords(printableLines(lines))}\n`);
   };
   return {
     env,
@@ -59,7 +59,7 @@ export function terminal(
           if (typeof file === 'string') await replaceFile(resolve(cwd, file), text);
           else await writeTo(stdout, text);
         } catch (cause) {
-          if (changes !== undefined) stderr.write(printableLines(changes));
+          if (changes !== undefined) stderr.write(changes);
           const where = typeof file === 'string' ? `--output ${file}` : 'standard output';
           throw new Problem(`the report cannot be written to ${where}: ${errorMessage(cause)}`, {
             ...(changes === undefined ? {} : { hint: 'what was done stays done; it is listed above' }),
@@ -81,10 +81,6 @@ export function terminal(
       clear();
     },
   };
-}
-
-function printableLines(text: string): string {
-  return withoutPasswords(text).split('\n').map(printable).join('\n');
 }
 
 /** Colour only on a terminal, never with NO_COLOR, always with FORCE_COLOR. https://no-color.org */

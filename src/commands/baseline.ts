@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { CheckReport } from '../core/report.ts';
 import { offered } from '../pg/offering.ts';
 import { Problem } from '../pg/problem.ts';
-import { printable } from '../report/printable.ts';
+import { printable, withHint } from '../pg/printable.ts';
 import type { Command } from './command.ts';
 import { writeBaseline } from './config/baseline.ts';
 import { examineAll } from './examine.ts';
@@ -41,7 +41,7 @@ export const baseline: Command = {
           message: 'not all of it could be read',
           hint: `${offered(chosen.targets[place]?.offering, 'check')} says why`,
         };
-        context.tell(`${name} is left as it was: ${why.message}${why.hint === null ? '' : `\n  ${why.hint}`}`);
+        context.tell(withHint(`${printable(name)} is left as it was: ${why.message}`, why.hint));
         continue;
       }
       const known = chosen.targets[place]?.name ?? report.database.name; // as check will look it up

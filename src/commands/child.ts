@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../pg/problem.ts';
 import type { ChildEnvironment } from '../pg/conninfo/index.ts';
+import { withHint } from '../pg/printable.ts';
 import { errorHint, errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Outcome } from './command.ts';
 
@@ -70,8 +71,7 @@ export async function passedOn(exitCode: number, afterwards: Promise<Outcome>, c
   try {
     await afterwards;
   } catch (error) {
-    const hint = errorHint(error);
-    context.tell(`${errorMessage(error)}${hint === null ? '' : `\n  ${hint}`}`);
+    context.tell(withHint(errorMessage(error), errorHint(error)));
   }
   return { exitCode };
 }

@@ -57,9 +57,9 @@ export interface Context {
    */
   readonly output: { readonly color: boolean; write(text: string, changes?: string): Promise<void> };
   /** A line for people on standard error: a warning, what is about to happen, an error that stopped nothing. */
-  tell(line: string): void;
+  tell(lines: string | readonly string[]): void;
   /** A line that --quiet leaves out. */
-  note(line: string): void;
+  note(lines: string | readonly string[]): void;
   /** Whether somebody sees progress. */
   readonly isWatched: boolean;
   /** How far long work has got, in words; shown on a terminal only. */

@@ -88,10 +88,14 @@ export async function examineAll(
 
 /** Lines and progress that say which database they are about. */
 function speakingOf(name: string, context: Context): Context {
+  const named = (lines: string | readonly string[]): string[] => {
+    const [first = '', ...more] = [lines].flat();
+    return [`${name}: ${first}`, ...more];
+  };
   return {
     ...context,
-    tell: (line) => context.tell(`${name}: ${line}`),
-    note: (line) => context.note(`${name}: ${line}`),
+    tell: (lines) => context.tell(named(lines)),
+    note: (lines) => context.note(named(lines)),
     progress: (words) => context.progress(`${name}: ${words}`),
   };
 }

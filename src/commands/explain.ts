@@ -98,7 +98,10 @@ function unknownWord(word: string, isAlone: boolean): Problem {
       hint:
         meant ??
         (isAlone
-          ? `a table, a constraint or a sequence? pgseq explain ${word} --url CONNECTION\nrules: ${pages.join(', ')}`
+          ? [
+              `a table, a constraint or a sequence? pgseq explain ${word} --url CONNECTION`,
+              `rules: ${pages.join(', ')}`,
+            ]
           : `rules: ${pages.join(', ')}`),
     },
   );

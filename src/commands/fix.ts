@@ -1,3 +1,4 @@
+import { printable, withHint } from '../pg/printable.ts';
 import { counted } from '../pg/counted.ts';
 import { fix as move, type FixReport } from '../core/fix.ts';
 import { type FixOptions, readDuration, readInteger } from '../core/options.ts';
@@ -128,8 +129,8 @@ export function ended(report: FixReport, raw: Raw, context: Context): ReturnType
   if (report.script !== null)
     for (const { name, action, error } of report.sequences)
       if (action === 'failed' && error !== null) {
-        const hints = unsaid(error.hint?.split('\n') ?? [], said).map((line) => `\n  ${line}`);
-        context.tell(`${name} could not be moved: ${error.message}${hints.join('')}`);
+        const hints = unsaid(error.hint?.split('\n') ?? [], said);
+        context.tell(withHint(`${printable(name)} could not be moved: ${error.message}`, hints.join('\n') || null));
       }
   if (report.holders.length > 0 || report.sequences.some(({ action }) => action === 'failed')) return 'incomplete';
   const found = outcome(report, raw);

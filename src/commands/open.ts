@@ -185,9 +185,9 @@ function withEnvFileHint(
   if (names === undefined) return error;
   const has = names.includes('DATABASE_URL') ? 'a DATABASE_URL' : names.join(', ');
   const hint = `no connection was named; the .env file here has ${has}: --env-file .env`;
-  return new Problem(error.message, {
+  return new Problem(error.message.split('\n'), {
     code: error.code,
-    hint: error.hint === undefined ? hint : `${error.hint}\n${hint}`,
+    hint: [...(error.hint?.split('\n') ?? []), hint],
     cause: error,
   });
 }

@@ -4,6 +4,7 @@ import type { Filters } from '../core/scope.ts';
 import { readLink } from '../core/links.ts';
 import { relationPattern, schemaPattern } from '../core/patterns.ts';
 import { didYouMean } from '../pg/nearest.ts';
+import { withHint } from '../pg/printable.ts';
 import { Problem } from '../pg/problem.ts';
 import type { OptionGroup, Raw } from './command.ts';
 
@@ -74,9 +75,7 @@ export class SettingsReader {
     const [first, ...more] = this.#mistakes;
     if (first === undefined) return;
     if (more.length === 0) throw first;
-    throw new Problem(
-      this.#mistakes.map(({ message, hint }) => (hint === undefined ? message : `${message}\n  ${hint}`)).join('\n'),
-    );
+    throw new Problem(this.#mistakes.flatMap(({ message, hint }) => withHint(message, hint)));
   }
 }
 

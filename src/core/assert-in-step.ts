@@ -33,7 +33,7 @@ export async function assertInStep(db: Queryable, options: AssertOptions = {}): 
     ),
   ]);
   const count = counted(wrong.length, 'sequence is', 'sequences are');
-  throw new Problem(`${count} not in step in ${report.database.name}:\n  ${lines.join('\n  ')}`, {
+  throw new Problem([`${count} not in step in ${report.database.name}:`, ...lines.map((line) => `  ${line}`)], {
     hint:
       fixes || summary.behind === 0 ? 'pgseq check tells more' : 'run pgseq fix, or assertInStep(db, { fix: true })',
   });

@@ -122,7 +122,7 @@ async function scopeOf(looking: Looking, options: LookOptions): Promise<Scope> {
       .slice(0, 3)
       .flatMap(({ message, help, fix }) => [message, help, ...(fix === null ? [] : [fix])]);
     if (found.length > 3) lines.push(`… and ${found.length - 3} more`);
-    throw new Problem(error.message, { hint: lines.join('\n'), cause: error });
+    throw new Problem(error.message, { hint: lines, cause: error });
   }
 }
 

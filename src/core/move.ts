@@ -1,4 +1,5 @@
-import { operator, quoteLiteral, quoteRelation } from '../pg/identifier.ts';
+import { operator, quoteLiteral, quoteRelation, quoteRelationText } from '../pg/identifier.ts';
+import { isHarmful } from '../pg/printable.ts';
 import { hardened } from '../pg/polite.ts';
 import { failing } from '../pg/sqlstate.ts';
 import type { Judgement } from './judge.ts';
@@ -24,8 +25,8 @@ const stepsPerStatement = 1_000_000n;
  * place would have its owner's code run by the second.
  */
 export function stepStatements(sequence: SurveyedSequence, target: bigint): string[] {
-  const { increment, cache } = sequence;
-  const name = quoteRelation(sequence.schema, sequence.sequence);
+  const { increment, cache, schema, sequence: bare } = sequence;
+  const name = quoteRelation(schema, bare);
   const passes = increment > 0n ? '>=' : '<=';
   // Counted from where the sequence stands now: nothing is drawn where others have moved it far enough already
   const distance = `${number(target)} - ${nextOf(sequence)}`;
@@ -33,29 +34,31 @@ export function stepStatements(sequence: SurveyedSequence, target: bigint): stri
   const cached = cache > 1n ? ` * ${cache}` : '';
   const calls = `least(${stepsPerStatement}, greatest(0, pg_catalog.ceil((${distance}) / ${number(increment)})${cached}))`;
   return [
-    `select pg_catalog.pg_sequence_last_value(${quoteLiteral(name)})`,
-    `select d.v from (select pg_catalog.nextval(${quoteLiteral(name)}) as v from (select pg_catalog.generate_series(1, (select ${calls}::bigint from ${name} s))) g) d ` +
+    `select pg_catalog.pg_sequence_last_value(${quoteRelationText(schema, bare)})`,
+    `select d.v from (select pg_catalog.nextval(${quoteRelationText(schema, bare)}) as v from (select pg_catalog.generate_series(1, (select ${calls}::bigint from ${name} s))) g) d ` +
       `where d.v ${passes} ${number(target - increment)} limit 1`,
   ];
 }
 
 /** The statements that lock and set, inside one transaction: so that the next value is `target`, where it was not there yet. */
 export function lockStatements(sequence: SurveyedSequence, target: bigint): string[] {
-  const { increment, cache } = sequence;
-  const name = quoteRelation(sequence.schema, sequence.sequence);
+  const { increment, cache, schema, sequence: bare } = sequence;
+  const name = quoteRelation(schema, bare);
   const next = nextOf(sequence);
   // Where somebody has restarted it between its steps, the target is not on its progression any more
   const onProgression =
     increment === 1n || increment === -1n ? '' : ` and (${number(target)} - ${next}) % ${number(increment)} = 0`;
   return [
     `alter sequence ${name} cache ${cache}`,
-    `select pg_catalog.setval(${quoteLiteral(name)}, ${number(target - increment)}, true) from ${name} s where ${next} ${increment > 0n ? '<' : '>'} ${number(target)}${onProgression}`,
+    `select pg_catalog.setval(${quoteRelationText(schema, bare)}, ${number(target - increment)}, true) from ${name} s where ${next} ${increment > 0n ? '<' : '>'} ${number(target)}${onProgression}`,
   ];
 }
 
-/** The statement that makes every session throw its cached values away and moves nothing; `name` as it is written in SQL. */
-export function drawAnew({ name, cache }: Pick<SurveyedSequence, 'name' | 'cache'>): string {
-  return `alter sequence ${name} cache ${cache};`;
+type DrawnFrom = Pick<SurveyedSequence, 'schema' | 'sequence' | 'name' | 'cache'>;
+
+/** The statement that makes every session throw its cached values away and moves nothing. */
+export function drawAnew({ schema, sequence, name, cache }: DrawnFrom): string {
+  return `alter sequence ${isHarmful(name) ? quoteRelation(schema, sequence) : name} cache ${cache};`;
 }
 
 /** What the sequence `s` hands out next, as SQL; beyond its bounds where it has nothing left. */
@@ -138,13 +141,13 @@ const mostStepsInMigration = 1_000_000n;
  * the search_path of whoever migrates: nothing in it may be found there.
  */
 export function stepBeyond(sequence: SurveyedSequence, top: string): string {
-  const { increment, cache } = sequence;
-  const name = quoteRelation(sequence.schema, sequence.sequence);
+  const { increment, cache, schema, sequence: bare } = sequence;
+  const name = quoteRelation(schema, bare);
   const next = `case${wrapOf(sequence)} when s.is_called then cast(s.last_value as numeric) ${operator('+')} cast(${number(increment)} as numeric) else s.last_value end`;
   // Values that this session has in its cache from a statement before come first
   const calls =
     cache > 1n ? `case when w.way ${operator('>')} 0 then w.way ${operator('+')} ${cache - 1n} else 0 end` : 'w.way';
-  return `select pg_catalog.count(pg_catalog.nextval(${quoteLiteral(name)})) as drawn
+  return `select pg_catalog.count(pg_catalog.nextval(${quoteRelationText(schema, bare)})) as drawn
 from pg_catalog.generate_series(1, (
   select cast(case when w.way ${operator('>')} ${mostStepsInMigration} then pg_catalog.concat(w.way, ' ids behind: that is for pgseq fix') else cast(${calls} as pg_catalog.text) end as bigint)
   from ${name} s

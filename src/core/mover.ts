@@ -5,6 +5,7 @@ import type { Queryable } from '../pg/queryable.ts';
 import { position, readFields, readPosition } from '../pg/reading.ts';
 import { errorCode, errorHint, errorMessage, failureOf } from '../pg/sqlstate.ts';
 import type { Grants } from './grants.ts';
+import { printable } from '../pg/printable.ts';
 import type { SurveyedSequence } from './model.ts';
 import { durable, lockStatements, logged, type Method, proof, stepStatementCount, stepStatements } from './move.ts';
 import { patiently } from './patiently.ts';
@@ -201,12 +202,12 @@ export function refused({ sequence, wanted }: Pick<Move, 'sequence' | 'wanted'>,
   if (wanted === 'lock')
     return {
       code: '42501',
-      message: `must be owner of sequence ${sequence.name}`,
-      hint: `Move it without a lock (--method step), or as its owner, ${sequence.owner}.`,
+      message: printable(`must be owner of sequence ${sequence.name}`),
+      hint: printable(`Move it without a lock (--method step), or as its owner, ${sequence.owner}.`),
     };
   return {
     code: '42501',
-    message: `permission denied for sequence ${sequence.name}`,
+    message: printable(`permission denied for sequence ${sequence.name}`),
     hint: grants.ofSequence(sequence).join('\n'),
   };
 }
@@ -216,10 +217,10 @@ function explained({ sequence, method }: Move, error: unknown, grants: Grants): 
   if (error instanceof Busy)
     return {
       code: '55P03',
-      message: error.message,
+      message: printable(error.message),
       hint: 'End that transaction, or move it without a lock: --method step',
     };
-  if (error instanceof Changed) return { code: null, message: error.message, hint: 'Run it again.' };
+  if (error instanceof Changed) return { code: null, message: printable(error.message), hint: 'Run it again.' };
   const hints: Partial<Record<typeof failure, string | null>> = {
     // Nothing, where it was lacking nothing when it was surveyed: it was taken from it meanwhile
     permission: grants.ofSequence(sequence).join('\n') || null,

@@ -1,4 +1,5 @@
 import type { Offering } from '../pg/offering.ts';
+import { printable } from '../pg/printable.ts';
 import type { Finding } from './finding.ts';
 import type { State } from './judge.ts';
 import type { Looked } from './looked.ts';
@@ -154,7 +155,7 @@ export function sequenceReport({ sequence, measurement, judgement, outliers }: L
     furthest,
     state,
     reason: outliers === null ? reason : 'outlier',
-    message: messageOf(sequence, measurement, judgement),
+    message: printable(messageOf(sequence, measurement, judgement)),
     collision,
     target,
     behindBy,

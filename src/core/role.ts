@@ -1,4 +1,6 @@
 import { quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
+import { printable } from '../pg/printable.ts';
+import { shellWord } from '../pg/shell.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { focus } from './look.ts';
 import type { FedColumn } from './model.ts';
@@ -18,7 +20,7 @@ export async function roleScript(db: Queryable, name: string, options: LookOptio
   const secured = columns.filter(({ unreadable }) => unreadable === 'row-security').map(({ tableName }) => tableName);
   const lines = [
     `create role ${role} nologin;`,
-    `-- who may act as it, with pgseq fix --role ${name}:`,
+    `-- who may act as it, with pgseq fix --role ${shellWord(name)}:`,
     `grant ${role} to ${quoteIdentifier(server.role)};`,
     ...(secured.length === 0
       ? []
@@ -39,7 +41,7 @@ export async function roleScript(db: Queryable, name: string, options: LookOptio
       ({ schema, sequence }) => `grant usage, select on sequence ${quoteRelation(schema, sequence)} to ${role};`,
     ),
   ];
-  return lines.map((line) => `${line.startsWith('--') ? line.replaceAll(/[\r\n]+/g, ' ') : line}\n`).join('');
+  return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
 function unique(texts: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import type { Asking } from '../pg/queries.ts';
+import { printable } from '../pg/printable.ts';
 import { manners } from '../pg/polite.ts';
 import { durable, lockStatements, logged, stepStatementCount, stepStatements } from './move.ts';
 import type { Move } from './mover.ts';
@@ -22,7 +23,7 @@ function oneMove(
   { sequence, target, method, steps }: Move,
   { asking, lockTimeout }: { asking: Asking; lockTimeout: number },
 ): string {
-  const title = `-- ${sequence.name}: next becomes ${target}`.replaceAll(/[\r\n]+/g, ' ');
+  const title = printable(`-- ${sequence.name}: next becomes ${target}`);
   const transaction = (statements: readonly string[], statementTimeout: number): string =>
     [
       'begin isolation level read committed read write',

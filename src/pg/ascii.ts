@@ -7,13 +7,14 @@ export function ascii(sql: string): string {
   return sql.replaceAll(token, (text) => {
     if (!isOdd.test(text)) return text;
     if (text.startsWith('--')) return text.replaceAll(odd, '?');
+    if (text.startsWith('U&')) return escaped(text, '\\', '\\+');
     if (text.startsWith('"')) return `U&"${escaped(text.slice(1, -1).replaceAll('\\', '\\\\'), '\\', '\\+')}"`;
     const inside = text.startsWith('E') ? text.slice(2, -1) : text.slice(1, -1).replaceAll('\\', '\\\\');
     return `E'${escaped(inside, '\\u', '\\U00')}'`;
   });
 }
 
-const token = /--[^\n]*|"(?:[^"]|"")*"|E'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'/g;
+const token = /--[^\n]*|(?:U&)?"(?:[^"]|"")*"|E'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'/g;
 const isOdd = /[^\t -~]/;
 const odd = /[^\t -~]/gu;
 

@@ -69,8 +69,8 @@ export function connectionProblem(failures: readonly Failure[], settings: Connec
   if (explained.every(({ failure, reason }) => failure.host === first.failure.host && reason === first.reason)) {
     return new Problem(`cannot connect to ${place(first.failure.host)}, ${who}: ${first.reason}`, details);
   }
-  const lines = explained.map(({ failure, reason }) => `\n  - ${place(failure.host, failure.address)}: ${reason}`);
-  return new Problem(`cannot connect to ${who}; tried:${lines.join('')}`, details);
+  const lines = explained.map(({ failure, reason }) => `  - ${place(failure.host, failure.address)}: ${reason}`);
+  return new Problem([`cannot connect to ${who}; tried:`, ...lines], details);
 }
 
 function place(host: HostSettings, address?: Address): string {

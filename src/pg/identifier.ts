@@ -1,5 +1,17 @@
-/** Quotes a name for SQL, always, so that no name needs judging: `Id "x"` → `"Id ""x"""`. */
+import { hex, isHarmful, withoutHarm } from './printable.ts';
+
+/**
+ * Quotes a name for SQL, always, so that no name needs judging: `Id "x"` → `"Id ""x"""`. What must not be shown as it is becomes an
+ * escape of PostgreSQL's, whatever standard_conforming_strings says: our statements are also shown, and pasted.
+ */
 export function quoteIdentifier(name: string): string {
+  if (!isHarmful(name)) return quoteName(name);
+  const escape = (code: number): string => (code > 0xff_ff ? `\\+${hex(code, 6)}` : `\\${hex(code, 4)}`);
+  return `U&${withoutHarm(quoteName(name.replaceAll('\\', '\\\\')), escape)}`;
+}
+
+/** Quotes a name for what knows no escapes: psql's patterns, a text that PostgreSQL reads as a name, SQLite, our own options. */
+export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
@@ -8,13 +20,20 @@ export function quoteRelation(schema: string, name: string): string {
   return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 }
 
+/** A relation's name as a literal that regclass reads. */
+export function quoteRelationText(schema: string, name: string): string {
+  return quoteLiteral(`${quoteName(schema)}.${quoteName(name)}`);
+}
+
 /**
- * Quotes a text for SQL. With a backslash in it the E'' form is used, which means the same whatever
- * `standard_conforming_strings` says (libpq's PQescapeLiteral does so too).
+ * Quotes a text for SQL. With a backslash in it, or with what must not be shown as it is, the E'' form is used, which means the same
+ * whatever `standard_conforming_strings` says (libpq's PQescapeLiteral does so too).
  */
 export function quoteLiteral(text: string): string {
   const doubled = text.replaceAll("'", "''");
-  return doubled.includes('\\') ? `E'${doubled.replaceAll('\\', '\\\\')}'` : `'${doubled}'`;
+  if (!doubled.includes('\\') && !isHarmful(doubled)) return `'${doubled}'`;
+  const escape = (code: number): string => (code > 0xff_ff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`);
+  return `E'${withoutHarm(doubled.replaceAll('\\', '\\\\'), escape)}'`;
 }
 
 /** PostgreSQL's own operator, whatever others have planted. All operators written so bind alike, from left to right. */

@@ -1,4 +1,4 @@
-import { operator, quoteIdentifier, quoteLiteral, quoteRelation } from './identifier.ts';
+import { operator, quoteIdentifier, quoteLiteral, quoteRelation, quoteRelationText } from './identifier.ts';
 
 /**
  * The SQL that reads positions and columns: scalar expressions of type text, to be put side by side into one select list, so
@@ -69,7 +69,7 @@ export function readFields(text: string | null): Fields {
 
 /** The oid that a relation's name means in this statement: a relation dropped and made anew since the survey is another. */
 function relationOid({ schema, table }: Pick<ColumnSource, 'schema' | 'table'>): string {
-  return `${quoteLiteral(quoteRelation(schema, table))}::pg_catalog.regclass::pg_catalog.oid`;
+  return `${quoteRelationText(schema, table)}::pg_catalog.regclass::pg_catalog.oid`;
 }
 
 const positionOf = (alias: string): string[] => [`${alias}.last_value`, `${alias}.is_called`, `${alias}.tableoid`];

@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral, quoteRelation } from './identifier.ts';
+import { quoteLiteral, quoteName, quoteRelation, quoteRelationText } from './identifier.ts';
 import { setting } from './polite.ts';
 import * as sql from './sql.generated.ts';
 import { failing } from './sqlstate.ts';
@@ -44,8 +44,8 @@ export function screen(relations: readonly Screened[], { trustOwners, readForeig
       ? '1'
       : `pg_catalog.pg_partition_tree(t) from pg_catalog.unnest('{${trees.join(',')}}'::pg_catalog.oid[]) t`;
   const what = [...(trustOwners ? [] : ["'code'"]), ...(readForeign ? [] : ["'server'"])];
-  const replaced = `select r.oid from rows from (pg_catalog.unnest('{${oids.join(',')}}'::pg_catalog.oid[]), pg_catalog.unnest(array[${names
-    .map((name) => `${quoteLiteral(name)}::pg_catalog.regclass::pg_catalog.oid`)
+  const replaced = `select r.oid from rows from (pg_catalog.unnest('{${oids.join(',')}}'::pg_catalog.oid[]), pg_catalog.unnest(array[${each
+    .map(({ schema, name }) => `${quoteRelationText(schema, name)}::pg_catalog.regclass::pg_catalog.oid`)
     .join(
       ',',
     )}])) r (oid, named) where r.oid <> r.named or not exists (select from pg_catalog.pg_class c where c.oid = r.oid and (c.relkind <> 'v' or c.oid = any ('{${views.join(',')}}'::pg_catalog.oid[])))`;
@@ -79,7 +79,7 @@ export function hold(relations: readonly Screened[]): string[] {
  */
 export function walk(schemas: readonly string[], { trustOwners }: Trust): string[] {
   // pg_temp_N belongs to whichever session it was asked of
-  const path = schemas.filter((schema) => !schema.startsWith('pg_temp_')).map(quoteIdentifier);
+  const path = schemas.filter((schema) => !schema.startsWith('pg_temp_')).map(quoteName);
   return [
     ...(trustOwners ? [] : [setting('schemas', schemas), failing(sql.planted)]),
     `select pg_catalog.set_config('search_path', ${quoteLiteral([...path, 'pg_temp'].join(', '))}, true)`,

@@ -1,7 +1,16 @@
-import { quoteIdentifier } from './identifier.ts';
+import { quoteName } from './identifier.ts';
+import { isHarmful, withoutHarm } from './printable.ts';
 
-/** A word for a shell, in single quotes where it needs them. */
+/**
+ * A word for a shell, in single quotes where it needs them. What must not be shown as it is becomes octal escapes of its bytes in $'…', which
+ * bash, zsh and ksh take in any locale.
+ */
 export function shellWord(word: string): string {
+  if (isHarmful(word)) {
+    const bytes = (code: number): string =>
+      [...Buffer.from(String.fromCodePoint(code))].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+    return `$'${withoutHarm(word.replaceAll(/[\\']/g, String.raw`\$&`), bytes)}'`;
+  }
   return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
@@ -10,7 +19,7 @@ export function shellWord(word: string): string {
  * have them. A null schema: along the search_path; `anySchema`: wherever it is.
  */
 export function shellPattern(schema: string | null | typeof anySchema, name: string): string {
-  const part = (text: string): string => (/^[a-z_][a-z0-9_]*$/.test(text) ? text : quoteIdentifier(text));
+  const part = (text: string): string => (/^[a-z_][a-z0-9_]*$/.test(text) ? text : quoteName(text));
   const first = schema === null ? '' : `${schema === anySchema ? '*' : part(schema)}.`;
   return shellWord(`${first}${part(name)}`);
 }

@@ -1,3 +1,6 @@
+import { printable } from './printable.ts';
+import { Problem } from './problem.ts';
+
 /** What a SQLSTATE means for the one object that was asked for. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export type Failure =
   | 'permission'
@@ -50,9 +53,10 @@ export function sqlState(error: unknown): string | undefined {
   return isServers || !/^(?:E[0-9A-Z]{4}|P[1-9]\d{3})$/.test(code) ? code : undefined;
 }
 
-/** What an error of a database client says, without its stack. */
+/** What an error of a database client says, without its stack, in one line: it names what others named. A Problem may have several. */
 export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Problem) return error.message;
+  return printable(error instanceof Error ? error.message : String(error));
 }
 
 /** What the error of `failing` says, ahead of what has changed. */
@@ -72,10 +76,11 @@ export function isChange(error: unknown): boolean {
   return errorCode(error) === '22P02' && errorMessage(error).includes(mark); // invalid_text_representation
 }
 
-/** What the server advises about an error; null where it does not. */
+/** What the server advises about an error, in one line, or a Problem in several; null where it does not. */
 export function errorHint(error: unknown): string | null {
   const hint = (error as { hint?: unknown } | null)?.hint;
-  return typeof hint === 'string' && hint !== '' ? hint : null;
+  if (typeof hint !== 'string' || hint === '') return null;
+  return error instanceof Problem ? hint : printable(hint);
 }
 
 /** What an error says of one object; with the server's advice where it is short of something (class 53) that it could be given. */

@@ -2,7 +2,7 @@ import type { Level } from '../core/finding.ts';
 import type { CheckReport } from '../core/report.ts';
 import { linesOf, shown } from './findings.ts';
 import { markdown } from './markdown.ts';
-import { printable } from './printable.ts';
+import { printable } from '../pg/printable.ts';
 import type { CheckReporter, ReportOptions } from './reporter.ts';
 import { databaseCount, optionsFor, together, troubleOf } from './several.ts';
 import { totals } from './totals.ts';

@@ -3,7 +3,7 @@ import type { GuardReport, GuardAction } from '../core/guard/report.ts';
 import type { GuardState } from '../core/guard/model.ts';
 import { offered } from '../pg/offering.ts';
 import { shellWord } from '../pg/shell.ts';
-import { printable } from './printable.ts';
+import { printable } from '../pg/printable.ts';
 import type { ReportOptions } from './reporter.ts';
 import { table } from './table.ts';
 

@@ -2,7 +2,7 @@ import { counted } from '../pg/counted.ts';
 import type { InspectReport } from '../core/dump/report.ts';
 import { cutMessage } from '../core/dump/ending.ts';
 import type { Outlook } from '../core/dump/judge.ts';
-import { printable } from './printable.ts';
+import { printable } from '../pg/printable.ts';
 import { table } from './table.ts';
 
 const kinds = {

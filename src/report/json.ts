@@ -1,4 +1,5 @@
 import { checkJson, digits, fixJson, guardsJson, head, loadJson } from '../core/json.ts';
+import { hex, withoutHarm } from '../pg/printable.ts';
 import type { Reporter } from './reporter.ts';
 import { together } from './several.ts';
 
@@ -37,5 +38,17 @@ export const json: Reporter = {
 };
 
 function print(value: unknown): string {
-  return `${JSON.stringify(value, digits, 2)}\n`;
+  const text = JSON.stringify(value, digits, 2);
+  // What JSON leaves as it is stands within a text, but for our own line breaks: names stay exact, and nobody obeys them
+  const lines = text.split('\n').map((line) => withoutHarm(line, escape));
+  return `${lines.join('\n')}\n`;
+}
+
+/** A character as JSON escapes it: by its halves where it has two. */
+function escape(code: number): string {
+  const character = String.fromCodePoint(code);
+  return character
+    .split('')
+    .map((unit) => `\\u${hex(unit.charCodeAt(0), 4)}`)
+    .join('');
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../core/finding.ts';
 import type { AcceptedFinding, CheckedDatabase, CheckReport, SequenceReport } from '../core/report.ts';
 import { whyAccepted } from './accepted.ts';
 import { linesOf, shown } from './findings.ts';
-import { printable } from './printable.ts';
+import { printable } from '../pg/printable.ts';
 import type { CheckReporter, ReportOptions } from './reporter.ts';
 import { optionsFor, troubleOf } from './several.ts';
 

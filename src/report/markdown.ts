@@ -5,7 +5,7 @@ import { whyAccepted } from './accepted.ts';
 import { cure } from './cure.ts';
 import { levelWords, shown } from './findings.ts';
 import { code, fenced, prose } from './markup.ts';
-import { printable } from './printable.ts';
+import { printable } from '../pg/printable.ts';
 import type { CheckReporter, ReportOptions } from './reporter.ts';
 import { databaseCount, optionsFor, together, troubleOf } from './several.ts';
 import { totals } from './totals.ts';

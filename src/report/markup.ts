@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable } from '../pg/printable.ts';
 
 /** Text as inline code of GitHub's Markdown, also in a table's cell; no mention, link or markup comes of it. */
 export function code(text: string): string {
@@ -17,10 +17,11 @@ export function code(text: string): string {
 export function prose(text: string, names: readonly string[] = []): string {
   const known = names
     .filter((name) => name !== '')
+    .map(printable)
     .toSorted((a, b) => b.length - a.length)
     .map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
   if (known.length === 0) return escaped(text);
-  return text
+  return printable(text)
     .split(new RegExp(`(${known.join('|')})`, 'u'))
     .map((part, place) => (place % 2 === 1 ? code(part) : escaped(part)))
     .join('');

@@ -1,4 +1,5 @@
 import type { CheckedDatabase, SequenceReport } from '../core/report.ts';
+import { escapeOf, withoutHarm } from '../pg/printable.ts';
 import type { CheckReporter } from './reporter.ts';
 import { states } from './totals.ts';
 
@@ -107,8 +108,15 @@ function family({ name, help, samples }: Gauge, databases: readonly CheckedDatab
 
 function pairs(labels: Labels): string {
   return Object.entries(labels)
-    .map(
-      ([name, value]) => `${name}="${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`,
-    )
+    .map(([name, value]) => `${name}="${value.split('\n').map(escaped).join(String.raw`\n`)}"`)
     .join(',');
+}
+
+/**
+ * A line of a value. The format has no escapes for what a terminal or a runner would obey: it is shown as reports show it, and a backslash
+ * that looks like that too, since two sequences with the same labels would make the collector refuse all of them.
+ */
+function escaped(line: string): string {
+  const unlike = line.replaceAll(/\\(?=u[\da-f{])/g, escapeOf(0x5c));
+  return withoutHarm(unlike, escapeOf).replaceAll('\\', String.raw`\\`).replaceAll('"', String.raw`\"`);
 }

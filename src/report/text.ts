@@ -10,7 +10,7 @@ import type { Reporter, ReportOptions } from './reporter.ts';
 import { inspected } from './inspect.ts';
 import { loaded } from './loads.ts';
 import { listed, listedRules, summaryOf } from './notes.ts';
-import { printable } from './printable.ts';
+import { printable } from '../pg/printable.ts';
 import { databaseCount, optionsFor, together, troubleOf } from './several.ts';
 import { table } from './table.ts';
 import { states, totals } from './totals.ts';

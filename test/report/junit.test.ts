@@ -4,7 +4,7 @@ import { type XmlElement, XmlDocument, XsdValidator } from 'libxml2-wasm';
 import { folder } from '../commands/support.ts';
 import type { CheckReport } from '../../src/core/report.ts';
 import { junit } from '../../src/report/junit.ts';
-import { printable } from '../../src/report/printable.ts';
+import { printable } from '../../src/pg/printable.ts';
 import { databaseTest } from '../support/database.ts';
 import { pgseq } from '../support/pgseq.ts';
 import { fromRoot } from '../support/root.ts';

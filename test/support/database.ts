@@ -156,7 +156,7 @@ async function createDatabase(server: Server, name: string): Promise<void> {
 async function dropDatabase(server: Server, name: string, roles: readonly string[]): Promise<void> {
   // With force: a program under test that was interrupted may not be gone yet.
   await administer(server, `drop database ${name} with (force)`);
-  if (roles.length > 0) await administer(server, `drop role if exists ${roles.join(', ')}`);
+  if (roles.length > 0) await administer(server, `drop role if exists ${roles.map((role) => `"${role}"`).join(', ')}`);
 }
 
 /** Of a process: it may end although the session is open, but not while it works. */

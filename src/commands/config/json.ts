@@ -71,10 +71,10 @@ export function throwMistakes(file: string, text: string, mistakes: readonly Mis
   if (mistakes.length === 0) return;
   const lines = mistakes
     .toSorted((a, b) => a.offset - b.offset)
-    .map(({ offset, message, hint }) => {
+    .flatMap(({ offset, message, hint }) => {
       const before = text.slice(0, offset).split('\n');
       const place = `${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${message}`;
-      return hint === undefined ? place : `${place}\n${hint.replaceAll(/^/gm, '  ')}`;
+      return hint === undefined ? [place] : [place, ...[hint].flat().map((line) => `  ${line}`)];
     });
-  throw new Problem(lines.join('\n'));
+  throw new Problem(lines);
 }

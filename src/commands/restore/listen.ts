@@ -1,3 +1,4 @@
+import { printable } from '../../pg/printable.ts';
 import { saysError } from '../../pg/severity.ts';
 import { Flood } from './flood.ts';
 
@@ -18,20 +19,26 @@ export interface Listening {
   /** The program has come to another table. */
   readonly onTable: (name: string) => void;
   /** An error or a warning, with the lines that belong to it. */
-  readonly say: (block: string) => void;
+  readonly say: (block: readonly string[]) => void;
   /** Whether its chatter is told too: --verbose. */
   readonly isVerbose?: boolean;
 }
+
+/** What the lines of psql and pg_restore begin with, in English; below a line of SQL, a caret. */
+const beginning = /^(?:psql:|pg_restore: |Command was: |(?:DETAIL|HINT|QUERY|CONTEXT|LOCATION|LINE \d+): |\s*\^$)/;
+
+/** What has lines of its own. */
+const quotation = /^(?:Command was|QUERY|CONTEXT|LINE \d+): /;
 
 /** Lines that belong together, told when the next begin. */
 class Block {
   readonly flood = new Flood();
   readonly entries = new Map<string, string>();
-  readonly #say: (block: string) => void;
+  readonly #say: (block: readonly string[]) => void;
   readonly #errorOf: (lines: readonly string[]) => string | null;
   #lines: string[] = [];
 
-  constructor(say: (block: string) => void, errorOf: (lines: readonly string[]) => string | null) {
+  constructor(say: (block: readonly string[]) => void, errorOf: (lines: readonly string[]) => string | null) {
     this.#say = say;
     this.#errorOf = errorOf;
   }
@@ -40,21 +47,26 @@ class Block {
     return this.#lines;
   }
 
+  /** A line break within a message is a name's: what begins with no word of the program's own belongs to the message before. */
   add(line: string): void {
-    this.#lines.push(line);
+    const last = this.#lines.at(-1);
+    if (last === undefined || beginning.test(line) || line.trim() === '') this.#lines.push(line);
+    else if (quotation.test(last) || last.startsWith('  ')) this.#lines.push(`  ${line}`);
+    else this.#lines.push(`${this.#lines.pop()}\n${line}`);
   }
 
   flush(): void {
     while (this.#lines.at(-1)?.trim() === '') this.#lines.pop();
     if (this.#lines.length === 0) return;
-    const error = this.#errorOf(this.#lines);
+    const found = this.#errorOf(this.#lines);
+    const error = found === null ? null : printable(found);
     const isTold = error === null || this.flood.add(error);
     if (error !== null) {
       const [entry] = this.#lines.flatMap((line) => /^pg_restore: from TOC entry (\d+);/.exec(line)?.[1] ?? []);
       if (entry !== undefined && !this.entries.has(entry))
         this.entries.set(entry, error.replace(/^.*?: (?=COPY failed )/, ''));
     }
-    if (isTold) this.#say(this.#lines.join('\n'));
+    if (isTold) this.#say(this.#lines);
     this.#lines = [];
   }
 }
@@ -74,7 +86,7 @@ export function listenToPgRestore({ onTable, say, isVerbose = false }: Listening
       if (table !== undefined) onTable(table);
       if (/^pg_restore: (?!error:|warning:|hint:|detail:|while |from TOC entry)/.test(text)) {
         block.flush();
-        if (isVerbose) say(text);
+        if (isVerbose) say([text]);
       } else {
         // "while …" and "from TOC entry …" stand ahead of the error that they belong to
         if (/^pg_restore: (?!hint:|detail:)/.test(text) && block.lines.some(isVerdict)) block.flush();
@@ -86,9 +98,9 @@ export function listenToPgRestore({ onTable, say, isVerbose = false }: Listening
 }
 
 function pgRestoreError(lines: readonly string[]): string | null {
-  const error = lines.flatMap((line) => /^pg_restore: error: (.*)$/.exec(line)?.[1] ?? [])[0];
+  const error = lines.flatMap((line) => /^pg_restore: error: (.*)$/s.exec(line)?.[1] ?? [])[0];
   if (error === undefined) return null;
-  const [entry] = lines.flatMap((line) => /^pg_restore: from TOC entry \d+; \d+ \d+ (.*)$/.exec(line)?.[1] ?? []);
+  const [entry] = lines.flatMap((line) => /^pg_restore: from TOC entry \d+; \d+ \d+ (.*)$/s.exec(line)?.[1] ?? []);
   return entry === undefined ? error : `${entry}: ${error}`;
 }
 
@@ -110,7 +122,7 @@ export function listenToPsql({ say }: Pick<Listening, 'say'>): Listener {
 }
 
 function psqlError([first = '']: readonly string[]): string | null {
-  const [, line, word = '', message] = /^psql:(?:<stdin>:(\d+): |\s)?([^\s:]+):\s+(.*)$/.exec(first) ?? [];
+  const [, line, word = '', message] = /^psql:(?:<stdin>:(\d+): |\s)?([^\s:]+):\s+(.*)$/s.exec(first) ?? [];
   if (!saysError(word)) return null;
   return line === undefined ? `${message}` : `line ${line}: ${message}`;
 }

@@ -46,7 +46,7 @@ export async function load(loading: Loading, copied: Copied | null, context: Con
   const at = { table: '', tables: 0, read: 0, bytes: null as bigint | null };
   const began = Date.now();
   const begun = new Set<string>();
-  const say = (block: string): void => context.tell(block);
+  const say = (block: readonly string[]): void => context.tell(block);
   const onTable = (table: string): void => {
     at.table = table;
     at.tables++;

@@ -1,3 +1,4 @@
+import { printable } from '../../pg/printable.ts';
 import { quoteRelation } from '../../pg/identifier.ts';
 
 interface Relation {
@@ -57,5 +58,5 @@ export function foresee({ loaded, set, made, feeds, bare, there, roots }: Forese
     ({ schema, name, column }) =>
       `${schema}.${name} is made without the default of ${column}: inserts have to bring a value for it`,
   );
-  return [...ofRows, ...ofDefaults];
+  return [...ofRows, ...ofDefaults].map(printable);
 }

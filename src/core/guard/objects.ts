@@ -72,7 +72,7 @@ function strangerOf(
 export function refuseStrangers({ stranger }: Objects): void {
   if (stranger === null) return;
   throw new Problem(`${stranger.may}, and could act with your rights through guards`, {
-    hint: `${stranger.hint}\nor, if that role is trusted with all guarded tables: --trust-owners`,
+    hint: [stranger.hint, 'or, if that role is trusted with all guarded tables: --trust-owners'],
   });
 }
 

@@ -1,3 +1,4 @@
+import { printable } from '../../pg/printable.ts';
 import { guardVersion } from '../../pg/guard.ts';
 import type { FedColumn, SurveyedSequence } from '../model.ts';
 import type { Guard, GuardedColumn, GuardPlace, GuardState } from './model.ts';
@@ -44,7 +45,7 @@ function guardedColumn(sequence: SurveyedSequence, fed: FedColumn, guard: Guard 
     column: fed.column,
     sequence: sequence.name,
     state,
-    message,
+    message: message === null ? null : printable(message),
     updates: guard !== undefined && hasUpdates(guard),
     maxJump: guard?.maxJump ?? null,
     function: guard === undefined ? null : functionOf(guard),
@@ -66,7 +67,7 @@ export function strayGuard(guard: Guard): GuardedColumn {
       guard.fault ??
       (place === undefined
         ? 'its table is gone'
-        : `no sequence feeds a column of that name; it was made for ${guard.sequence}`),
+        : printable(`no sequence feeds a column of that name; it was made for ${guard.sequence}`)),
     updates: hasUpdates(guard),
     maxJump: guard.maxJump,
     function: functionOf(guard),

@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../pg/identifier.ts';
+import { quoteIdentifier, quoteLiteral, quoteRelation, quoteRelationText } from '../../pg/identifier.ts';
 import type { FedColumn } from '../model.ts';
 import type { Guard, GuardFunction, GuardPlace, GuardTrigger } from './model.ts';
 
@@ -10,7 +10,7 @@ export interface GuardSettings {
 
 /** Guards a column, or mends its guard. */
 export function protect({ schema, table, column }: FedColumn, { maxJump, updates }: GuardSettings): string[] {
-  const relation = `${quoteLiteral(quoteRelation(schema, table))}::pg_catalog.regclass`;
+  const relation = `${quoteRelationText(schema, table)}::pg_catalog.regclass`;
   const given = [
     ...(maxJump === undefined ? [] : [`max_jump => ${maxJump}`]),
     ...(updates === undefined ? [] : [`updates => ${updates}`]),

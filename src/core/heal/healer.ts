@@ -1,6 +1,7 @@
 import { counted } from '../../pg/counted.ts';
 import { debuglog } from 'node:util';
 import { Problem } from '../../pg/problem.ts';
+import { printable } from '../../pg/printable.ts';
 import { errorHint, errorMessage } from '../../pg/sqlstate.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { type UniqueViolation, uniqueViolation } from '../../pg/violation.ts';
@@ -177,10 +178,10 @@ export class Healer {
     const to = after?.next ?? null;
     if (action !== 'moved' || from === null || to === null) {
       this.#retried({ sequence: name, table, next });
-      return `${name} stands at ${next} now`;
+      return `${printable(name)} stands at ${next} now`;
     }
     this.#moves.push(performance.now());
-    const what = `${name} was behind ${table}, and has been moved from ${from} to ${to}`;
+    const what = `${printable(name)} was behind ${printable(table)}, and has been moved from ${from} to ${to}`;
     this.#tell(what, { sequence: name, from, to, table });
     return what;
   }
@@ -188,7 +189,7 @@ export class Healer {
   /** There was nothing to move, and the statement is run again. */
   #retried({ next, ...where }: Seen): void {
     if (next === null) return;
-    this.#tell(`${where.sequence} stands at ${next}: ${standsBeyond}`, {
+    this.#tell(`${printable(where.sequence)} stands at ${next}: ${standsBeyond}`, {
       ...where,
       from: next,
       to: next,

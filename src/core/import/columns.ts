@@ -32,7 +32,8 @@ export function matchColumns(
   if (isNone && table.columns !== null && names.length > 1 && table.bytes !== null) {
     mistakes.add(
       `${sourceName}: none of the names in its first line is a column of ${target.display}: ${names.join(', ')}`,
-      `there is: ${open.map(({ name }) => name).join(', ')}\n  if that line is a row already, name the columns in its order: --columns ${open
+      `there is: ${open.map(({ name }) => name).join(', ')}`,
+      `if that line is a row already, name the columns in its order: --columns ${open
         .map(({ name }) => name)
         .join(',')}`,
     );
@@ -52,12 +53,8 @@ export function matchColumns(
       );
       mistakes.add(
         `${sourceName}: ${target.display} has no column ${wanted}`,
-        [
-          fits,
-          `${pairOption('--map', source, '…')} names the column that it goes into; ${pairOption('--map', source, '')} leaves it out`,
-        ]
-          .filter((line) => line !== null)
-          .join('\n  '),
+        fits,
+        `${pairOption('--map', source, '…')} names the column that it goes into; ${pairOption('--map', source, '')} leaves it out`,
       );
       return [];
     }

@@ -121,10 +121,10 @@ function withGaps(error: unknown, reports: readonly FixReport[], loads: readonly
   ];
   if (gaps.length === 0) return error;
   const hint = [
-    ...(error.hint === undefined ? [] : [error.hint]),
+    ...(error.hint?.split('\n') ?? []),
     `a gap in the ids may be left, which does no harm: ${gaps.slice(0, mostGaps).join('; ')}${gaps.length > mostGaps ? `; and ${gaps.length - mostGaps} more` : ''}`,
   ];
-  return new Problem(error.message, { hint: hint.join('\n'), code: error.code, cause: error.cause });
+  return new Problem(error.message.split('\n'), { hint, code: error.code, cause: error.cause });
 }
 
 interface Run {

@@ -2,10 +2,14 @@ import { Problem } from '../../pg/problem.ts';
 
 /** Collects what is wrong with an import before a row is read, so that all of it is told at once. */
 export class Mistakes {
-  readonly #found = new Map<string, string | undefined>();
+  readonly #found = new Map<string, readonly string[]>();
 
-  add(message: string, hint?: string): void {
-    this.#found.set(message, hint);
+  /** A hint is a line; null is none. */
+  add(message: string, ...hints: readonly (string | null)[]): void {
+    this.#found.set(
+      message,
+      hints.filter((hint) => hint !== null),
+    );
   }
 
   get isEmpty(): boolean {
@@ -16,9 +20,7 @@ export class Mistakes {
   finish(): void {
     const [first, ...more] = this.#found;
     if (first === undefined) return;
-    if (more.length === 0) throw new Problem(first[0], { hint: first[1] });
-    throw new Problem(
-      [...this.#found].map(([message, hint]) => (hint === undefined ? message : `${message}\n  ${hint}`)).join('\n'),
-    );
+    if (more.length === 0) throw new Problem(first[0], first[1].length === 0 ? {} : { hint: first[1] });
+    throw new Problem([...this.#found].flatMap(([message, hints]) => [message, ...hints.map((hint) => `  ${hint}`)]));
   }
 }

@@ -1,5 +1,5 @@
 import { nearest } from '../../pg/nearest.ts';
-import { quoteIdentifier } from '../../pg/identifier.ts';
+import { quoteName } from '../../pg/identifier.ts';
 import { Problem } from '../../pg/problem.ts';
 import { shellWord } from '../../pg/shell.ts';
 
@@ -29,7 +29,7 @@ export function readTableName(text: string): TableName {
 
 /** A name as an option of import takes it, and a shell: `--map e-mail=…`, `--map 'a;b=…'`, `--rename-table '"a.b"=…'`. */
 export function pairOption(option: string, old: string, now: '' | '…'): string {
-  const name = (option === '--map' ? /["=]/ : /["=.]/).test(old) ? quoteIdentifier(old) : old;
+  const name = (option === '--map' ? /["=]/ : /["=.]/).test(old) ? quoteName(old) : old;
   const word = shellWord(`${name}=`);
   return `${option} ${word.endsWith("'") ? `${word.slice(0, -1)}${now}'` : `${word}${now}`}`;
 }

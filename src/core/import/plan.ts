@@ -125,13 +125,11 @@ function refuseCircle(stuck: readonly { table: TargetTable; key: ForeignKey }[],
   const tables = [...new Set(stuck.map(({ table }) => table.display))];
   mistakes.add(
     `${tables.join(', ')} refer to each other, so that none of them can be loaded first: ${stuck.map(({ key }) => key.name).join(', ')}`,
-    [
-      'make one of the foreign keys deferrable; it is proved at the end of the import then:',
-      ...stuck.map(
-        ({ table, key }) =>
-          `alter table ${quoteRelation(table.schema, table.name)} alter constraint ${quoteIdentifier(key.name)} deferrable;`,
-      ),
-    ].join('\n  '),
+    'make one of the foreign keys deferrable; it is proved at the end of the import then:',
+    ...stuck.map(
+      ({ table, key }) =>
+        `alter table ${quoteRelation(table.schema, table.name)} alter constraint ${quoteIdentifier(key.name)} deferrable;`,
+    ),
   );
 }
 

@@ -83,8 +83,9 @@ export function importProblem(
       : []),
     ...(isAboutRows(error) && !isEncoded ? ['--rejects FILE collects rows that do not fit, and goes on'] : []),
   ];
+  const hints = [...hintsOf(error), ...advice];
   return new Problem(`${where}: ${reason}${shown}`, {
-    hint: [...hintsOf(error), ...advice].join('\n') || undefined,
+    hint: hints.length === 0 ? undefined : hints,
     code,
     cause: error,
   });
@@ -108,9 +109,9 @@ export function undone(error: unknown): unknown {
   const code = errorCode(error);
   const isSaid = error instanceof Problem && (code === unresolved || error.hint?.includes(nothing) === true);
   if (isSaid || (!(error instanceof Problem) && sqlState(error) === undefined)) return error;
-  const hints = error instanceof Problem ? (error.hint === undefined ? [] : [error.hint]) : hintsOf(error);
-  return new Problem(error instanceof Problem ? error.message : reasonOf(error), {
-    hint: [nothing, ...hints].join('\n'),
+  const hints = error instanceof Problem ? (error.hint?.split('\n') ?? []) : hintsOf(error);
+  return new Problem(error instanceof Problem ? error.message.split('\n') : reasonOf(error), {
+    hint: [nothing, ...hints],
     code,
     cause: error,
   });

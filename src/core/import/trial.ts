@@ -75,7 +75,7 @@ async function refuse(
   if (strange.length > 0)
     throw new Problem(
       `cannot try rows in copies of ${strange.map(({ display }) => display).join(', ')}: that may run code that another role wrote`,
-      { hint: `${unreadableHelp['foreign-code']}\nThe import itself runs it as any insert does` },
+      { hint: [unreadableHelp['foreign-code'], 'The import itself runs it as any insert does'] },
     );
   const read = await foreign(db, asking, [
     ...new Set([...tables.map(({ oid }) => oid), ...references.map((key) => key.references)]),

@@ -1,5 +1,6 @@
 import { ascii } from '../../pg/ascii.ts';
 import { operator, quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
+import { printable } from '../../pg/printable.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { focus } from '../look.ts';
 import { type FedColumn, rangesOf, type SurveyedSequence } from '../model.ts';
@@ -19,7 +20,7 @@ export async function migrationScript(db: Queryable, options: LookOptions): Prom
 
 function oneSequence(sequence: SurveyedSequence): string {
   const columns = sequence.columns.filter(({ incomparable }) => incomparable === null);
-  const line = (text: string): string => `-- ${text.replaceAll(/[\r\n]+/g, ' ')}\n`;
+  const line = (text: string): string => `-- ${printable(text)}\n`;
   if (columns.length === 0) return line(`${sequence.name} feeds no column that it could be compared with`);
   if (columns.some(({ block }) => block === null))
     return line(`${sequence.name}: say with --link which ids one of its values stands for`);

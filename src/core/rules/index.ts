@@ -1,3 +1,4 @@
+import { printable } from '../../pg/printable.ts';
 import type { Finding, Rule, Subject } from '../finding.ts';
 import { allocation } from './allocation.ts';
 import { behind } from './behind.ts';
@@ -57,6 +58,16 @@ export function findingsOf(subject: Subject): Finding[] {
     if (found === null) return [];
     const { name } = subject.sequence;
     const { message, help, fix = null, level = rule.level } = found;
-    return [{ rule: rule.name, level, key: `${rule.name}:${name}`, sequence: name, message, help, fix }];
+    return [
+      {
+        rule: rule.name,
+        level,
+        key: `${rule.name}:${name}`,
+        sequence: name,
+        message: printable(message),
+        help: printable(help),
+        fix,
+      },
+    ];
   });
 }

@@ -1,3 +1,4 @@
+import { printable } from '../../pg/printable.ts';
 import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
 import type { Finding, Level } from '../finding.ts';
 import { columnRange } from '../sequence.ts';
@@ -28,7 +29,9 @@ export const unfed = {
       level: 'info',
       key: `unfed:${name}`,
       sequence: null,
-      message: `${name} is a primary key that nothing numbers: it has neither a default nor an identity, and no sequence feeds it`,
+      message: printable(
+        `${name} is a primary key that nothing numbers: it has neither a default nor an identity, and no sequence feeds it`,
+      ),
       help:
         'An insert that gives no id fails (null value in column …), as after a migration that lost the sequences. ' +
         'Where the application gives the ids, all is well; where not, add an identity (a short lock, nothing is rewritten)' +

@@ -12,6 +12,6 @@ export function problemOf(all: readonly Mistake[]): Problem {
   const mistakes = all.filter(({ message }, index) => all.findIndex((other) => other.message === message) === index);
   const [first] = mistakes;
   if (mistakes.length === 1 && first) return new Problem(first.message, { hint: first.hint });
-  const lines = mistakes.map(({ message, hint }) => `\n  - ${message}${hint === undefined ? '' : ` (${hint})`}`);
-  return new Problem(`the connection settings have ${mistakes.length} mistakes:${lines.join('')}`);
+  const lines = mistakes.map(({ message, hint }) => `  - ${message}${hint === undefined ? '' : ` (${hint})`}`);
+  return new Problem([`the connection settings have ${mistakes.length} mistakes:`, ...lines]);
 }

@@ -40,7 +40,7 @@ export async function refuseStrangers(glass: Glass, relations: readonly Relation
     ...(owned.length > 0 ? [unreadableHelp['foreign-code']] : []),
     ...(far.length > 0 ? [unreadableHelp.foreign] : []),
   ];
-  throw new Problem(`${source}: ${lines.join('\n  ')}`, { hint: ways.join('\n') });
+  throw new Problem([`${source}: ${lines[0]}`, ...lines.slice(1).map((line) => `  ${line}`)], { hint: ways });
 }
 
 /** Why a question has no answer. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { RowStream, Source, SourceTable, Wanted } from '../../core/import/source.ts';
-import { quoteIdentifier } from '../../pg/identifier.ts';
+import { quoteName } from '../../pg/identifier.ts';
 import type { SourceOptions } from '../options.ts';
 import { targetKind } from '../target-type.ts';
 import { hasBuiltin, openBuiltin } from './builtin.ts';
@@ -77,11 +77,11 @@ async function* chunksOf(
   { columns, signal }: Wanted,
 ): AsyncGenerator<Uint8Array> {
   try {
-    const from = quoteIdentifier(table.name);
+    const from = quoteName(table.name);
     const units = new Map<string, DateUnit>();
     for (const column of columns)
       if (['timestamp', 'timestamptz', 'date'].includes(targetKind(column.type)))
-        units.set(column.source, await unitOf(reader, from, quoteIdentifier(column.source)));
+        units.set(column.source, await unitOf(reader, from, quoteName(column.source)));
     const lines = reader.lines({
       values: (forms) =>
         columns.map((column) => valueSql(column.source, column.type, units.get(column.source) ?? 'unclear', forms)),

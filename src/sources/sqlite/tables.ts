@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../../pg/identifier.ts';
+import { quoteName } from '../../pg/identifier.ts';
 import { chosen } from '../chosen.ts';
 import type { Reader } from './reader.ts';
 
@@ -84,7 +84,7 @@ async function describe(reader: Reader, table: Listed): Promise<Table> {
 
 function orderOf(table: Listed, columns: readonly Column[], keys: readonly Column[]): string | null {
   if (table.view) return null;
-  if (table.withoutRowid) return keys.map(({ name }) => quoteIdentifier(name)).join(', ');
+  if (table.withoutRowid) return keys.map(({ name }) => quoteName(name)).join(', ');
   const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
   return ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name)) ?? null;
 }
@@ -102,11 +102,11 @@ const largest = 2n ** 63n - 1n;
 
 /** Counts the rows of a table, and looks how far its key reaches. */
 export async function standing(reader: Reader, { name, key }: Table): Promise<Standing> {
-  const table = quoteIdentifier(name);
+  const table = quoteName(name);
   const furthest =
     key === null
       ? 'null'
-      : `(select max(k) from (select ${quoteIdentifier(key.column)} as k from ${table}) where typeof(k) = 'integer')`;
+      : `(select max(k) from (select ${quoteName(key.column)} as k from ${table}) where typeof(k) = 'integer')`;
   const counted = key?.alias === true ? await counterOf(reader, name) : 0n;
   const [row] = await reader.ask([`(select count(*) from ${table})`, furthest], '');
   const max = integer(row?.[1]);

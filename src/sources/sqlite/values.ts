@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../../pg/identifier.ts';
+import { quoteName } from '../../pg/identifier.ts';
 import { type TargetKind, targetKind } from '../target-type.ts';
 import { type DateUnit, dateSql } from './dates.ts';
 import type { Forms } from './reader.ts';
@@ -11,7 +11,7 @@ type Storage = 'text' | 'integer' | 'real' | 'blob';
  * hold becomes something that it refuses, with the line, the column, and what was wrong.
  */
 export function valueSql(name: string, type: string, unit: DateUnit, forms: Forms): string {
-  const column = quoteIdentifier(name);
+  const column = quoteName(name);
   const digits = `cast(${column} as text)`;
   const refused = (what: string): string => `'(${what} ' || ${digits} || ')'`;
   const plain: Record<Storage, string> = {

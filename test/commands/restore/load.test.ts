@@ -30,7 +30,7 @@ async function run(
     cwd: directory,
     output: { color: false, write: () => Promise.resolve() },
     tell(line) {
-      heard.told.push(line);
+      heard.told.push([line].flat().join('\n'));
       onTold(directory);
     },
     note: () => undefined,
