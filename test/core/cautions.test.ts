@@ -7,10 +7,10 @@ import { newest } from '../support/servers.ts';
 databaseTest(
   'above each statement of a cure stands what it locks, rewrites or opens',
   newest,
-  `create table "wi'de" (id serial primary key); insert into "wi'de" select generate_series(1, 1000);
+  `create table "wi'de" (id serial primary key); insert into "wi'de" select generate_series(1, 1000); insert into "wi'de" values (2147483647);
    select setval('"wi''de_id_seq"', 2147483647);
    create table parts (id serial) partition by range (id); create table part partition of parts for values from (1) to (maxvalue);
-   insert into parts values (1); select setval('parts_id_seq', 2147483647);
+   insert into parts values (1), (2147483647); select setval('parts_id_seq', 2147483647);
    create table late (id bigint primary key); create sequence late_id_seq as integer owned by late.id;
    alter table late alter id set default nextval('late_id_seq');
    create sequence free_seq; create table free (id int default nextval('free_seq'));`,

@@ -94,10 +94,10 @@ databaseTest(
       await db.query(behind?.cure ?? '');
       const well = await explain(given, session);
       assert.deepEqual([well?.sequence?.state, well?.cause, well?.cure], ['ok', null, null]);
-      assert.match(well?.message ?? '', /the key \(60\) of old_pkey exists already; .* in step/);
+      assert.match(well?.message ?? '', /the key \(60\) of old_pkey exists already; the sequence is fine/);
       const unfed = await explain(mail, session);
       assert.deepEqual([unfed?.sequence, unfed?.table], [null, 'public.mails']);
-      assert.match(unfed?.message ?? '', /no sequence feeds that key/);
+      assert.match(unfed?.message ?? '', /no sequence feeds public\.mails\.mail/);
       assert.equal(await explain(new Error('other'), session), null);
     });
     assert.deepEqual((await explain(error))?.cure, `pgseq check -t public.old`);

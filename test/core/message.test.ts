@@ -33,10 +33,10 @@ test('messageOf: what a state comes to', () => {
       int | 3 t | view:int | public.s cannot be compared with public.t0.id: view
       int | permission | int 1 | public.s could not be judged: permission
       int | 3 t | int 2; int!timeout | public.s could not be judged: timeout
-      int | 32767 t | small 1 | public.s will hand out 32768, which public.t0.id (smallint) cannot hold
-      int | 32767 t | int 5; small 1 | public.s will hand out 32768, which public.t1.id (smallint) cannot hold
-      int by -1 | -32768 t | small -1 | public.s will hand out -32769, which public.t0.id (smallint) cannot hold
-      big | 999 t | numeric(5,2) 1 | public.s will hand out 1000, which public.t0.id (numeric(5,2)) cannot hold
+      int | 32767 t | small 1 | public.s will hand out 32768, which public.t0.id (smallint) cannot hold, although the ids of public.t0.id reach only 1
+      int | 32767 t | int 5; small 1 | public.s will hand out 32768, which public.t1.id (smallint) cannot hold, although the ids of public.t0.id reach only 5
+      int by -1 | -32768 t | small -1 | public.s will hand out -32769, which public.t0.id (smallint) cannot hold, although the ids of public.t0.id reach only -1
+      big | 999 t | numeric(5,2) 1 | public.s will hand out 1000, which public.t0.id (numeric(5,2)) cannot hold, although the ids of public.t0.id reach only 1
     `),
     ({ message }) => message,
     (row) => {

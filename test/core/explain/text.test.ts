@@ -91,7 +91,7 @@ databaseTest('in step, not fed at all, at its end', newest, '', async (db) => {
   const text = await db.query('insert into t default values').catch((error: unknown) => String(error));
   const [end] = await explained(db, String(text));
   assert.equal(end?.error.kind, 'limit');
-  assert.match(end?.found?.outlook?.cause ?? '', /used up/);
+  assert.match(end?.found?.outlook?.cause ?? '', /^It has counted to the end/);
 });
 
 databaseTest('names are hostile: quotes, dots, line breaks, 63 bytes', servers, '', async (db) => {
