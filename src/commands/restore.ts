@@ -49,7 +49,8 @@ export const restore: Command = {
     const timeout = timeoutSetting(settings);
     settings.finish();
     const named = words.one('archive') ?? '';
-    const archive = await recognizeArchive(named, resolve(context.cwd, named));
+    const found = await recognizeArchive(named, resolve(context.cwd, named));
+    const archive = raw['restrict'] === true && found.kind === 'script' ? { ...found, restricted: true } : found;
     const told = toldClient(raw);
     refuseUnfit(archive, told, words, raw);
     if (raw['inspect'] === true)
