@@ -7,7 +7,7 @@ import type { ConnectionSettings } from '../pg/conninfo/index.ts';
 import { Problem } from '../pg/problem.ts';
 import { copied } from '../pg/queries.ts';
 import { writeChanges } from './write-changes.ts';
-import { passedOn } from './child.ts';
+import { connectAfter, passedOn } from './child.ts';
 import type { Command, Context, Outcome, Raw, Words } from './command.ts';
 import { ended } from './fix.ts';
 import { readSettings, withSettings } from './open.ts';
@@ -70,7 +70,7 @@ export const restore: Command = {
     const done = await watched(job, context);
 
     const afterwards = withTimeout(timeout, context, (timed) =>
-      withSettings(job.goal, { jobs: 2 }, timed, async ({ db, more }): Promise<Outcome> => {
+      withSettings(connectAfter(done, job.goal), { jobs: 2 }, timed, async ({ db, more }): Promise<Outcome> => {
         const stepped = await bringInStep(db, job.before, {
           ...options,
           ...listening(timed),
