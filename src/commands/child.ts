@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../pg/problem.ts';
-import type { ChildEnvironment } from '../pg/conninfo/index.ts';
+import type { ChildEnvironment, ConnectionSettings } from '../pg/conninfo/index.ts';
 import { withHint } from '../pg/printable.ts';
 import { errorHint, errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Outcome } from './command.ts';
@@ -19,29 +19,47 @@ export interface Child {
   readonly onStart?: (child: ChildProcess) => void;
 }
 
+/** How another program ended. */
+export interface ChildEnd {
+  /** 128 and the number of the signal where one ended it. */
+  readonly exitCode: number;
+  /** Ctrl-C or SIGTERM came while it ran. */
+  readonly wasSignalled: boolean;
+}
+
+/** Milliseconds that a connection may take to be made after a signal, where nothing says less. */
+const patience = 4000;
+
+/** How to connect behind a program: somebody who has pressed Ctrl-C does not wait for a network that says nothing any more. */
+export function connectAfter(
+  { wasSignalled }: Pick<ChildEnd, 'wasSignalled'>,
+  to: ConnectionSettings,
+): ConnectionSettings {
+  return wasSignalled ? { ...to, connectTimeout: Math.min(to.connectTimeout || patience, patience) } : to;
+}
+
 /**
- * Runs another program to its end and returns its exit code: 128 and the number of the signal where one ended it. The first
- * Ctrl-C is for the program alone; the next ends the run, which ends the program first.
+ * Runs another program to its end and returns how it ended. The first Ctrl-C is for the program alone; the next ends the run, which ends the program first.
  * Throws a Problem where it cannot be started, and the signal's reason when the run was ended.
  */
-export async function runChild({ command, args, env, stdio, onStart }: Child, context: Context): Promise<number> {
+export async function runChild({ command, args, env, stdio, onStart }: Child, context: Context): Promise<ChildEnd> {
   context.signal.throwIfAborted();
   const child = spawn(command, args, { cwd: context.cwd, env: { ...context.env, ...env }, stdio });
+  let wasSignalled = false;
   const takeBack = context.lendSignals((signal, shared) => {
+    wasSignalled = true;
     if (!shared) child.kill(signal);
   });
   const end = (): void => void child.kill('SIGTERM');
   context.signal.addEventListener('abort', end, { once: true });
   try {
     onStart?.(child);
-    const code = await new Promise<number>((resolve, reject) => {
+    const exitCode = await new Promise<number>((resolve, reject) => {
       child.once('error', (cause) => reject(notStarted(command, cause)));
-      child.once('close', (exitCode, signal) =>
-        resolve(exitCode ?? 128 + (constants.signals[signal ?? 'SIGKILL'] ?? 0)),
-      );
+      child.once('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal ?? 'SIGKILL'] ?? 0)));
     });
     context.signal.throwIfAborted();
-    return code;
+    return { exitCode, wasSignalled };
   } finally {
     takeBack();
     context.signal.removeEventListener('abort', end);

@@ -7,7 +7,7 @@ import type { ConnectionSettings } from '../pg/conninfo/index.ts';
 import { Problem } from '../pg/problem.ts';
 import { copied } from '../pg/queries.ts';
 import { writeChanges } from './write-changes.ts';
-import { passedOn } from './child.ts';
+import { connectAfter, passedOn } from './child.ts';
 import type { Command, Context, Outcome, Raw, Words } from './command.ts';
 import { ended } from './fix.ts';
 import { readSettings, withSettings } from './open.ts';
@@ -54,7 +54,8 @@ export const restore: Command = {
     const timeout = timeoutSetting(settings);
     settings.finish();
     const named = words.one('archive') ?? '';
-    const archive = await recognizeArchive(named, resolve(context.cwd, named));
+    const found = await recognizeArchive(named, resolve(context.cwd, named));
+    const archive = raw['restrict'] === true && found.kind === 'script' ? { ...found, restricted: true } : found;
     const told = toldClient(raw);
     refuseUnfit(archive, told, words, raw);
     if (raw['inspect'] === true)
@@ -74,7 +75,7 @@ export const restore: Command = {
     const done = await watched(job, context);
 
     const afterwards = withTimeout(timeout, context, (timed) =>
-      withSettings(job.goal, { jobs: 2 }, timed, async ({ db, more }): Promise<Outcome> => {
+      withSettings(connectAfter(done, job.goal), { jobs: 2 }, timed, async ({ db, more }): Promise<Outcome> => {
         const stepped = await bringInStep(db, job.before, {
           ...options,
           ...listening(timed),

@@ -3,7 +3,7 @@ import { childEnvironment, type ConnectionSettings } from '../pg/conninfo/index.
 import { Problem } from '../pg/problem.ts';
 import { errorCode } from '../pg/sqlstate.ts';
 import { writeChanges } from './write-changes.ts';
-import { passedOn, runChild } from './child.ts';
+import { connectAfter, passedOn, runChild } from './child.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
 import { ended } from './fix.ts';
 import { environment, readSettings, withSettings } from './open.ts';
@@ -51,7 +51,7 @@ export const run: Command = {
       return { before: nothingYet, reached: target };
     });
     context.progress('');
-    const exitCode = await runChild(
+    const child = await runChild(
       {
         command: command ?? '',
         args,
@@ -60,8 +60,9 @@ export const run: Command = {
       },
       context,
     );
+    const { exitCode } = child;
     const afterwards = withTimeout(timeout, context, (timed) =>
-      withSettings(reached, { jobs }, timed, async ({ db, more }): Promise<Outcome> => {
+      withSettings(connectAfter(child, reached), { jobs }, timed, async ({ db, more }): Promise<Outcome> => {
         const done = await bringInStep(db, before, {
           ...options,
           ...listening(timed),

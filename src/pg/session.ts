@@ -19,7 +19,7 @@ export const asText = {
  * Milliseconds in which a server that is still there answers a cancelled statement. PgBouncer does not cancel what still waits for
  * a server session.
  */
-const cancelPatience = 5000;
+const cancelPatience = 4000;
 
 /**
  * What other clients of a pooler may have left behind on the server session that we share, back to what it began with: no

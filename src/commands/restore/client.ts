@@ -18,7 +18,7 @@ export async function clientFor(archive: Archive, server: number | null, raw: Ra
       name,
       server,
       suits: (program) => !archive.restricted || knowsRestrict(program),
-      unless: `${archive.name} begins with \\restrict, which only psql of August 2025 and later knows`,
+      unless: `${raw['restrict'] === true ? '--restrict needs' : `${archive.name} begins with`} \\restrict, which only psql of August 2025 and later knows`,
       hint: 'install 13.22, 14.19, 15.14, 16.10, 17.6, 18 or newer, or say where it is: --bin-dir',
     });
   const least = oldestReader(archive);

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { type Readable, Transform } from 'node:stream';
 import type { ChildEnvironment } from '../../pg/conninfo/index.ts';
-import { runChild, sendInto } from '../child.ts';
+import { type ChildEnd, runChild, sendInto } from '../child.ts';
 import type { Context } from '../command.ts';
 import { megabytes } from '../phases.ts';
 import { type Listener, listenToPgRestore, listenToPsql } from './listen.ts';
@@ -25,8 +25,7 @@ export interface Loading {
 }
 
 /** How a program that restores ended. */
-export interface Loaded {
-  readonly exitCode: number;
+export interface Loaded extends ChildEnd {
   /** What went wrong and did not stop it. */
   readonly errors: readonly string[];
   /** The same by the number of the archive's entry. */
@@ -66,7 +65,7 @@ export async function load(loading: Loading, copied: Copied | null, context: Con
   }, 1000);
   let feeding: Promise<void> = Promise.resolve();
   try {
-    const exitCode = await runChild(
+    const end = await runChild(
       {
         command: loading.path,
         args: loading.args,
@@ -83,7 +82,7 @@ export async function load(loading: Loading, copied: Copied | null, context: Con
     await feeding;
     listener.flush();
     const { errors, entries } = listener;
-    return { exitCode, errors, entries, begun: loading.program === 'psql' ? null : begun };
+    return { ...end, errors, entries, begun: loading.program === 'psql' ? null : begun };
   } finally {
     clearInterval(ticking);
     listener.flush();

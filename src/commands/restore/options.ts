@@ -14,6 +14,7 @@ export const restoreGroups: readonly OptionGroup[] = [
         help: 'tell what is in the archive and which sequences it leaves behind; connects to nothing',
       },
       { flags: '--into-existing', help: 'into a database that has tables already' },
+      { flags: '--restrict', help: 'a script may not have commands of psql beyond those of dumps' },
       { flags: '--bin-dir <directory>', help: 'where pg_restore and psql are' },
     ],
   },

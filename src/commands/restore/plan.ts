@@ -19,8 +19,8 @@ export interface Plan {
   readonly tables: readonly Expected[];
   /** The keys of those tables by their numbers in the archive. */
   readonly entries: ReadonlyMap<string, string>;
-  /** The databases that a script turns to. */
-  readonly connects: readonly string[];
+  /** What a script has of psql's commands, and where they turn to. */
+  readonly script: Pick<DumpContents, 'connects' | 'commands' | 'passed'>;
   /** Where a script ends too early. */
   readonly cut: Cut | null;
   /** What will be left behind, or lost. */
@@ -58,7 +58,7 @@ export async function planRestore(
     const made = contents.sequences.filter(({ definition }) => definition !== null);
     return {
       database: null,
-      connects: contents.connects,
+      script: contents,
       cut: contents.cut,
       tables: loaded,
       entries: new Map(),
@@ -75,7 +75,7 @@ export async function planRestore(
   const bare = withoutDefault(whole, toc, schema);
   return {
     database: toc.database,
-    connects: [],
+    script: { connects: [], commands: [], passed: [] },
     cut: null,
     tables: loaded.map((table) => ({ ...table, rows: null })),
     entries: new Map(

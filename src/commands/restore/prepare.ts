@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { type Before, lookBefore, nothingYet } from '../../core/afterwards.ts';
 import type { DumpRelation } from '../../core/dump/contents.ts';
 import { type Filled, lookInto } from '../../core/dump/filled.ts';
@@ -5,6 +6,7 @@ import type { LookOptions } from '../../core/options.ts';
 import { readPacked } from '../../pg/archive/bytes.ts';
 import type { Archive } from '../../pg/archive/recognize.ts';
 import { childEnvironment, type ConnectionSettings } from '../../pg/conninfo/index.ts';
+import { restricted } from './restricted.ts';
 import { quoteIdentifier } from '../../pg/identifier.ts';
 import type { Program } from '../../pg/programs.ts';
 import { type Asking, occupied } from '../../pg/queries.ts';
@@ -16,7 +18,7 @@ import { clientFor } from './client.ts';
 import type { ToldClient } from './client-options.ts';
 import type { Loading } from './load.ts';
 import { type Plan, planRestore, type Target } from './plan.ts';
-import { refuseCut, refuseElsewhere, refuseOccupied } from './refusals.ts';
+import { refuseCommands, refuseCut, refuseElsewhere, refuseOccupied } from './refusals.ts';
 import { isOption, readRest } from './rest.ts';
 
 /** Everything that a restore needs, found out before anything is touched. */
@@ -54,7 +56,8 @@ export async function prepare({ db, target }: Opened, wish: Wish, context: Conte
     const there = await surroundings(db, target, reached, wish);
     const plan = await planRestore(archive, program, [...told.pgRestore, ...rest], there, context);
     refuseCut(archive, plan.cut);
-    refuseElsewhere(archive, plan.connects, target.database);
+    refuseElsewhere(archive, plan.script, target);
+    if (raw['restrict'] === true) refuseCommands(archive, plan.script);
     const held = await lookInto(db, asking(looking), plan.tables);
     return { ...plan, program, before: reached, held, goal: target, loading: loading(wish, program, target, plan) };
   }
@@ -114,10 +117,15 @@ function loading(
   { archive, told, rest, raw, looking: { role } }: Wish,
   { path }: Program,
   target: ConnectionSettings,
-  { tables }: Plan,
+  { tables, script }: Plan,
 ): Loading {
   const env = childEnvironment(target);
-  const input = { stream: (onRead: (bytes: number) => void) => readPacked(archive, onRead), size: archive.size };
+  const stream = (onRead: (bytes: number) => void): Readable => readPacked(archive, onRead);
+  const isRestricted = archive.kind === 'script' && raw['restrict'] === true;
+  const input = {
+    stream: isRestricted ? (onRead: (bytes: number) => void) => restricted(stream(onRead), script.passed) : stream,
+    size: archive.size,
+  };
   if (archive.kind === 'script') {
     const setRole = role === undefined ? [] : [`--command=set role ${quoteIdentifier(role)}`];
     const args = ['--no-psqlrc', '--quiet', '--no-password', ...told.psql, ...rest, ...setRole, '--file=-'];

@@ -1,7 +1,10 @@
+import { type Connect, unknown } from '../../core/dump/connect.ts';
+import type { DumpContents } from '../../core/dump/contents.ts';
 import { type Cut, cutMessage } from '../../core/dump/ending.ts';
 import { counted } from '../../pg/counted.ts';
 import type { occupied } from '../../pg/queries.ts';
 import type { Archive } from '../../pg/archive/recognize.ts';
+import type { ConnectionSettings } from '../../pg/conninfo/index.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { Raw, Words } from '../command.ts';
 import type { ToldClient } from './client-options.ts';
@@ -56,8 +59,34 @@ export function refuseCut({ name }: Archive, cut: Cut | null): void {
 }
 
 /** Throws a Problem where a script would turn to another database than the one that was looked at, whatever is in that one. */
-export function refuseElsewhere({ name }: Archive, connects: readonly string[], database: string): void {
-  const elsewhere = [...new Set(connects)].filter((one) => one !== database);
+export function refuseElsewhere(
+  { name }: Archive,
+  { connects }: Pick<DumpContents, 'connects'>,
+  { database, hosts }: Pick<ConnectionSettings, 'database' | 'hosts'>,
+): void {
+  const isThere = (one: Connect): boolean =>
+    (one.host === null && one.port === null) ||
+    hosts.some(
+      ({ host, hostaddr, port }) =>
+        (one.host === null || one.host === host || one.host === hostaddr) &&
+        (one.port === null || one.port === String(port)),
+    );
+  const elsewhere = [
+    ...new Set(
+      connects.flatMap((one) =>
+        one.database === unknown
+          ? [`one that only psql can tell (line ${one.line})`]
+          : (one.database ?? database) === database && isThere(one)
+            ? []
+            : [
+                [
+                  one.database ?? database,
+                  isThere(one) ? '' : ` on ${one.host ?? 'port'}${one.port === null ? '' : ` ${one.port}`}`,
+                ].join(''),
+              ],
+      ),
+    ),
+  ];
   if (elsewhere.length > 0)
     throw new Problem(
       `${name} leaves ${database}, and restores into other databases by \\connect: ${named(elsewhere)}`,
@@ -66,6 +95,29 @@ export function refuseElsewhere({ name }: Archive, connects: readonly string[], 
       },
     );
 }
+
+/**
+ * Throws a Problem for a script with commands of psql's that no dump needs: psql runs programs, reads files and connects for whoever wrote
+ * them.
+ */
+export function refuseCommands({ name: archive }: Archive, { commands }: Pick<DumpContents, 'commands'>): void {
+  const strange = commands.filter(({ name, isAlone }) => !isAlone || !dumpCommands.has(name));
+  if (strange.length > 0)
+    throw new Problem(
+      [
+        `--restrict: ${archive} has ${counted(strange.length, 'command')} of psql's that no dump needs:`,
+        ...strange.slice(0, mostLines).map(({ name, line }) => `  line ${line}: \\${name}`),
+        ...(strange.length > mostLines ? [`  … and ${strange.length - mostLines} more`] : []),
+      ],
+      { hint: 'nothing was restored; look at them, and leave --restrict away if they are meant' },
+    );
+}
+
+/** What pg_dump and pg_dumpall write; a `\\connect` that leaves the database is refused anyway. */
+const dumpCommands: ReadonlySet<string> = new Set(['restrict', 'unrestrict', 'connect', 'c']);
+
+/** How many commands are named. */
+const mostLines = 20;
 
 function named(list: readonly string[]): string {
   return `${list.slice(0, mostNamed).join(', ')}${list.length > mostNamed ? ', …' : ''}`;

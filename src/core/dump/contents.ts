@@ -1,3 +1,4 @@
+import type { Connect } from './connect.ts';
 import type { Cut } from './ending.ts';
 import { quoteRelation } from '../../pg/identifier.ts';
 import type { SequenceDefinition } from '../sequence.ts';
@@ -11,6 +12,22 @@ export interface DumpRelation {
 /** A column that takes its values from a sequence. */
 export interface DumpFeed extends DumpRelation {
   readonly column: string;
+}
+
+/** A command of psql's in a script. */
+export interface ScriptCommand {
+  /** Without its backslash. */
+  readonly name: string;
+  /** From 1. */
+  readonly line: number;
+  /** It begins its line, with no statement open. */
+  readonly isAlone: boolean;
+}
+
+/** From the first byte, counted from 0, to the one behind the last. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface DumpedTable extends DumpRelation {
@@ -35,8 +52,12 @@ export interface DumpedSequence extends DumpRelation {
 export interface DumpContents {
   /** With rows, in the order of the script. */
   readonly tables: readonly DumpedTable[];
-  /** The databases that it turns to by \connect. */
-  readonly connects: readonly string[];
+  /** Where it turns to by \connect. */
+  readonly connects: readonly Connect[];
+  /** The commands of psql's that are in it, the first ones. */
+  readonly commands: readonly ScriptCommand[];
+  /** The bytes of the lines that are \restrict, \unrestrict or \connect and nothing else. */
+  readonly passed: readonly ByteRange[];
   /** By schema and name. */
   readonly sequences: readonly DumpedSequence[];
   /** Where the script ends too early; null where it is whole, or nothing tells. */

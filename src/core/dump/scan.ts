@@ -1,4 +1,4 @@
-import type { DumpContents } from './contents.ts';
+import type { ByteRange, DumpContents } from './contents.ts';
 import type { CopiedRows } from './copied.ts';
 import { Ending } from './ending.ts';
 import { mostInOne, tooLong } from '../../pg/limit.ts';
@@ -6,6 +6,9 @@ import { ScriptReader } from './script-reader.ts';
 import { StatementSplitter } from './splitter.ts';
 
 const newline = 10;
+
+/** The commands of psql's that dumps have. */
+const passing: ReadonlySet<string> = new Set(['restrict', 'unrestrict', 'connect', 'c']);
 
 /**
  * Reads a script as pg_dump writes it, from its first byte to its last, and tells what it brings: tables with their rows, sequences with
@@ -17,17 +20,26 @@ export async function scanDump(
 ): Promise<DumpContents> {
   const place = (line: number): string => `${name}, line ${line}`;
   const reader = new ScriptReader();
-  const splitter = new StatementSplitter();
+  let lines = 0;
+  const passed: ByteRange[] = [];
+  /** Of the line that is being read: where it begins, what stands in it. */
+  let start = 0;
+  let isPassed = false;
+  const splitter = new StatementSplitter((command, isAlone) => {
+    rows = reader.command(command, lines, isAlone) ?? rows;
+    isPassed = isAlone && passing.has(command.name);
+  }, reader.valueOf);
   let begun: Buffer[] = [];
   let size = 0;
   let rows: CopiedRows | null = null;
   const ending = new Ending();
-  let lines = 0;
   const copied = (block: CopiedRows): void => {
     if (block.titled !== null) ending.withinRows(reader.copying ?? '', lines + Number(block.titled));
     lines += Number(block.rows);
   };
+  let total = 0;
   for await (const chunk of chunks) {
+    total += chunk.byteLength;
     let piece: Buffer | null = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     while (piece !== null && piece.length > 0) {
       if (rows !== null) {
@@ -37,6 +49,7 @@ export async function scanDump(
           lines++;
           reader.copied(rows);
           rows = null;
+          start = total - piece.length;
         }
         continue;
       }
@@ -53,9 +66,11 @@ export async function scanDump(
       piece = piece.subarray(end + 1);
       lines++;
       if (splitter.isIdle) ending.line(line, lines);
-      // A command of psql's own, \restrict and \connect among them, stands alone
-      if (splitter.isIdle && line.startsWith('\\')) reader.command(line);
-      else for (const statement of splitter.line(line, place(lines))) rows = reader.statement(statement) ?? rows;
+      isPassed = false;
+      for (const statement of splitter.line(line, place(lines))) rows = reader.statement(statement) ?? rows;
+      const to = total - piece.length;
+      if (isPassed) passed.push({ from: start, to });
+      start = to;
     }
   }
   const unfinished = rows?.begun ?? 'nothing';
@@ -66,8 +81,15 @@ export async function scanDump(
   }
   const last = text(begun);
   if (last !== '' && splitter.isIdle) ending.line(last, lines + 1);
-  for (const statement of splitter.line(`${last}\n`, place(lines + 1))) reader.statement(statement);
-  return { ...reader.contents(), cut: ending.end(lines + (last === '' && unfinished === 'nothing' ? 0 : 1), open) };
+  if (last !== '') lines++;
+  isPassed = false;
+  for (const statement of splitter.line(`${last}\n`, place(lines))) reader.statement(statement);
+  if (isPassed) passed.push({ from: start, to: total });
+  return {
+    ...reader.contents(),
+    passed,
+    cut: ending.end(lines + (last === '' && unfinished !== 'nothing' ? 1 : 0), open),
+  };
 }
 
 function text(begun: readonly Buffer[], more?: Buffer): string {

@@ -1,7 +1,15 @@
-import { type DumpContents, type DumpedSequence, type DumpedTable, type DumpRelation, keyOf } from './contents.ts';
-import { databaseIn } from './connect.ts';
+import {
+  type DumpContents,
+  type ScriptCommand,
+  type DumpedSequence,
+  type DumpedTable,
+  type DumpRelation,
+  keyOf,
+} from './contents.ts';
+import { type Connect, connectOf } from './connect.ts';
 import { CopiedRows } from './copied.ts';
 import { Rows } from './rows.ts';
+import { readSlash, type SlashCommand } from './slash.ts';
 import { columnsOf, Sources, type Table } from './sources.ts';
 import { definition, identifier, identifiers, pattern, quotedRelation, relation, relations } from './sql.ts';
 import { type ColumnBody, drawnFrom, tableBody } from './table-body.ts';
@@ -27,6 +35,9 @@ const setval =
 /** Rows in another form than pg_dump's: they are counted, and not read. */
 const otherForm = /\b(?:csv|binary|delimiters?)\b/i;
 
+/** More commands than these nobody lists. */
+const mostCommands = 1000;
+
 /** The longest name that PostgreSQL does not cut, in bytes. */
 const longestName = 63;
 
@@ -38,14 +49,33 @@ export class ScriptReader {
   readonly #rows = new Rows(this.#sources, (one) => this.#sequence(one).definition?.increment ?? 1n);
   /** The tables with rows, in their order. */
   readonly #loaded = new Set<Table>();
-  readonly #connects: string[] = [];
+  readonly #connects: Connect[] = [];
+  readonly #commands: ScriptCommand[] = [];
+  /** What \set gives; null where only psql can tell. */
+  readonly #variables = new Map<string, string | null>();
   #schema = 'public';
   #copying: Table | null = null;
 
-  /** Takes a command of psql's. */
-  command(line: string): void {
-    const database = databaseIn(line);
-    if (database !== null) this.#connects.push(database);
+  /** What a variable of psql's holds; null where only psql can tell. */
+  readonly valueOf = (name: string): string | null => this.#variables.get(name) ?? null;
+
+  /** Takes a command of psql's; where it begins a COPY block, returns what reads its rows. */
+  command(command: SlashCommand, line: number, isAlone: boolean): CopiedRows | null {
+    const { name, arguments: given } = command;
+    if (this.#commands.length < mostCommands) this.#commands.push({ name, line, isAlone });
+    if (/^c(?:onnect)?$/.test(name)) {
+      const connect = connectOf(command, line);
+      if (connect !== null) this.#connects.push(connect);
+    }
+    if (name === 'copy') return this.statement(`copy ${given[0]?.text ?? ''}`);
+    if (name !== 'set') return null;
+    const [variable, ...values] = given.map(({ text }) => text);
+    const value = values.includes(null) ? null : values.join('');
+    if (typeof variable === 'string') this.#variables.set(variable, value);
+    // A variable within SQL is read as if it stood there: a command in it is one
+    for (const { index } of value?.matchAll(/\\/g) ?? [])
+      this.command(readSlash(value ?? '', index, this.valueOf), line, false);
+    return null;
   }
 
   /** Takes a statement; where it begins a COPY block, returns what reads its rows. */
@@ -95,7 +125,7 @@ export class ScriptReader {
     return this.#copying === null ? null : `${this.#copying.schema}.${this.#copying.name}`;
   }
 
-  contents(): Omit<DumpContents, 'cut'> {
+  contents(): Omit<DumpContents, 'cut' | 'passed'> {
     const feeds = this.#sources.feeds();
     const guesses = this.#rows.guesses();
     const sequences = [...this.#sequences.values()].map((sequence): DumpedSequence => {
@@ -108,6 +138,7 @@ export class ScriptReader {
     return {
       tables: [...this.#loaded].map(({ schema, name, rows }): DumpedTable => ({ schema, name, rows })),
       connects: this.#connects,
+      commands: this.#commands,
       sequences: sequences.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
     };
   }

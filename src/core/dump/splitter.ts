@@ -1,14 +1,19 @@
 import { mostInOne, tooLong } from '../../pg/limit.ts';
+import { readSlash, type SlashCommand, sends } from './slash.ts';
 
 const headSize = 4096;
 const tailSize = 256;
 
-/** What a line of SQL can begin that reaches over what else would end a statement. */
-const marks = /'|"|(?<![\w$])\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|--|\/\*|[();]/g;
+/** What a line of SQL can begin that reaches over what else would end a statement. Names are read whole: a dollar in one begins nothing. */
+const marks =
+  /[eE]'|'|"|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|--|\/\*|[();\\]/g;
+
+const strings =
+  /^set\s+(?:session\s+|local\s+)?standard_conforming_strings\s*(?:=|to)\s*'?(?:(on|true|yes|1)|off|false|no|0)\b/i;
 
 /**
  * Splits SQL into statements, line by line, as psql does: a semicolon within quotes, comments, dollar quotes, parentheses or a body that
- * begins with BEGIN ATOMIC ends nothing.
+ * begins with BEGIN ATOMIC ends nothing. A backslash outside of quotes and comments is a command of psql's, wherever it stands.
  */
 export class StatementSplitter {
   #text = '';
@@ -24,6 +29,19 @@ export class StatementSplitter {
   #closing: string | null = null;
   #comments = 0;
   #escapes = false;
+  /** Whether backslashes escape in quotes too that have no E before them: standard_conforming_strings is off. */
+  #alwaysEscapes = false;
+  readonly #valueOf: (name: string) => string | null;
+  readonly #onCommand: (command: SlashCommand, isAlone: boolean) => void;
+
+  /** `onCommand`: told each command of psql's, and whether it begins its line, with no statement open. */
+  constructor(
+    onCommand: (command: SlashCommand, isAlone: boolean) => void = () => undefined,
+    valueOf: (name: string) => string | null = () => null,
+  ) {
+    this.#onCommand = onCommand;
+    this.#valueOf = valueOf;
+  }
 
   /** Nothing has begun. */
   get isIdle(): boolean {
@@ -74,14 +92,22 @@ export class StatementSplitter {
           from = at;
           continue;
         }
-        if (!this.#isBlank) ended.push(this.#text.trim());
-        this.#clear();
+        this.#end(ended);
         from = at;
-      } else
-        this.#open(
-          mark,
-          mark === "'" && /(?:^|[^\w$])[eE]$/.test(line.slice(Math.max(0, found.index - 2), found.index)),
-        );
+      } else if (mark === '\\') {
+        take(found.index);
+        if (line[at] === ';') this.#end(ended);
+        if (line[at] === ';' || line[at] === ':') at++;
+        else {
+          const command = readSlash(line, found.index, this.#valueOf);
+          this.#onCommand(command, found.index === 0 && this.isIdle);
+          if (sends(command)) this.#end(ended);
+          else if (/^r(?:eset)?$/.test(command.name)) this.#clear();
+          at = command.end;
+        }
+        from = at;
+      } else if (mark.endsWith("'")) this.#open("'", mark !== "'" || this.#alwaysEscapes);
+      else if (mark === '"' || mark.startsWith('$')) this.#open(mark, false);
     }
     take(line.length);
     if (this.isIdle) this.#clear();
@@ -105,6 +131,15 @@ export class StatementSplitter {
       /^\s*create\s+(?:or\s+replace\s+)?(?:function|procedure)\b/i.test(this.#head) &&
       !/\bend\s*$/i.test(this.#tail)
     );
+  }
+
+  #end(ended: string[]): void {
+    const statement = this.#text.trim();
+    const [all, on] = strings.exec(statement) ?? [];
+    if (all !== undefined) this.#alwaysEscapes = on === undefined;
+    if (!this.#isBlank) ended.push(statement);
+    this.#clear();
+    this.#depth = 0;
   }
 
   #clear(): void {
