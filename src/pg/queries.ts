@@ -208,6 +208,15 @@ export function sizes(db: Queryable, asking: Asking, relations: readonly string[
   return ask(db, sql.sizes, ['oid', 'bytes'], asking, { relations });
 }
 
+/** Whom tables belong to, and where guards may be made. `mine`: t or f. See sql/ownership.sql. */
+export function ownership(
+  db: Queryable,
+  asking: Asking,
+  tables: readonly string[],
+): Promise<Named<'kind' | 'name' | 'owner' | 'mine'>[]> {
+  return ask(db, sql.ownership, ['kind', 'name', 'owner', 'mine'], asking, { relations: tables });
+}
+
 /** What is in a database already, and who else. For a session: its pid, user and application. See sql/occupied.sql. */
 export function occupied(
   db: Queryable,

@@ -72,6 +72,7 @@ export async function asked({ query, server }: Database): Promise<Readonly<Recor
     leaves: [await by((db) => queries.leaves(db, polite, roots))],
     objects: [await by((db) => queries.objects(db, polite))],
     occupied: [await by((db) => queries.occupied(db, polite))],
+    ownership: [await by((db) => queries.ownership(db, polite, tables))],
     planted: [
       await by((db) => queries.planted(db, polite, ['public', 'pg_catalog'])),
       [...ownSettings, ...walk(['public'], trust).slice(0, -1)],

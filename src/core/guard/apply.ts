@@ -6,6 +6,7 @@ import { patiently } from '../patiently.ts';
 import type { MoveError } from '../report.ts';
 import { describe } from '../writers.ts';
 import type { GuardWork } from './plan.ts';
+import { lackedRights } from './rights.ts';
 
 /** Runs statements that change guards in one transaction, and tries again a few times where somebody holds a lock. */
 export async function change(db: Queryable, asking: Asking, statements: readonly string[]): Promise<void> {
@@ -20,7 +21,8 @@ export async function change(db: Queryable, asking: Asking, statements: readonly
 export async function work(
   db: Queryable,
   asking: Asking,
-  { statements, tables, column }: GuardWork,
+  { statements, tables }: GuardWork,
+  role: string,
 ): Promise<MoveError | null> {
   try {
     await change(db, asking, statements);
@@ -29,14 +31,26 @@ export async function work(
     asking.signal?.throwIfAborted();
     const failure = failureOf(error);
     if (failure === 'lost') throw error;
-    const hints: Partial<Record<typeof failure, string>> = {
-      permission: `Only the owner of ${column.schema}.${column.table} may: connect as that role, or add --role.`,
-      lock: await whoHolds(db, asking, tables),
-    };
+    const lacking =
+      failure === 'permission'
+        ? await whatLacks(db, asking, tables, role)
+        : failure === 'lock'
+          ? await whoHolds(db, asking, tables)
+          : null;
     // What the server has to say of a grant does not know yet which sequence it is
     const hint = errorHint(error)?.replace('on sequence ... to', () => `on sequence ${column.sequence} to`) ?? null;
-    return { code: errorCode(error) ?? null, message: errorMessage(error), hint: hints[failure] ?? hint };
+    return { code: errorCode(error) ?? null, message: errorMessage(error), hint: lacking ?? hint };
   }
+}
+
+async function whatLacks(
+  db: Queryable,
+  asking: Asking,
+  tables: readonly string[],
+  role: string,
+): Promise<string | null> {
+  const lines = await lackedRights(db, asking, { role, tables }).catch(() => []);
+  return lines.length === 0 ? null : lines.join('\n');
 }
 
 /** What to do about a table that could not be locked, with who holds it where that is seen. */

@@ -1,4 +1,5 @@
 import { offered } from '../../pg/offering.ts';
+import { Problem } from '../../pg/problem.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { errorCode, errorMessage, failureOf } from '../../pg/sqlstate.ts';
 import { fix, type FixReport, refuseReadOnly } from '../fix.ts';
@@ -14,6 +15,7 @@ import { type Objects, readObjects, refuseStrangers } from './objects.ts';
 import { type GuardVerb, type GuardWork, planGuards, type Subject, subjects, unmet } from './plan.ts';
 import { readGuards } from './read.ts';
 import { type GuardAction, type GuardActionName, type GuardReport, guardSummary } from './report.ts';
+import { lackedRights } from './rights.ts';
 import { guardScript } from './script.ts';
 import { first, last, lastly } from './steps.ts';
 
@@ -67,6 +69,10 @@ async function changed(db: Queryable, verb: GuardVerb, options: GuardOptions): P
     const actions = works.map(({ column, statements }) =>
       action(column, statements.length > 0 ? 'would-change' : 'unchanged'),
     );
+    const changed = works.flatMap((one) => (one.statements.length > 0 ? one.tables : []));
+    const lacked = await lackedRights(db, glass.patient, { role: glass.server.role, tables: changed });
+    if (changed.length > 0 && lacked.length > 0)
+      options.onCaution?.(`${glass.server.role} may not run this yet:\n  ${lacked.join('\n  ')}`);
     return reportOf(glass, db, actions, objects, {
       fix: fixed,
       unmet: missed,
@@ -80,11 +86,14 @@ async function changed(db: Queryable, verb: GuardVerb, options: GuardOptions): P
   let newTablesError: MoveError | null = null;
   let stopped: unknown;
   try {
-    if (steps.first.length > 0) await change(db, asking, steps.first);
+    if (steps.first.length > 0)
+      await change(db, asking, steps.first).catch(async (error: unknown) => {
+        throw await refusedFirst(error, db, glass, works);
+      });
     const toDo = works.filter(({ statements }) => statements.length > 0);
     await sideBySide(glass.sessions, toDo, async (session, next) => {
       options.signal?.throwIfAborted();
-      results.set(next, await work(session, asking, next));
+      results.set(next, await work(session, asking, next, glass.server.role));
       options.onProgress?.({ phase: 'guard', done: results.size, total: toDo.length });
     });
     if (steps.last.length > 0)
@@ -119,6 +128,28 @@ async function changed(db: Queryable, verb: GuardVerb, options: GuardOptions): P
 async function installed(db: Queryable, { server, patient }: Glass): Promise<{ guards: Guard[]; objects: Objects }> {
   if (!server.guarded) return { guards: [], objects: await readObjects(db, patient, false) };
   return { guards: await readGuards(db, patient), objects: await readObjects(db, patient, true) };
+}
+
+/** What guards need could not be made: all that the role lacks for what it asked, moving the sequences included. */
+async function refusedFirst(
+  error: unknown,
+  db: Queryable,
+  { grants, patient, scope, server }: Glass,
+  works: readonly GuardWork[],
+): Promise<unknown> {
+  if (failureOf(error) !== 'permission') return error;
+  const tables = works.flatMap((one) => (one.statements.length > 0 ? one.tables : []));
+  const lacked = await lackedRights(db, patient, { role: server.role, tables });
+  if (lacked.length === 0) return error;
+  const moving = scope.sequences.flatMap((sequence) => [
+    ...grants.move.ofSequence(sequence),
+    ...sequence.columns.flatMap((column) => (column.unreadable === 'permission' ? grants.move.ofColumn(column) : [])),
+  ]);
+  return new Problem(`guards cannot be made here: ${errorMessage(error)}`, {
+    hint: [...lacked, ...new Set(moving)].join('\n'),
+    code: errorCode(error),
+    cause: error,
+  });
 }
 
 /** Event triggers are for superusers: what to do instead. */

@@ -233,3 +233,39 @@ databaseTest('run names after its command all that moving takes, and it works', 
   assert.equal(code, 0, stderr);
   assert.match(stdout, /moved +shop\.orders_id_seq/);
 });
+
+databaseTest(
+  'guard install: what only an owner may is said, the rest is granted, and it works',
+  servers,
+  shop,
+  async (db) => {
+    const { role, url } = await as(
+      db,
+      'r',
+      'alter table shop.orders owner to ROLE; grant usage on schema shop to ROLE; grant select on all tables in schema shop to ROLE',
+    );
+    const other = await as(db, 'other', 'alter table shop.lines owner to ROLE');
+    const args = ['guard', 'install', '-n', 'shop'];
+    const { code, stderr } = await run({ url }, args);
+    assert.equal(code, 2);
+    const owned = `Only the owner of shop.lines may: connect as ${other.role} (-U), or add --role ${other.role} where ${role} is a member of it.`;
+    const grant = `grant create on database "${db.name}" to "${role}";`;
+    const moving = `grant usage, select on sequence "shop"."lines_id_seq" to "${role}";`;
+    assert.ok(stderr.includes('guards cannot be made here: permission denied for database'), stderr);
+    for (const line of [grant, owned, moving]) assert.ok(stderr.includes(`\n  ${line}\n`), stderr);
+    assert.match(
+      (await run({ url }, [...args, '--dry-run'])).stderr,
+      /may not run this yet:\n {2}-- lets .*\n {2}grant create on database/,
+    );
+
+    await db.query(`${grant} ${moving}`);
+    const some = await run({ url }, args);
+    assert.equal(some.code, 2);
+    assert.match(some.stdout, /^installed +shop\.orders\.id/m);
+    assert.ok(some.stdout.includes(`shop.lines.id: permission denied for table lines\n  ${owned}\n`), some.stdout);
+    assert.match(some.stdout, /^moved +shop\.lines_id_seq/m);
+    await db.query(`grant "${other.role}" to "${role}"; grant usage on schema shop to "${other.role}"`);
+    const all = await run({ url }, args);
+    assert.equal(all.code, 0, all.stdout + all.stderr);
+  },
+);
