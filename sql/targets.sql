@@ -56,7 +56,7 @@ down as materialized (
   from below b
   cross join lateral rows from (pg_catalog.unnest(b.oids), pg_catalog.unnest(b.relatives)) l (oid, relative)
 ),
-equal as (                                   -- operators as SQL, with the types to cast to where more may have the name in their schema
+equal as not materialized (                                   -- operators as SQL, with the types to cast to where more may have the name in their schema
   select o.oid, pg_catalog.jsonb_build_object(
            'sql', pg_catalog.concat('operator(', pg_catalog.quote_ident(n.nspname), '.', o.oprname, ')'),
            'left', case when n.nspname <> 'pg_catalog' then pg_catalog.format_type(o.oprleft, null) end,

@@ -42,7 +42,9 @@ export async function measure(sequences: readonly SurveyedSequence[], options: M
 }
 
 async function measureOnce(sequences: readonly SurveyedSequence[], options: MeasureOptions): Promise<Measured[]> {
-  const readable = sequences.filter((sequence) => sequence.readable && !sequence.schemaClosed);
+  const readable = sequences.filter(
+    ({ readable, schemaClosed, unspeakable }) => readable && !schemaClosed && !unspeakable,
+  );
   const looked = await read(readable, furthestOf, options);
   const suspects = [...looked].filter(([sequence, measurement]) => isSuspect(sequence, measurement, options.margin));
   const closer = await read(
@@ -50,10 +52,11 @@ async function measureOnce(sequences: readonly SurveyedSequence[], options: Meas
     collisionsOf(options.margin),
     options,
   );
-  const nothing: Measurement = { position: null, unreadable: 'permission', detail: null, replaced: false, columns: [] };
+  const nothing: Omit<Measurement, 'unreadable'> = { position: null, detail: null, replaced: false, columns: [] };
   return sequences.map((sequence) => ({
     sequence,
-    measurement: closer.get(sequence) ?? looked.get(sequence) ?? nothing,
+    measurement: closer.get(sequence) ??
+      looked.get(sequence) ?? { ...nothing, unreadable: sequence.unspeakable ? 'name' : 'permission' },
   }));
 }
 

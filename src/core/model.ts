@@ -17,6 +17,7 @@ export type Unreadable =
   | 'search-path'
   | 'unlogged'
   | 'changing'
+  | 'name'
   | 'error';
 
 /** A column that a sequence feeds, as the catalogs have it. */
@@ -59,6 +60,8 @@ export interface SurveyedSequence extends SequenceDefinition {
   /** `schema.sequence`, quoted only where needed. */
   readonly name: string;
   readonly owner: string;
+  /** Its name, or its schema's, has bytes that are no UTF-8, so that nothing can be asked of it. */
+  readonly unspeakable: boolean;
   readonly schemaClosed: boolean;
   readonly readable: boolean;
   readonly drawable: boolean;

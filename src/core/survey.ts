@@ -1,6 +1,7 @@
 import { type Asking, foreign, type SurveyRow, survey as ask } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { Problem } from '../pg/problem.ts';
+import { hasStray, shown } from '../pg/stray-bytes.ts';
 import { type GivenLink, linkRows } from './links.ts';
 import { persistently, recoveryConflict } from './persistently.ts';
 import type { FedColumn, Incomparable, Link, SurveyedSequence, Unreadable } from './model.ts';
@@ -73,6 +74,7 @@ function sequenceOf(
     sequence: text(row.sequenceName),
     name: text(row.sequenceDisplay),
     owner: text(row.sequenceOwner),
+    unspeakable: isUnspeakable(row.sequenceSchema, row.sequenceName),
     dataType: text(row.sequenceType),
     start: integer(row.start),
     increment,
@@ -176,6 +178,7 @@ function incomparableOf(
 }
 
 function unreadableOf(row: SurveyRow, strange: ReadonlySet<string>, options: SurveyOptions): Unreadable | null {
+  if (isUnspeakable(row.relationSchema, row.relationName, row.columnName)) return 'name';
   if (row.canReadColumn !== 't' || row.relationSchemaUsage !== 't') return 'permission';
   if (row.rowSecurity === 't') return 'row-security';
   if (row.foreignPartition === 't' && !options.readForeign) return 'foreign';
@@ -213,8 +216,12 @@ function refuseDeadLinks(links: readonly GivenLink[], found: readonly SurveyedSe
   }
 }
 
+function isUnspeakable(...names: readonly (string | null)[]): boolean {
+  return names.some((name) => name !== null && hasStray(name));
+}
+
 function text(value: string | null): string {
-  return value ?? '';
+  return shown(value ?? '');
 }
 
 function integer(value: string | null): bigint {

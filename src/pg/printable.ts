@@ -28,8 +28,9 @@ export function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, '0');
 }
 
-/** A character as people read that it is there. A tab is only a blank. */
+/** A character as people read that it is there; half a pair may stand for a byte, see stray-bytes. A tab is only a blank. */
 export function escapeOf(code: number): string {
+  if (code >= 0xdc_80 && code <= 0xdc_ff) return `\\x${hex(code - 0xdc_00, 2)}`;
   if (code === 9) return '\t';
   return code > 0xff_ff ? `\\u{${hex(code, 4)}}` : `\\u${hex(code, 4)}`;
 }

@@ -2,6 +2,7 @@ import type { QueryArrayConfig } from 'pg';
 import type { Connection } from './connect.ts';
 import { Problem } from './problem.ts';
 import type { Queryable, Row, TransactionOptions } from './queryable.ts';
+import { sent } from './stray-bytes.ts';
 import { errorCode, errorMessage } from './sqlstate.ts';
 
 /**
@@ -52,30 +53,35 @@ export function session(connection: Connection): Queryable & { end(): Promise<vo
   return {
     host: connection.host,
     port: connection.port,
-    async transaction(statements, { mode, signal }: TransactionOptions): Promise<readonly Row[]> {
-      signal?.throwIfAborted();
-      const settle = cancelling(connection, signal);
-      try {
-        const results = await send(
-          [`begin isolation level read committed ${mode}`, ...asItBegan, ...statements, 'commit'].join(';\n'),
-        );
-        return (results.at(-2)?.rows ?? []) as Row[];
-      } catch (error) {
-        // The message ended at the error with the transaction still open. Where the connection is gone, so is the transaction
-        const refused: unknown = await client.query('rollback').then(
-          () => undefined,
-          (reason: unknown) => reason,
-        );
-        signal?.throwIfAborted();
-        if ([error, refused, farewell].some((said) => /statement pooling mode/.test(errorMessage(said))))
-          throw statementMode(error);
-        throw isLost(error) ? lost(errorCode(error) === undefined ? (farewell ?? error) : error) : error;
-      } finally {
-        settle();
-      }
-    },
+    transaction: (statements, options) => sent(statements, options.mode, (some) => transaction(some, options)),
     end: () => connection.end(),
   };
+
+  async function transaction(
+    statements: readonly string[],
+    { mode, signal }: TransactionOptions,
+  ): Promise<readonly Row[]> {
+    signal?.throwIfAborted();
+    const settle = cancelling(connection, signal);
+    try {
+      const results = await send(
+        [`begin isolation level read committed ${mode}`, ...asItBegan, ...statements, 'commit'].join(';\n'),
+      );
+      return (results.at(-2)?.rows ?? []) as Row[];
+    } catch (error) {
+      // The message ended at the error with the transaction still open. Where the connection is gone, so is the transaction
+      const refused: unknown = await client.query('rollback').then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      signal?.throwIfAborted();
+      if ([error, refused, farewell].some((said) => /statement pooling mode/.test(errorMessage(said))))
+        throw statementMode(error);
+      throw isLost(error) ? lost(errorCode(error) === undefined ? (farewell ?? error) : error) : error;
+    } finally {
+      settle();
+    }
+  }
 }
 
 /** Cancels what the session runs when the signal says so, and hangs up where that does not help. Returns how to stop listening. */

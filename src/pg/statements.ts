@@ -1,6 +1,7 @@
 import type { Queryable, Row, TransactionOptions } from './queryable.ts';
 import { readRow, rowAsText } from './record.ts';
 import { errorCode } from './sqlstate.ts';
+import { sent } from './stray-bytes.ts';
 
 /** Runs statements in order on one connection, and brings the rows of the last, each value as text. */
 export type Execute = (statements: readonly string[], signal?: AbortSignal) => Promise<readonly Row[]>;
@@ -44,7 +45,9 @@ export function ownTransactions({ host, port, open, beside }: Opener): Queryable
     port,
     async transaction(statements, { mode, signal }) {
       signal?.throwIfAborted();
-      return await open(mode, (execute) => cancellable(execute, statements, beside, signal));
+      return await sent(statements, mode, (some) =>
+        open(mode, (execute) => cancellable(execute, some, beside, signal)),
+      );
     },
   };
 }
@@ -86,19 +89,25 @@ export function inside({ host, port, beside }: Place, execute: Execute): Queryab
     host,
     port,
     inTransaction: () => Promise.resolve(true),
-    async transaction(statements, { mode, signal }) {
-      signal?.throwIfAborted();
-      await execute(
-        [`savepoint ${point}`, ...(mode === 'read only' ? ['set local transaction_read_only = on'] : [])],
-        signal,
-      );
-      try {
-        return await cancellable(execute, statements, beside, signal);
-      } finally {
-        await execute(undo).catch(() => undefined); // the session is gone then, and the error before tells
-      }
-    },
+    transaction: (statements, { mode, signal }) => sent(statements, mode, (some) => undone(some, mode, signal)),
   };
+
+  async function undone(
+    statements: readonly string[],
+    mode: Mode,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Row[]> {
+    signal?.throwIfAborted();
+    await execute(
+      [`savepoint ${point}`, ...(mode === 'read only' ? ['set local transaction_read_only = on'] : [])],
+      signal,
+    );
+    try {
+      return await cancellable(execute, statements, beside, signal);
+    } finally {
+      await execute(undo).catch(() => undefined); // the session is gone then, and the error before tells
+    }
+  }
 }
 
 /** Runs statements that the signal cancels. Nobody else gets the connection before the cancelling is over: it might hit them. */

@@ -67,6 +67,7 @@ function subject({ sequence = {}, columns = [{}], at, isCalled = true, furthest 
     sequence: 't_id_seq',
     name: 'public.t_id_seq',
     owner: 'app',
+    unspeakable: false,
     dataType: 'bigint',
     start: 1n,
     increment: 1n,

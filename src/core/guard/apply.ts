@@ -21,7 +21,7 @@ export async function change(db: Queryable, asking: Asking, statements: readonly
 export async function work(
   db: Queryable,
   asking: Asking,
-  { statements, tables }: GuardWork,
+  { column, statements, tables }: GuardWork,
   role: string,
 ): Promise<MoveError | null> {
   try {

@@ -42,6 +42,7 @@ export interface ImportOptions {
   readonly statementTimeout?: number | undefined;
   /** Read tables also where that may run code of their owners: see `LookOptions`. */
   readonly trustOwners?: boolean | undefined;
+  /** Read foreign tables too: see `LookOptions`. */
   readonly readForeign?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** How pgseq was called, for the commands that messages offer; bare ones where nobody typed anything. */

@@ -10,6 +10,7 @@ export const unreadableWhy: Readonly<Record<Exclude<Unreadable, 'row-security'>,
   'foreign-code': 'planning a read may run code that another role wrote',
   'search-path': 'an index expression cannot be planned under a safe search_path',
   unlogged: 'unlogged relations cannot be read on a standby',
+  name: 'its name, or one that it stands in, is not UTF-8',
   changing: 'it was dropped, renamed or altered while it was read',
   error: 'reading it failed',
 };
@@ -24,6 +25,7 @@ export const unreadableHelp: Readonly<Record<Exclude<Unreadable, 'row-security'>
     "Log in as the table's owner (--role does not do: code can reset it), or accept its code with --trust-owners.",
   'search-path': 'Accept the code that it finds along the search_path with --trust-owners.',
   unlogged: 'Check the primary.',
+  name: 'Rename it, from a session with client_encoding = SQL_ASCII: nothing can be asked by a name that cannot be sent.',
   changing: 'Run it again.',
   error: 'See the message of the server.',
 };

@@ -47,7 +47,14 @@ export async function open(spec: string, options: SourceOptions): Promise<Source
     if ((await identity(session(reader), signal)) !== (await identity(watcher, signal)))
       throw new Problem(`the two connections to ${name} reached different servers`, { hint: 'name one host' });
     const glass = await focus(watcher, { signal, trustOwners, readForeign });
-    const relations = await readRelations(watcher, glass.patient, glass.server.searchPath, options.tables, name);
+    const relations = await readRelations(
+      watcher,
+      glass.patient,
+      glass.server.searchPath,
+      options.tables,
+      name,
+      onNote,
+    );
     await refuseStrangers(glass, relations, name);
     await begin(reader, relations);
     const standing = await standings(glass, relations, name);

@@ -1,6 +1,7 @@
 import { type Asking, readable } from '../../pg/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import type { Screened } from '../../pg/screen.ts';
+import { hasStray, shown } from '../../pg/stray-bytes.ts';
 import { chosen } from '../chosen.ts';
 
 /** A relation that has rows. */
@@ -37,7 +38,9 @@ export async function readRelations(
   searchPath: readonly string[],
   names: readonly string[],
   source: string,
+  onNote: (note: string) => void,
 ): Promise<Relation[]> {
+  const unspeakable = new Set<string>();
   const found = new Map<string, Relation & { readonly columns: string[]; readonly generated: string[] }>();
   for (const row of await readable(db, asking, searchPath)) {
     const schema = row.schema ?? '';
@@ -46,6 +49,7 @@ export async function readRelations(
     const identity = JSON.stringify([schema, name]);
     const known = found.get(identity) ?? { columns: [], generated: [], key: null };
     const column = row.column ?? '';
+    if ([schema, name, column].some(hasStray)) unspeakable.add(identity);
     (row.generated === 't' ? known.generated : known.columns).push(column);
     found.set(identity, {
       oid: row.oid ?? '',
@@ -61,10 +65,20 @@ export async function readRelations(
       rows: row.rows === null ? null : BigInt(row.rows),
     });
   }
-  return chosen([...found.values()], names, source, ({ schema, name, visible }) => [
-    ...(visible ? [name] : []),
-    `${schema}.${name}`,
-  ]);
+  const named = ({ schema, name, visible }: Relation): string[] => [...(visible ? [name] : []), `${schema}.${name}`];
+  const [spoken, unspoken] = [
+    [...found].filter(([at]) => !unspeakable.has(at)),
+    [...found].filter(([at]) => unspeakable.has(at)),
+  ];
+  if (names.length === 0)
+    for (const [, { schema, name, onlyWhenNamed }] of unspoken)
+      if (!onlyWhenNamed) onNote(`${shown(`${schema}.${name}`)} was left out: its name, or a column's, is not UTF-8`);
+  return chosen(
+    spoken.map(([, relation]) => relation),
+    names,
+    source,
+    named,
+  );
 }
 
 /** A table is read without those that inherit from it, which are tables of their own; partitions belong to theirs. */

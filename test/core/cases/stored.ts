@@ -73,6 +73,7 @@ export function stored(row: { readonly sequence: string; readonly at: string; re
       sequence: 's',
       name: 'public.s',
       owner: 'app',
+      unspeakable: false,
       dataType: types[type] as string,
       start: named('start') ?? (increment > 0n ? min : max),
       increment,
