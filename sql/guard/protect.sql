@@ -24,13 +24,9 @@ declare
 -- pgseq guard: after a statement that stored ids of its own, the sequence's next value lies beyond them; where the way is long and
 -- the role has no right to go it, when the transaction ends.
 declare
-  top %5$s;
-  lone pg_catalog.int8 := 1;
+  top %5$s;                                      -- no type is looked up in anybody's search_path
   known pg_catalog.regclass;
   late pg_catalog.oid;                           -- the table, when the transaction ends
-  furthest pg_catalog.numeric;
-  w pg_catalog.record;                           -- no type is looked up in anybody's search_path
-  told pg_catalog.text;
 begin
   for attempt in 1 .. 2 loop
     begin
@@ -51,87 +47,92 @@ begin
         select %16$spg_catalog.%7$s(i.%1$s)%6$s into top from inserted i
         where case when false then coalesce(i.*, row()) is null or coalesce(i.%1$s, null::pg_catalog.int8) is null else true end;
       end if;
-      if top is null then
-        return null;
-      end if;
       -- The names may mean nothing any more, which is an error, or something else: the second attempt looks them up
-      if attempt operator(pg_catalog.=) 1 then
-        if (coalesce(late, tg_relid) operator(pg_catalog.=) %3$L::pg_catalog.regclass%12$s)
-           and pgseq.source(%3$L::pg_catalog.regclass, %2$L) operator(pg_catalog.=) %4$L::pg_catalog.regclass
-        then
-          if top operator(pg_catalog.%8$s) pg_catalog.pg_sequence_last_value(%4$L::pg_catalog.regclass)%11$s then
-            return null;
-          end if;
-          known := %4$L::pg_catalog.regclass;
+      if attempt operator(pg_catalog.=) 1 and (coalesce(late, tg_relid) operator(pg_catalog.=) %3$L::pg_catalog.regclass%12$s)
+         and pgseq.source(%3$L::pg_catalog.regclass, %2$L) operator(pg_catalog.=) %4$L::pg_catalog.regclass
+      then
+        if top operator(pg_catalog.%8$s) pg_catalog.pg_sequence_last_value(%4$L::pg_catalog.regclass)%11$s then
+          return null;
         end if;
+        known := %4$L::pg_catalog.regclass;
       end if;
-      if late is not null then
-        select pg_catalog.%7$s(p.top) into top from %17$s p where p.relation operator(pg_catalog.=) late;
+      -- An ordinary insert does not get here
+      declare
+        lone pg_catalog.int8 := 1;
+        furthest pg_catalog.numeric;
+        w pg_catalog.record;
+      begin
         if top is null then
           return null;
         end if;
-      end if;
-      w := pgseq.watch(coalesce(late, tg_relid), %3$L, %10$s, %2$L, known, top, case when late is null then %13$s end);
-      if w.sequence is null then
-        return null;
-      end if;
-      if top operator(pg_catalog.%9$s) w.bound then
-        if pg_catalog.abs(top operator(pg_catalog.-) w.bound) operator(pg_catalog.=) 1 then
-          raise warning 'pgseq guard on %%: %% has no value left beyond %%', tg_relid::pg_catalog.regclass, w.sequence, top
-            using hint = 'pgseq check tells what to do.';
-        end if;
-        if tg_level operator(pg_catalog.=) 'ROW' then
-          return null;
-        end if;
-        select %16$spg_catalog.%7$s(i.%1$s)%6$s into top from inserted i where i.%1$s operator(pg_catalog.%8$s) w.bound;
-        if top is null then
-          return null;
-        end if;
-        w := pgseq.watch(tg_relid, %3$L, %10$s, %2$L, w.sequence, top, %13$s);
-      end if;
-      if w.half is not null and late is null then
-        if tg_level operator(pg_catalog.<>) 'ROW' then
-          select pg_catalog.count(*) into lone
-          from (select from inserted i where i.%1$s operator(pg_catalog.%14$s) w.half and i.%1$s operator(pg_catalog.%8$s) w.bound limit 11) x;
-        end if;
-        -- Beyond its reach what a role has just stored counts for nothing: it may take that back
-        if lone operator(pg_catalog.<=) 10 or w.later and top operator(pg_catalog.%9$s) w.reach then
-          if w.later then
-            furthest := pgseq.committed(tg_relid, %2$L, w.half, w.bound);
-          end if;
-          if furthest is null and (w.later or not pgseq.settled(tg_relid, %2$L, w.half, w.bound)) then
-            raise warning 'pgseq guard on %%: %% is not moved beyond %%, which would use up most of what it has left', tg_relid::pg_catalog.regclass, w.sequence, top
-              using hint = 'It may be a mistyped id: pgseq check tells more; pgseq fix --max-jump 100%% moves it all the same.';
+        if late is not null then
+          select pg_catalog.%7$s(p.top) into top from %17$s p where p.relation operator(pg_catalog.=) late;
+          if top is null then
             return null;
           end if;
-          -- Of what others have left none can be taken back
-          if (furthest operator(pg_catalog.%14$s) w.near) is false then
-            top := furthest;
+        end if;
+        w := pgseq.watch(coalesce(late, tg_relid), %3$L, %10$s, %2$L, known, top, case when late is null then %13$s end);
+        if w.sequence is null then
+          return null;
+        end if;
+        if top operator(pg_catalog.%9$s) w.bound then
+          if pg_catalog.abs(top operator(pg_catalog.-) w.bound) operator(pg_catalog.=) 1 then
+            raise warning 'pgseq guard on %%: %% has no value left beyond %%', tg_relid::pg_catalog.regclass, w.sequence, top
+              using hint = 'pgseq check tells what to do.';
+          end if;
+          if tg_level operator(pg_catalog.=) 'ROW' then
+            return null;
+          end if;
+          select %16$spg_catalog.%7$s(i.%1$s)%6$s into top from inserted i where i.%1$s operator(pg_catalog.%8$s) w.bound;
+          if top is null then
+            return null;
+          end if;
+          w := pgseq.watch(tg_relid, %3$L, %10$s, %2$L, w.sequence, top, %13$s);
+        end if;
+        if w.half is not null and late is null then
+          if tg_level operator(pg_catalog.<>) 'ROW' then
+            select pg_catalog.count(*) into lone
+            from (select from inserted i where i.%1$s operator(pg_catalog.%14$s) w.half and i.%1$s operator(pg_catalog.%8$s) w.bound limit 11) x;
+          end if;
+          -- Beyond its reach what a role has just stored counts for nothing: it may take that back
+          if lone operator(pg_catalog.<=) 10 or w.later and top operator(pg_catalog.%9$s) w.reach then
+            if w.later then
+              furthest := pgseq.committed(tg_relid, %2$L, w.half, w.bound);
+            end if;
+            if furthest is null and (w.later or not pgseq.settled(tg_relid, %2$L, w.half, w.bound)) then
+              raise warning 'pgseq guard on %%: %% is not moved beyond %%, which would use up most of what it has left', tg_relid::pg_catalog.regclass, w.sequence, top
+                using hint = 'It may be a mistyped id: pgseq check tells more; pgseq fix --max-jump 100%% moves it all the same.';
+              return null;
+            end if;
+            -- Of what others have left none can be taken back
+            if (furthest operator(pg_catalog.%14$s) w.near) is false then
+              top := furthest;
+            end if;
           end if;
         end if;
-      end if;
-      if w.later and furthest is null and late is null then
-        insert into %17$s (top, relation) values (top, tg_relid);
+        if w.later and furthest is null and late is null then
+          insert into %17$s (top, relation) values (top, tg_relid);
+          return null;
+        end if;
+        if tg_level operator(pg_catalog.=) 'ROW' and late is null then
+          -- Replication brings row after row: the sequence goes 32 values ahead of them, as PostgreSQL itself does in its log
+          top := %15$s(top operator(pg_catalog.+) (w.step operator(pg_catalog.*) 32.0), w.bound);
+        end if;
+        perform pgseq.forward(w.sequence, top);
+        if late is not null then
+          delete from %17$s p where p.ctid operator(pg_catalog.=) any (array(
+            select o.ctid from %17$s o where o.relation operator(pg_catalog.=) late for update skip locked));
+        end if;
         return null;
-      end if;
-      if tg_level operator(pg_catalog.=) 'ROW' and late is null then
-        -- Replication brings row after row: the sequence goes 32 values ahead of them, as PostgreSQL itself does in its log
-        top := %15$s(top operator(pg_catalog.+) (w.step operator(pg_catalog.*) 32.0), w.bound);
-      end if;
-      perform pgseq.forward(w.sequence, top);
-      if late is not null then
-        delete from %17$s p where p.ctid operator(pg_catalog.=) any (array(
-          select o.ctid from %17$s o where o.relation operator(pg_catalog.=) late for update skip locked));
-      end if;
-      return null;
+      end;
     exception when others then
       known := null;
-      furthest := null;
       if attempt operator(pg_catalog.=) 2 then
         -- What a command has changed (class 42: a column that is gone, say) stays so, and is told once a session
-        told := pg_catalog.concat('pgseq.told_', tg_relid);
-        if pg_catalog.left(sqlstate, 2) operator(pg_catalog.<>) '42' or coalesce(pg_catalog.current_setting(told, true), '') operator(pg_catalog.<>) sqlstate then
-          perform pg_catalog.set_config(told, sqlstate, false);
+        if pg_catalog.left(sqlstate, 2) operator(pg_catalog.<>) '42'
+           or coalesce(pg_catalog.current_setting(pg_catalog.concat('pgseq.told_', tg_relid), true), '') operator(pg_catalog.<>) sqlstate
+        then
+          perform pg_catalog.set_config(pg_catalog.concat('pgseq.told_', tg_relid), sqlstate, false);
           raise warning 'pgseq guard on %%: %%', coalesce(late, tg_relid)::pg_catalog.regclass, sqlerrm
             using hint = 'The row is stored, its sequence may be behind. pgseq guard status tells more, pgseq guard upgrade mends it.';
         end if;

@@ -35,6 +35,8 @@ declare
   at record;
   typ record;
   next numeric;
+  way numeric;
+  rest numeric;
   digits int;
   told text;
 begin
@@ -91,15 +93,6 @@ begin
       next := q.seqstart;
     end if;
   end if;
-  -- Who may draw from it goes as far as drawing goes. A longer way is set, and that is another right
-  if abs(top - next) > 1000000 * abs(step) and sign(top - next) = sign(step)
-     and not (select has_sequence_privilege(r.relowner, sequence, 'update') from pg_class r where r.oid = relation)
-  then
-    raise warning 'pgseq guard on %: % is not moved as far as %, since the owner of the table may draw from it and not set it', relation, sequence, top
-      using hint = 'pgseq fix moves it. To let the guard: grant update on the sequence to the owner of the table.';
-    sequence := null;
-    return;
-  end if;
   select a.atttypid as oid, a.atttypmod as typmod into typ
   from pg_attribute a where a.attrelid = relation and a.attname = column_name;
   while typ.oid >= 16384 loop                     -- domain -> what it is stored as
@@ -118,9 +111,21 @@ begin
     bound := - bound - case when typ.oid in ('int2'::regtype, 'int4'::regtype) then 1 else 0 end;
     bound := next + div(greatest(bound, q.seqmin) - next, step) * step + 1;
   end if;
+  way := abs(top - next);
+  rest := abs(bound - next);
+  if way <= 10000 * abs(step) and way * 100 <= least(1, max_jump) * rest and abs(top) < 9007199254740991 or sign(top - next) <> sign(step) then
+    return;
+  end if;
+  -- Who may draw from it goes as far as drawing goes. A longer way is set, and that is another right
+  if way > 1000000 * abs(step) and not (select has_sequence_privilege(r.relowner, sequence, 'update') from pg_class r where r.oid = relation) then
+    raise warning 'pgseq guard on %: % is not moved as far as %, since the owner of the table may draw from it and not set it', relation, sequence, top
+      using hint = 'pgseq fix moves it. To let the guard: grant update on the sequence to the owner of the table.';
+    sequence := null;
+    return;
+  end if;
   -- A few steps cost the server what as many ordinary inserts cost, and no more comes of them. The role is that of the session:
   -- inside of a guard it is the guard's
-  later := abs(top - next) > least(10000 * abs(step), abs(bound - next) / 100) and sign(top - next) = sign(step)
+  later := way > least(10000 * abs(step), rest / 100)
     and not has_sequence_privilege(case current_setting('role') when 'none' then session_user else current_setting('role')::name end, sequence, 'update');
   if later then
     reach := abs(bound - q.seqstart);
@@ -128,15 +133,13 @@ begin
       reach := least(reach, 9007199254740991);
     end if;
     reach := q.seqstart + div(reach, 2) * sign(step);
-    near := top - least(10000 * abs(step), div(abs(bound - next), 100)) * sign(step);
+    near := top - least(10000 * abs(step), div(rest, 100)) * sign(step);
     if (top - reach) * sign(step) > 0 then
       half := next + div(top - next, 2);
       return;
     end if;
   end if;
-  if max_jump < 100 and (abs(top - next) * 100 > max_jump * abs(bound - next) or abs(next) < 9007199254740992 and abs(top) >= 9007199254740991)
-     and sign(top - next) = sign(bound - next)
-  then
+  if max_jump < 100 and (way * 100 > max_jump * rest or abs(next) < 9007199254740992 and abs(top) >= 9007199254740991) then
     half := next + div(top - next, 2);
   end if;
 end

@@ -40,7 +40,7 @@ export function readBody(source: string, name: string): Body {
   const tree = source.includes('pg_catalog.pg_partition_root(');
   const floats = source.includes('9e18');
   const sign = up ? '-' : '';
-  const type = /^ {2}top (pg_catalog\.(?:numeric|int8));$/m.exec(source)?.[1] ?? '';
+  const type = /^ {2}top (pg_catalog\.(?:numeric|int8));/m.exec(source)?.[1] ?? '';
   const home = `pgseq.${/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`}`;
   const texts: Readonly<Record<string, string>> = {
     1: column,
