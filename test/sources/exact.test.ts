@@ -151,17 +151,17 @@ databaseTest('CSV and TSV: any bytes, in the encoding that PostgreSQL knows them
       const bytes = Buffer.from(numbers);
       const value = bytes.toString('latin1');
       const expected = await meant(bytes, encoding);
-      const with_ = ['--encoding', encoding];
+      const said = ['--encoding', encoding];
       const csv = Buffer.from(`id,name\n1,"${value.replaceAll('"', '""')}"\n`, 'latin1');
       const path = join(directory, 'a.csv');
-      assert.equal(await stored(db, path, csv, with_), expected);
+      assert.equal(await stored(db, path, csv, said), expected);
       const wide = Buffer.from(`id,name,more\n1,"${value.replaceAll('"', '""')}",x\n`, 'latin1');
-      assert.equal(await stored(db, path, wide, [...with_, '--map', 'more=']), expected, 'row by row');
+      assert.equal(await stored(db, path, wide, [...said, '--map', 'more=']), expected, 'row by row');
       const tsv = Buffer.from(
         `id\tname\n1\t${value.replaceAll(/[\n\r\t\\]/g, (one) => escapes[one] ?? one)}\n`,
         'latin1',
       );
-      assert.equal(await stored(db, join(directory, 'a.tsv'), tsv, [...with_, '--input-format', 'tsv']), expected);
+      assert.equal(await stored(db, join(directory, 'a.tsv'), tsv, [...said, '--input-format', 'tsv']), expected);
     }),
     {
       seed: seed(t),
