@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type Connection, connect } from '../pg/connect.ts';
 import { type ConnectionSettings, connectionOf, readConninfo, saysWhere } from '../pg/conninfo/index.ts';
+import { plainFile } from './plain-file.ts';
 import { Problem } from '../pg/problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { identity, pinned } from '../pg/same-server.ts';
@@ -135,7 +136,7 @@ export function environment(raw: Raw, { env, cwd }: Context): Context['env'] {
 
 function readVariables(file: string, cwd: string): Context['env'] {
   try {
-    return parseEnv(readFileSync(resolve(cwd, file), 'utf8'));
+    return parseEnv(plainFile(resolve(cwd, file)));
   } catch (cause) {
     throw new Problem(`--env-file ${file}: ${(cause as Error).message}`, { cause });
   }

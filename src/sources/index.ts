@@ -20,7 +20,7 @@ export async function openSource(spec: string, options: SourceOptions): Promise<
   const path = spec.replace(/^sqlite:(?:\/\/)?/i, '');
   if (isLikeUrl(path) && !existsSync(resolve(options.cwd, path))) throw unknownUrl(path);
   const file =
-    spec === '-'
+    spec === '-' || spec === '/dev/stdin'
       ? await spooled('standard input', options.input(), options.signal)
       : await sourceFile(path, resolve(options.cwd, path));
   try {

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Problem } from '../../pg/problem.ts';
 import { errorCode, errorMessage } from '../../pg/sqlstate.ts';
 import type { Context, Raw } from '../command.ts';
+import { plainFile } from '../plain-file.ts';
 import { textOption } from '../settings.ts';
 
 const configuration = 'pgseq.json';
@@ -38,7 +39,7 @@ export function baselineFile(
 /** The text of a file. Throws a Problem, with `hint`, where it cannot be read. */
 export function textOf({ name, path }: NamedFile, hint?: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return plainFile(path);
   } catch (cause) {
     const message = errorCode(cause) === 'ENOENT' ? 'there is no such file' : errorMessage(cause);
     throw new Problem(`${name}: ${message}`, { hint, cause });

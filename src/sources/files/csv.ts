@@ -8,7 +8,7 @@ import { errorCode, errorMessage } from '../../pg/sqlstate.ts';
 import { gatherLines, type Value } from '../lines.ts';
 import type { SourceOptions } from '../options.ts';
 import { encodingHint } from '../../core/import/row-error.ts';
-import { decoder, inUtf8, isSafe } from './encoding.ts';
+import { badText, decoder, inUtf8, isBytewise, isSafe } from './encoding.ts';
 import { bytesOf, lastBytes, proveUnchanged, type SourceFile } from './file.ts';
 import { Places } from './places.ts';
 import { withoutBlankEnd } from './tail.ts';
@@ -114,7 +114,7 @@ async function headerOf(
 }
 
 function isBadText(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+  return errorCode(error) === badText;
 }
 
 /** The first record and what is on its last line: where a name has a line break in it, up to the quote that closes it. */
@@ -227,10 +227,25 @@ function rowwise(file: SourceFile, names: readonly string[], dialect: Dialect, w
   let read = 0;
   const places = new Places();
   return {
-    format: { kind: 'text' },
+    format: { kind: 'text', encoding: isBytewise(dialect.encoding) ? dialect.encoding : null },
     chunks: parsed(file, names, dialect, wanted, places, (bytes) => (read += bytes)),
     placeOf: (row) => ({ line: places.of(row), row }),
     position: () => read,
+  };
+}
+
+/** Whether a value, whose characters may be bytes, is what stands for NULL. */
+function nullReader(nullText: string | null, encoding: string | null, asBytes: boolean): (value: string) => boolean {
+  const text = nullText ?? '';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is the same in each of them
+  if (!asBytes || /^[\0-\x7f]*$/.test(text)) return (value) => value === text;
+  const reading = decoder(encoding);
+  return (value) => {
+    try {
+      return value.length >= text.length && reading.decode(Buffer.from(value, 'latin1')) === text;
+    } catch {
+      return false;
+    }
   };
 }
 
@@ -245,8 +260,12 @@ async function* parsed(
   const { parse } = await import('csv-parse');
   const { delimiter, header, encoding, nullText, skip } = dialect;
   const order = columns.map(({ source }) => names.indexOf(source));
+  // Bytes stay what they are, each a character, and PostgreSQL reads them: its mappings are the ones that count
+  const asBytes = isBytewise(encoding);
+  const isNull = nullReader(nullText, encoding, asBytes);
   const parser = parse({
     delimiter,
+    encoding: asBytes ? 'latin1' : 'utf8',
     info: true,
     raw: false,
     max_record_size: mostInOne,
@@ -254,20 +273,20 @@ async function* parsed(
     cast: ((value, { quoting }) => {
       if (quoting) return value;
       if (nullText === null && value === '\\N') refuseNull(file.name);
-      return value === (nullText ?? '') ? null : value;
+      return isNull(value) ? null : value;
     }) satisfies Options['cast'],
   });
   const bytes = whole(file, dialect, onRead);
   const feeding = (async () => {
     try {
-      for await (const chunk of inUtf8(bytes, encoding ?? 'utf8'))
+      for await (const chunk of asBytes ? bytes : inUtf8(bytes, encoding ?? 'utf8'))
         if (!parser.write(chunk)) await new Promise((resolve) => parser.once('drain', resolve));
       parser.end();
     } catch (error) {
       parser.destroy(error as Error);
     }
   })();
-  const lines = gatherLines('utf8');
+  const lines = gatherLines(asBytes ? 'latin1' : 'utf8');
   let row = 0;
   let next = (header ? 2 : 1) + (skip > 0 ? 1 : 0);
   try {

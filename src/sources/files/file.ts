@@ -26,6 +26,10 @@ export async function sourceFile(
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw new Problem(`${name} is a directory`, { hint: 'name a file' });
+    if (!found.isFile())
+      throw new Problem(`${name} is no file, but a pipe or a device, and a source is read more than once`, {
+        hint: `pgseq import - … < ${name}`,
+      });
     const { size, mtimeMs: modified } = found;
     return { name, path, size, modified, compression: compressionOf(await firstFour(path)), remove };
   } catch (cause) {
@@ -63,7 +67,17 @@ export async function spooled(name: string, stream: Readable, signal: AbortSigna
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
   const path = join(directory, 'input');
   try {
-    await pipeline(stream, createWriteStream(path, { mode: 0o600 }), ...(signal === undefined ? [] : [{ signal }]));
+    const copy = createWriteStream(path, { mode: 0o600 });
+    let full: unknown;
+    copy.once('error', (error) => (full = error));
+    await pipeline(stream, copy, ...(signal === undefined ? [] : [{ signal }])).catch((error: unknown) => {
+      // That the copy cannot be written says nothing of what is copied
+      if (error !== full || signal?.aborted === true || error instanceof Problem) throw error;
+      throw new Problem(`${path}, a copy of ${name}: ${errorMessage(error)}`, {
+        hint: 'TMPDIR=FOLDER puts it elsewhere',
+        cause: error,
+      });
+    });
     return await sourceFile(name, path, remove);
   } catch (error) {
     await remove();

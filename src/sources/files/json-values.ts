@@ -1,3 +1,4 @@
+import { Problem } from '../../pg/problem.ts';
 import type { Value } from '../lines.ts';
 import { members } from './elements.ts';
 
@@ -9,7 +10,7 @@ import { members } from './elements.ts';
 export function columnValue(json: string, type: string): Value {
   if (json === 'null') return null;
   if (type === 'json' || type === 'jsonb') return json;
-  if (json.startsWith('"')) return JSON.parse(json) as string;
+  if (json.startsWith('"')) return textIn(json);
   if (json.startsWith('[') && type.endsWith('[]')) return arrayLiteral(json);
   if (json.startsWith('{') && type === 'bytea') return bufferHex(json) ?? json;
   return json;
@@ -20,9 +21,20 @@ function arrayLiteral(json: string): string {
   for (const [, value] of members(json)) {
     if (value === 'null') items.push('NULL');
     else if (value.startsWith('[')) items.push(arrayLiteral(value));
-    else items.push(quoted(value.startsWith('"') ? (JSON.parse(value) as string) : value));
+    else items.push(quoted(value.startsWith('"') ? textIn(value) : value));
   }
   return `{${items.join(',')}}`;
+}
+
+/** A text in quotes. Half of a surrogate pair is no character, and in UTF-8 another would stand in its place. */
+function textIn(json: string): string {
+  const text = JSON.parse(json) as string;
+  const [half] = /\p{Surrogate}/u.exec(text) ?? [];
+  if (half !== undefined)
+    throw new Problem(`\\u${half.charCodeAt(0).toString(16)} stands alone, and is half of a character`, {
+      hint: 'no text of PostgreSQL can hold it; a column of type json can',
+    });
+  return text;
 }
 
 function quoted(text: string): string {

@@ -53,7 +53,11 @@ async function table(file: SourceFile, name: string | null, part: Part | null): 
   let rows = 0n;
   for await (const { text, line } of elementsOf(file, part, () => undefined)) {
     const row = rowOf(file.name, text, line);
-    for (const key in row) columns.set(key, larger(columns.get(key), row[key]));
+    for (const key in row) {
+      if (/\p{Surrogate}/u.test(key))
+        throw new Problem(`${file.name}, line ${line}: a key has half of a character in it`);
+      columns.set(key, larger(columns.get(key), row[key]));
+    }
     rows++;
   }
   return {
@@ -68,6 +72,18 @@ async function table(file: SourceFile, name: string | null, part: Part | null): 
     bytes: part === null ? file.size : part.to - part.from + 1,
     read: (wanted) => stream(file, part, wanted),
   };
+}
+
+function valueAt(json: string, type: string, place: string): ReturnType<typeof columnValue> {
+  try {
+    return columnValue(json, type);
+  } catch (cause) {
+    if (!(cause instanceof Problem)) throw cause;
+    throw new Problem(`${place}: ${cause.message}`, {
+      ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+      cause,
+    });
+  }
 }
 
 function larger(before: number | null = -Infinity, value: unknown): number | null {
@@ -123,7 +139,8 @@ async function* lines(
     const values = columns.map(() => null) as ReturnType<typeof columnValue>[];
     for (const [key, value] of members(text)) {
       const at = place.get(key);
-      if (at !== undefined) values[at] = columnValue(value, columns[at]?.type ?? '');
+      if (at !== undefined)
+        values[at] = valueAt(value, columns[at]?.type ?? '', `${file.name}, line ${line}, column ${key}`);
     }
     const piece = pieces.add(values);
     if (piece !== null) yield piece;

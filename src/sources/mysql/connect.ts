@@ -84,11 +84,11 @@ function streamOf(connection: Connection): Socket {
 /** Has the driver take what the server sent. On an answer that it does not understand it writes a stack to the console, beside its error. */
 export function quietly<Result>(work: () => Result): Result {
   const { error, trace } = console;
-  [console.error, console.trace] = [() => {}, () => {}];
+  Object.assign(console, { error: () => {}, trace: () => {} });
   try {
     return work();
   } finally {
-    [console.error, console.trace] = [error, trace];
+    Object.assign(console, { error, trace });
   }
 }
 
