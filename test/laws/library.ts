@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readArguments } from '../../src/cli/program.ts';
 import { reportOptions } from '../../src/commands/check.ts';
+import type { Raw } from '../../src/commands/command.ts';
 import { offeringOf } from '../../src/commands/offering.ts';
 import { lookSettings, SettingsReader } from '../../src/commands/settings.ts';
 import type { LookOptions } from '../../src/core/options.ts';
@@ -10,13 +11,14 @@ import type { Situation } from './folder.ts';
 /** The options of a situation as the library and the reporters take them. */
 export async function libraryOptions(
   situation: Situation,
-): Promise<{ readonly options: LookOptions; readonly plain: ReportOptions }> {
+): Promise<{ readonly options: LookOptions; readonly plain: ReportOptions; readonly raw: Raw }> {
   const request = await readArguments(['check', ...situation.options]);
   assert.ok('command' in request);
   const { raw, words, command } = request;
   const offering = offeringOf(command, raw, words, {});
   const output = { color: false, write: async () => undefined };
   return {
+    raw,
     options: lookSettings(new SettingsReader(raw, command.groups)),
     plain: reportOptions(raw, { output, offering }),
   };

@@ -8,6 +8,8 @@ import { check as checkBy } from '../../src/core/check.ts';
 import { fix as fixBy } from '../../src/core/fix.ts';
 import { queryable } from '../../src/adapters/pg.ts';
 import { json } from '../../src/report/json.ts';
+import { text } from '../../src/report/text.ts';
+import { outcome } from '../../src/commands/outcome.ts';
 import { pick, seed } from '../support/proof.ts';
 import { bySql, fixBySql, optionsOf, psqlFor, saidBy } from '../core/psql/support.ts';
 import { type Block, type Claim, disprove } from './oracle.ts';
@@ -34,33 +36,30 @@ for (const server of servers) {
   });
 }
 
-/** `isWhole`: by programs alone, all of it. Else a session of the library, which is warm, makes the reports in JSON, and the driver runs the scripts. */
+/** `isWhole`: by programs alone, all of it. Else a session of the library, which is warm, looks, and the driver runs the scripts; it is the command line that moves. */
 async function proves(server: Server, situation: Situation, isWhole: boolean): Promise<void> {
   await withDatabase(server, situation.name, situation.setup, async (db) => {
-    const reports = isWhole ? byCommandLine(db, situation) : await byLibrary(db, situation);
+    const looks = isWhole ? byCommandLine(db, situation) : await byLibrary(db, situation);
     const psql = isWhole ? psqlFor(db) : null;
-    // A connection that was not typed is not repeated in what it offers, so that check.txt is of any database
-    const check = ['check', ...situation.options];
-    const where = { env: { DATABASE_URL: db.url } };
-    const first = await pgseq(check, where);
-    assert.equal(first.code, situation.exit, `check exits ${first.code}:\n${first.stdout}`);
-    compare(situation, 'check.txt', first.stdout);
-    const told = await reports.check();
+    const first = await looks.check();
+    assert.equal(first.code, situation.exit, `check exits ${first.code}:\n${first.text}`);
+    compare(situation, 'check.txt', first.text);
+    const told = await first.json();
     assertReport(told);
     await agrees(db, situation, told);
     await agreesBySql(db, situation, told, psql);
 
     const before = await positions(db);
-    const dry = await pgseq(['fix', '--dry-run', ...situation.options, db.url]);
+    const dry = await looks.dryRun();
     assert.deepEqual(await positions(db), before, 'the dry run changed something');
     if (situation.law === 'cured') {
       assert.equal(dry.code, 1);
-      compare(situation, 'fix.sql', dry.stdout);
-    } else assert.equal(dry.stdout, '', 'there is nothing to move');
-    assertReport(await reports.dryRun());
+      compare(situation, 'fix.sql', dry.text);
+    } else assert.equal(dry.text, '', 'there is nothing to move');
+    assertReport(await dry.json());
 
     // The script of the dry run, and that of `pgseq sql fix`, each from where the situation begins
-    const byScript = await tried(db, async () => await runs(db, dry.stdout));
+    const byScript = await tried(db, async () => await runs(db, dry.text));
     const bySql = await triedBySql(db, situation, psql);
     assert.deepEqual(await positions(db), before);
     const fix = await pgseq(['fix', ...situation.options, db.url]);
@@ -78,41 +77,64 @@ async function proves(server: Server, situation: Situation, isWhole: boolean): P
     }
     assert.equal(fix.code, 0, `${fix.stdout}${fix.stderr}`);
     if (situation.law === 'healthy') assert.deepEqual(byFix, before, 'fix moved something');
-    const after = await pgseq(check, where);
-    assert.equal(after.code, 0, after.stdout);
-    assertReport(await reports.fixAgain());
+    const after = await looks.check();
+    assert.equal(after.code, 0, after.text);
+    assertReport(await looks.fixAgain());
     assert.deepEqual(await positions(db), byFix, 'a second fix moved something');
     if (situation.insert !== null) await db.query(situation.insert);
   });
 }
 
-/** The reports in JSON. */
-interface Reports {
-  check(): Promise<string>;
-  dryRun(): Promise<string>;
-  /** Of a fix that finds everything in step. */
+const exits = { 'in step': 0, findings: 1, incomplete: 2 };
+
+/** What a look comes to: its exit code, and what it prints. */
+interface Look {
+  readonly code: number | null;
+  readonly text: string;
+  /** The report in JSON. */
+  json(): Promise<string>;
+}
+
+/** Who looks. */
+interface Looks {
+  check(): Promise<Look>;
+  dryRun(): Promise<Look>;
+  /** The report in JSON of a fix that finds everything in step. */
   fixAgain(): Promise<string>;
 }
 
-function byCommandLine(db: Database, { options }: Situation): Reports {
+function byCommandLine(db: Database, { options }: Situation): Looks {
   const printed = async (exits: readonly number[], ...words: string[]): Promise<string> => {
     const { code, stdout, stderr } = await pgseq([...words, ...options, '--format', 'json', db.url]);
     assert.ok(exits.includes(code ?? -1), `${words.join(' ')} exits ${code}: ${stderr}`);
     return stdout;
   };
+  const look = async (...words: string[]): Promise<Look> => {
+    // A connection that was not typed is not repeated in what it offers, so that check.txt is of any database
+    const { code, stdout } = await pgseq([...words, ...options], { env: { DATABASE_URL: db.url } });
+    return { code, text: stdout, json: async () => await printed([code ?? -1], ...words) };
+  };
   return {
-    check: () => printed([0, 1, 2], 'check'),
-    dryRun: () => printed([0, 1, 2], 'fix', '--dry-run'),
+    check: () => look('check'),
+    dryRun: () => look('fix', '--dry-run'),
     fixAgain: () => printed([0], 'fix'),
   };
 }
 
-async function byLibrary(db: Database, situation: Situation): Promise<Reports> {
-  const { options, plain } = await libraryOptions(situation);
+async function byLibrary(db: Database, situation: Situation): Promise<Looks> {
+  const { options, plain, raw } = await libraryOptions(situation);
   const session = queryable(await db.connect());
   return {
-    check: async () => json.check(await checkBy(session, options), plain),
-    dryRun: async () => json.fix(await fixBy(session, { ...options, dryRun: true }), plain),
+    async check() {
+      const report = await checkBy(session, options);
+      const code = exits[outcome(report, raw)];
+      return { code, text: text.check(report, plain), json: async () => json.check(report, plain) };
+    },
+    async dryRun() {
+      const report = await fixBy(session, { ...options, dryRun: true });
+      const code = exits[outcome(report, raw)];
+      return { code, text: text.fix(report, plain), json: async () => json.fix(report, plain) };
+    },
     async fixAgain() {
       const report = await fixBy(session, options);
       assert.ok(report.sequences.every(({ action }) => action === 'unchanged'));
