@@ -180,7 +180,8 @@ export function failedIndexesIn(text: string): Found[] {
 /** All that it says of sequences that do not exist; of relations, only those that are meant as sequences. */
 export function missingIn(text: string): Found[] {
   return found(text, missingExpression).filter(({ index, end, name }) => {
-    const line = text.slice(text.lastIndexOf('\n', index) + 1, end + 120);
+    const before = text.slice(Math.max(0, index - 1000), index);
+    const line = before.slice(before.lastIndexOf('\n') + 1) + text.slice(index, end + 120);
     return (
       name !== '' && (/seq/i.test(name) || /\b(?:next|set|curr)val\b/i.test(line) || named.test(text.slice(index, end)))
     );

@@ -42,7 +42,8 @@ export function readErrors(raw: string): ErrorText[] {
     ...deniedIn(text).map((one) => ({ ...one, kind: 'denied' as const })),
     ...rangesIn(text).map((one) => ({ ...one, kind: 'range' as const })),
   ].toSorted((a, b) => a.index - b.index);
-  if (places.length > 0) return together(places.map((_, i) => errorAt(text, places, i, records)));
+  const marked = places.map((place) => ({ ...place, session: records.sessionAt(place.index) }));
+  if (marked.length > 0) return together(marked.map((_, i) => errorAt(text, marked, i, records)));
   return others ? [] : (fromLibraries(text) ?? looseWords(text));
 }
 
@@ -56,7 +57,7 @@ function isOfAnother(text: string): boolean {
 /** What stands further away than so many characters is about something else. */
 const nearby = 20_000;
 
-type Place = Found & { readonly kind: ErrorText['kind'] };
+type Place = Found & { readonly kind: ErrorText['kind']; readonly session: string | null };
 
 /** An error, and what tells it from the same one said again. */
 interface Said {
@@ -68,11 +69,8 @@ interface Said {
 
 function errorAt(text: string, places: readonly Place[], i: number, records: Records): Said {
   const place = places[i] as Place;
-  const session = records.sessionAt(place.index);
-  const isOurs = (other: Place): boolean => {
-    const its = records.sessionAt(other.index);
-    return session === null || its === null || its === session;
-  };
+  const { session } = place;
+  const isOurs = (other: Place): boolean => session === null || other.session === null || other.session === session;
   // What stands between it and the errors before and after it, of its own session
   const [from, to] = [Math.max(0, place.index - nearby), Math.min(text.length, place.end + nearby)];
   const neighbour = (step: 1 | -1): Place | undefined => {

@@ -32,41 +32,106 @@ const stamp = /(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?|\bpsql:
 /** Marks stand at the beginning of a line, or in a JSON object. */
 const beginning = 300;
 
+/** What stands further in than so in a line of a log is no mark of it. */
+const longLine = 2000;
+
+/** Reads each line once, however many errors there are: a log holds tens of thousands. */
 export function recordsOf(text: string): Records {
-  const lineStart = (index: number): number => text.lastIndexOf('\n', index - 1) + 1;
-  const lineEnd = (index: number): number => {
-    const end = text.indexOf('\n', index);
-    return end === -1 ? text.length : end;
+  const starts = startsOf(text);
+  const lineAt = (index: number): number => lastNotAfter(starts, index);
+  const endOf = (line: number): number => (starts[line + 1] ?? text.length + 1) - 1;
+  /** What stands before an index on its line. */
+  const headOf = (index: number, least: number): string => {
+    const line = lineAt(index);
+    const start = starts[line] as number;
+    return text.slice(start, Math.max(Math.min(endOf(line), start + least), Math.min(index, start + longLine)));
   };
-  const markedAt = (index: number): { own: readonly RegExp[]; session: string | null } => {
-    const start = lineStart(index);
-    const line = text.slice(start, Math.max(Math.min(lineEnd(index), start + beginning), index));
-    const own = time.test(line) ? marks.filter((mark) => mark.test(line)) : [];
-    return { own, session: own.length === 0 ? null : sessionOf(line, own) };
+  const markedAt = remembering((head: string) => {
+    const own = time.test(head) ? marks.filter((mark) => mark.test(head)) : [];
+    return { own, session: own.length === 0 ? null : sessionOf(head, own) };
+  });
+  const marksOf = remembering((line: number) => {
+    const start = starts[line] as number;
+    const first = text.slice(start, Math.min(endOf(line), start + beginning));
+    return time.test(first) ? new Map(marks.map((mark) => [mark, mark.exec(first)?.[1]])) : null;
+  });
+  /** The lines of each session, told apart by these marks. */
+  const sessions = new Map<string, ReadonlyMap<string, readonly number[]>>();
+  const linesOf = (session: string, own: readonly RegExp[]): readonly number[] => {
+    const name = own.map((mark) => mark.source).join(' ');
+    const known = sessions.get(name) ?? sessionsBy(own, starts.length, marksOf);
+    sessions.set(name, known);
+    return known.get(session) ?? [];
   };
   return {
-    sessionAt: (index) => markedAt(index).session,
-    stampAt: (index) => stamp.exec(text.slice(lineStart(index), index))?.[0] ?? null,
+    sessionAt: (index) => markedAt(headOf(index, beginning)).session,
+    stampAt: (index) => stamp.exec(headOf(index, 0))?.[0] ?? null,
     around(index, from, to) {
-      const { own, session: mine } = markedAt(index);
-      if (mine === null) return { before: text.slice(from, index), after: text.slice(index, to), tagged: false };
-      const ofMine = (part: string, current: string | null): string => {
-        let session = current;
-        const lines = part.split('\n').filter((line) => {
-          const first = line.slice(0, beginning);
-          session = (time.test(first) ? sessionOf(first, own) : null) ?? session;
-          return session === mine;
-        });
-        return lines.join('\n');
-      };
-      const [start, end] = [Math.max(lineStart(index), from), Math.min(lineEnd(index), to)];
+      const { own, session } = markedAt(headOf(index, beginning));
+      if (session === null) return { before: text.slice(from, index), after: text.slice(index, to), tagged: false };
+      const here = lineAt(index);
+      const lines = linesOf(session, own);
+      const join = (some: readonly number[]): string =>
+        some.map((line) => text.slice(Math.max(starts[line] as number, from), Math.min(endOf(line), to))).join('\n');
+      const first = lastNotAfter(lines, lineAt(from) - 1) + 1;
+      const end = lastNotAfter(lines, to > from ? lineAt(to - 1) : here) + 1;
+      const [until, since] = [lastNotAfter(lines, here - 1) + 1, lastNotAfter(lines, here) + 1];
+      const [start, stop] = [Math.max(starts[here] as number, from), Math.min(endOf(here), to)];
+      const after = join(lines.slice(since, Math.max(since, end)));
       return {
-        before: `${ofMine(text.slice(from, start), null)}\n${text.slice(start, index)}`,
-        after: text.slice(index, end) + ofMine(text.slice(end, to), mine),
+        before: `${join(lines.slice(Math.min(first, until), until))}\n${text.slice(start, index)}`,
+        after: text.slice(index, stop) + (after === '' ? '' : `\n${after}`),
         tagged: true,
       };
     },
   };
+}
+
+/** Where the lines of a text begin. */
+function startsOf(text: string): number[] {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return starts;
+}
+
+/** The place of the last of some rising numbers that is not greater than one; -1: there is none. */
+function lastNotAfter(numbers: readonly number[], most: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] as number) <= most) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** A function that works each answer out once. */
+function remembering<Asked, Answer>(work: (asked: Asked) => Answer): (asked: Asked) => Answer {
+  const known = new Map<Asked, Answer>();
+  return (asked) => {
+    if (!known.has(asked)) known.set(asked, work(asked));
+    return known.get(asked) as Answer;
+  };
+}
+
+/** The lines of each session. One that lacks a mark is of the session before. */
+function sessionsBy(
+  own: readonly RegExp[],
+  count: number,
+  marksOf: (line: number) => ReadonlyMap<RegExp, string | undefined> | null,
+): Map<string, number[]> {
+  const sessions = new Map<string, number[]>();
+  let session: string | null = null;
+  for (let line = 0; line < count; line++) {
+    const found = marksOf(line);
+    const named = found === null ? [undefined] : own.map((mark) => found.get(mark));
+    if (!named.includes(undefined)) session = named.join(' ');
+    if (session === null) continue;
+    const lines = sessions.get(session) ?? [];
+    lines.push(line);
+    sessions.set(session, lines);
+  }
+  return sessions;
 }
 
 /** The marks of a line, all of them; null where one is lacking. */
