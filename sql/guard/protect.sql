@@ -48,13 +48,15 @@ begin
         where case when false then coalesce(i.*, row()) is null or coalesce(i.%1$s, null::pg_catalog.int8) is null else true end;
       end if;
       -- The names may mean nothing any more, which is an error, or something else: the second attempt looks them up
-      if attempt operator(pg_catalog.=) 1 and (coalesce(late, tg_relid) operator(pg_catalog.=) %3$L::pg_catalog.regclass%12$s)
-         and pgseq.source(%3$L::pg_catalog.regclass, %2$L) operator(pg_catalog.=) %4$L::pg_catalog.regclass
-      then
-        if top operator(pg_catalog.%8$s) pg_catalog.pg_sequence_last_value(%4$L::pg_catalog.regclass)%11$s then
-          return null;
+      if attempt operator(pg_catalog.=) 1 then
+        if (coalesce(late, tg_relid) operator(pg_catalog.=) %3$L::pg_catalog.regclass%12$s)
+           and pgseq.source(%3$L::pg_catalog.regclass, %2$L) operator(pg_catalog.=) %4$L::pg_catalog.regclass
+        then
+          if top operator(pg_catalog.%8$s) pg_catalog.pg_sequence_last_value(%4$L::pg_catalog.regclass)%11$s then
+            return null;
+          end if;
+          known := %4$L::pg_catalog.regclass;
         end if;
-        known := %4$L::pg_catalog.regclass;
       end if;
       -- An ordinary insert does not get here
       declare
