@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { lookInto } from '../../../src/core/dump/filled.ts';
+import { open as openSource } from '../../../src/sources/postgresql/index.ts';
 import { inStepAfter } from '../../../src/index.ts';
 import { databaseTest, withDatabase } from '../../support/database.ts';
 import { pgseq } from '../../support/pgseq.ts';
 import { withQueryable } from '../../support/queryable.ts';
+import { closing, options, problemOf, tableOf, textOf } from '../../sources/support.ts';
 import { servers } from '../../support/servers.ts';
+import { mallory } from './mallory.ts';
 import { plantAll } from './planted.ts';
 
 // All that reads a table beside measuring it: a source of an import, a dry run, counting for restore, explain, and inStepAfter.
@@ -84,3 +87,27 @@ databaseTest('what is planted runs for nobody who reads', servers, '', async (db
 
 /** A view or a foreign table is refused as a target, whatever it calls. */
 const isNoTable = /\.(?:view|below|kept|far_away|far_too|above|over|beside|orders_id_seq)$/;
+
+databaseTest('an index that is planted while a source is open ends the read', servers, '', async (db, t) => {
+  const { role, session, loot } = await mallory(db, t);
+  await db.query(`create table public.parted (id int, name text) partition by range (id);
+    create table public.low partition of public.parted for values from (0) to (100);
+    insert into public.parted values (5, 'a'); alter table public.parted owner to ${role}; alter table public.low owner to ${role}`);
+  const open = closing(openSource);
+  const source = await open(db.url, options({ tables: ['parted'] }));
+  await session.query("create index on public.low ((shop.evil('index while open')))");
+  // The reader's own snapshot would not show it
+  const problem = await problemOf(textOf(tableOf(source, 'parted')));
+  assert.match(`${problem.message}; ${problem.hint}`, /given code of another role, while it was read; run it again/);
+  assert.deepEqual(loot(), []);
+  await source.close();
+  assert.match(
+    (await problemOf(open(db.url, options({ tables: ['parted'] })))).message,
+    /public\.parted: planning a read may run code/,
+  );
+  assert.deepEqual(loot(), []);
+  const trusting = await open(db.url, options({ tables: ['parted'], trustOwners: true }));
+  assert.match(await textOf(tableOf(trusting, 'parted')), /^5/);
+  assert.deepEqual(loot(), ['index while open as postgres']);
+  await trusting.close();
+});
