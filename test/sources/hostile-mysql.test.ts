@@ -150,7 +150,7 @@ test('a row that never ends is not gathered', async (t) => {
   let sent = 0;
   const server = await fake(t, {
     answer: (sql, socket) => {
-      if (!/^select `id`/.test(sql)) return undefined;
+      if (!sql.startsWith('select `id`')) return undefined;
       const part = Buffer.alloc(2 ** 24 + 3, 'x');
       part.writeUIntLE(2 ** 24 - 1, 0, 3);
       const more = (): void => {
