@@ -1,6 +1,8 @@
 const special = /[\\\n\r\t\0]/;
 const specials = /[\\\n\r\t\0]/g;
 
+const sliceSize = 64 * 1024;
+
 const escapes: Readonly<Record<string, string>> = {
   '\\': '\\\\',
   '\n': '\\n',
@@ -11,7 +13,12 @@ const escapes: Readonly<Record<string, string>> = {
 
 /** A text as COPY's text format has it within a line. NULL is written as \N, which this is not for. */
 export function copyField(text: string): string {
-  return special.test(text) ? text.replaceAll(specials, (character) => escapes[character] ?? character) : text;
+  if (!special.test(text)) return text;
+  // In slices: what is found in a text is held until all of it is replaced
+  let field = '';
+  for (let from = 0; from < text.length; from += sliceSize)
+    field += text.slice(from, from + sliceSize).replaceAll(specials, (character) => escapes[character] ?? character);
+  return field;
 }
 
 const escaped: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v' };

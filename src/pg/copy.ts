@@ -3,6 +3,14 @@ import type pg from 'pg';
 /** All that is asked of a client of node-postgres, whoever opened it. */
 export type CopyClient = Pick<pg.Client, 'query'>;
 
+/** Each is copied on its way. */
+const sliceSize = 1024 * 1024;
+
+function* slicesOf(chunk: Uint8Array): Generator<Uint8Array> {
+  if (chunk.length <= sliceSize) yield chunk;
+  else for (let from = 0; from < chunk.length; from += sliceSize) yield chunk.subarray(from, from + sliceSize);
+}
+
 /**
  * Sends bytes to a `COPY … FROM STDIN`, no faster than the server takes them, and returns how many rows it took. An error of
  * the bytes, and the signal, end it as CopyFail, so that the session can be used again; their reason is thrown. So is the
@@ -53,7 +61,10 @@ export async function copyFrom(
     for (;;) {
       const step = await unlessEnded(iterator.next());
       if (step === undefined || step.done === true) break;
-      if (!stream.write(step.value)) await until(() => !stream.writableNeedDrain);
+      for (const slice of slicesOf(step.value)) {
+        if (!stream.write(slice)) await until(() => !stream.writableNeedDrain);
+        if (ended !== undefined) break;
+      }
       if (ended !== undefined) break;
     }
     if (ended === undefined) {

@@ -259,7 +259,8 @@ async function* parsed(
 ): AsyncGenerator<Uint8Array> {
   const { parse } = await import('csv-parse');
   const { delimiter, header, encoding, nullText, skip } = dialect;
-  const order = columns.map(({ source }) => names.indexOf(source));
+  const place = new Map(names.map((name, at) => [name, at]));
+  const order = columns.map(({ source }) => place.get(source) ?? -1);
   // Bytes stay what they are, each a character, and PostgreSQL reads them: its mappings are the ones that count
   const asBytes = isBytewise(encoding);
   const isNull = nullReader(nullText, encoding, asBytes);

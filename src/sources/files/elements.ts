@@ -31,9 +31,8 @@ export async function* elements(chunks: AsyncIterable<Buffer>, name: string, lin
   let first = line;
   const take = (last: Buffer): Element => {
     const bytes = held.length === 0 ? last : Buffer.concat([...held, last]);
+    [held, size] = [[], 0]; // before the next copy is made
     const text = decoded(bytes, `${name}, line ${first}`);
-    held = [];
-    size = 0;
     begun = false;
     return { text, line: first };
   };

@@ -5,6 +5,7 @@ import { gatherLines } from '../lines.ts';
 import { elements, members } from './elements.ts';
 import { bytesOf, plain, proveUnchanged, type SourceFile } from './file.ts';
 import { columnValue } from './json-values.ts';
+import { jsonFault } from './json-syntax.ts';
 import { type Part, partsOf } from './json-parts.ts';
 import { Places } from './places.ts';
 
@@ -92,6 +93,7 @@ function larger(before: number | null = -Infinity, value: unknown): number | nul
 }
 
 function rowOf(name: string, text: string, line: number): Readonly<Record<string, unknown>> {
+  if (text.length > longRow) return longRowOf(name, text, line);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -100,8 +102,27 @@ function rowOf(name: string, text: string, line: number): Readonly<Record<string
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Readonly<Record<string, unknown>>;
+  throw noRow(name, text, line);
+}
+
+/** From here on what JSON.parse makes of a row may take a multiple of it. */
+const longRow = 1024 * 1024;
+
+/** The same of a long row: of its values only those that may be ids. */
+function longRowOf(name: string, text: string, line: number): Readonly<Record<string, unknown>> {
+  const fault = jsonFault(text);
+  if (fault !== null)
+    throw new Problem(`${name}, line ${line}: not JSON, or nested too deep, at its character ${fault + 1}`);
+  if (!text.trimStart().startsWith('{')) throw noRow(name, text, line);
+  const row: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const [key, value] of members(text))
+    row[key] = value.length < 40 && !/^["[{]/.test(value) ? JSON.parse(value) : '';
+  return row;
+}
+
+function noRow(name: string, text: string, line: number): Problem {
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  throw new Problem(`${name}, line ${line}: ${shown} is no row: a row is an object, its keys are the columns`);
+  return new Problem(`${name}, line ${line}: ${shown} is no row: a row is an object, its keys are the columns`);
 }
 
 function elementsOf(file: SourceFile, part: Part | null, onRead: (bytes: number) => void): ReturnType<typeof elements> {

@@ -90,7 +90,8 @@ function rowsOf(file: SourceFile, names: readonly string[], dialect: Dialect, wa
   // COPY counts what it is sent: one line is one row here
   const lines = new Places();
   const isWhole = !wanted.rowwise && wanted.columns.length === names.length && (dialect.nullText ?? '\\N') === '\\N';
-  const order = isWhole ? null : wanted.columns.map(({ source }) => names.indexOf(source));
+  const place = new Map(names.map((one, at) => [one, at]));
+  const order = isWhole ? null : wanted.columns.map(({ source }) => place.get(source) ?? -1);
   return {
     format: { kind: 'text', encoding: isSafe(dialect.encoding) ? dialect.encoding : null },
     chunks: rewritten(file, names, dialect, order, lines, (bytes) => (read += bytes)),
