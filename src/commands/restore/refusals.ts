@@ -3,6 +3,7 @@ import { counted } from '../../pg/counted.ts';
 import type { occupied } from '../../pg/queries.ts';
 import type { Archive } from '../../pg/archive/recognize.ts';
 import { Problem } from '../../pg/problem.ts';
+import { shellWord } from '../../pg/shell.ts';
 import type { Raw, Words } from '../command.ts';
 import type { ToldClient } from './client-options.ts';
 import { isOption, readRest } from './rest.ts';
@@ -90,6 +91,6 @@ export function refuseUnfit(archive: Archive, told: ToldClient, words: Words, ra
   );
   if (own !== undefined)
     throw new Problem(`${own.typed} behind -- would send the restore elsewhere than pgseq looks`, {
-      hint: 'say where to before --: pgseq restore ARCHIVE CONNECTION -- …',
+      hint: `say where to before --: pgseq restore ${shellWord(archive.name)} CONNECTION -- …`,
     });
 }
