@@ -197,10 +197,10 @@ function withEnvFileHint(
     : connectionOf(variables)?.names;
   if (names === undefined) return error;
   const has = names.includes('DATABASE_URL') ? 'a DATABASE_URL' : names.join(', ');
-  const hint = `no connection was named; the .env file here has ${has}: --env-file .env`;
-  return new Problem(error.message, {
+  // What was tried instead, and how it ended, comes second
+  return new Problem(`no connection was named; the .env file here has ${has}: --env-file .env\n${error.message}`, {
     code: error.code,
-    hint: error.hint === undefined ? hint : `${error.hint}\n${hint}`,
+    hint: error.hint,
     cause: error,
   });
 }
