@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { Outcome, Raw, Signal, Words } from '../commands/index.ts';
-import { offeringOf, programOf } from '../commands/offering.ts';
+import { asTyped, offeringOf, programOf } from '../commands/offering.ts';
 import { redact, withoutPasswords } from '../pg/conninfo/redact.ts';
+import type { Offering } from '../pg/offering.ts';
 import { Problem } from '../pg/problem.ts';
 import { errorHint, errorMessage, sqlState } from '../pg/sqlstate.ts';
 import { printable, printableLines, withHint } from '../pg/printable.ts';
@@ -30,6 +31,7 @@ const exitCodes: Readonly<Record<Extract<Outcome, string>, number>> = { 'in step
 
 /** The command line as a function: reads the arguments, runs the command, and returns the exit code. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
+  let offering: Offering | undefined;
   try {
     const request = await readArguments(argv);
     if ('text' in request) {
@@ -37,7 +39,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
       return 0;
     }
     await proveOutputs(request.raw, request.words, world.cwd);
-    const offering = offeringOf(request.command, request.raw, request.words, world.env);
+    offering = offeringOf(request.command, request.raw, request.words, world.env);
     const context = { ...terminal(request.raw, world, interrupts(world)), offering };
     if (hasTypedPassword(argv))
       context.note(
@@ -50,7 +52,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
       context.done();
     }
   } catch (error) {
-    return report(error, argv, world);
+    return report(error, argv, world, offering);
   }
 }
 
@@ -59,8 +61,9 @@ export function report(
   error: unknown,
   argv: readonly string[],
   { env, stderr }: Pick<World, 'env' | 'stderr'>,
+  offering?: Offering,
 ): number {
-  const { code, text } = failure(error, programOf(env));
+  const { code, text } = failure(error, programOf(env), offering);
   stderr.write(discreet(text, argv));
   return code;
 }
@@ -76,11 +79,18 @@ async function proveOutputs(raw: Raw, words: Words, cwd: string): Promise<void> 
 }
 
 /** An error in words, and its exit code. A stack only for what nobody foresaw. */
-function failure(error: unknown, program: string): { readonly code: number; readonly text: string } {
+function failure(
+  error: unknown,
+  program: string,
+  offering: Offering | undefined,
+): { readonly code: number; readonly text: string } {
   if (error instanceof Interrupted) return { code: error.exitCode, text: `pgseq: ${error.message}\n` };
   if (error instanceof Problem) {
     // A hint that begins with a command is one to type
-    return { code: 2, text: said(error.message, error.hint?.replaceAll(/^pgseq /gm, `${program} `)) };
+    return {
+      code: 2,
+      text: said(error.message, error.hint === undefined ? undefined : asTyped(error.hint, program, offering)),
+    };
   }
   const state = sqlState(error);
   if (state !== undefined) {

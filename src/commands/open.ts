@@ -185,10 +185,11 @@ function withEnvFileHint(
     : connectionOf(variables)?.names;
   if (names === undefined) return error;
   const has = names.includes('DATABASE_URL') ? 'a DATABASE_URL' : names.join(', ');
-  const hint = `no connection was named; the .env file here has ${has}: --env-file .env`;
-  return new Problem(error.message.split('\n'), {
+  // What was tried instead, and how it ended, comes second
+  const first = `no connection was named; the .env file here has ${has}: --env-file .env`;
+  return new Problem([first, ...error.message.split('\n')], {
     code: error.code,
-    hint: [...(error.hint?.split('\n') ?? []), hint],
+    hint: error.hint?.split('\n'),
     cause: error,
   });
 }

@@ -5,6 +5,7 @@ import { firstBytes } from '../pg/archive/bytes.ts';
 import { isLikeUrl, uriScheme } from '../pg/conninfo/index.ts';
 import { nearest } from '../pg/nearest.ts';
 import { Problem } from '../pg/problem.ts';
+import { shellWord } from '../pg/shell.ts';
 import { sourceFile, type SourceFile, spooled } from './files/file.ts';
 import type { SourceOptions } from './options.ts';
 
@@ -58,7 +59,9 @@ async function openFile(file: SourceFile, spec: string, options: SourceOptions):
     return { ...source, close };
   }
   if (head.subarray(0, 5).toString('latin1') === 'PGDMP')
-    throw new Problem(`${file.name} is an archive of pg_dump`, { hint: `pgseq restore ${file.name} CONNECTION` });
+    throw new Problem(`${file.name} is an archive of pg_dump`, {
+      hint: `pgseq restore ${shellWord(file.name)} CONNECTION`,
+    });
   const name = spec === '-' ? null : tableNameOf(file.path);
   const format = options.format ?? formatOf(file.path, head);
   if (format === 'tsv' && options.format === 'tsv' && options.delimiter !== null)

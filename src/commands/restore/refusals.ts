@@ -6,6 +6,7 @@ import type { occupied } from '../../pg/queries.ts';
 import type { Archive } from '../../pg/archive/recognize.ts';
 import type { ConnectionSettings } from '../../pg/conninfo/index.ts';
 import { Problem } from '../../pg/problem.ts';
+import { shellWord } from '../../pg/shell.ts';
 import type { Raw, Words } from '../command.ts';
 import type { ToldClient } from './client-options.ts';
 import { isOption, readRest } from './rest.ts';
@@ -142,6 +143,6 @@ export function refuseUnfit(archive: Archive, told: ToldClient, words: Words, ra
   );
   if (own !== undefined)
     throw new Problem(`${own.typed} behind -- would send the restore elsewhere than pgseq looks`, {
-      hint: 'say where to before --: pgseq restore ARCHIVE CONNECTION -- …',
+      hint: `say where to before --: pgseq restore ${shellWord(archive.name)} CONNECTION -- …`,
     });
 }

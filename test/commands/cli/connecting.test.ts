@@ -131,7 +131,7 @@ test('an environment file that is not there', async () => {
 
 test('a .env here is named where nothing else said what to connect to', async (t) => {
   const cwd = folder(t, '.env', 'export DATABASE_URL=postgres://u:hunter2@127.0.0.1:1/app\n');
-  const hint = /\n {2}no connection was named; the \.env file here has a DATABASE_URL: --env-file \.env\n$/;
+  const hint = /^pgseq: no connection was named; the \.env file here has a DATABASE_URL: --env-file \.env\n./;
   const env = { PGPORT: '1', PGUSER: 'u' };
   const unnamed = await pgseq(['check'], { cwd, env });
   assert.deepEqual([unnamed.code, unnamed.stdout], [2, '']);
@@ -147,8 +147,27 @@ test('a .env here is named where nothing else said what to connect to', async (t
     assert.equal(named.code, 2);
     assert.doesNotMatch(named.stderr, hint);
   }
-  const other = await pgseq(['check'], { cwd: folder(t, '.env', 'REDIS_URL=x\n'), env });
-  assert.doesNotMatch(other.stderr, hint);
+  for (const [content, names] of [
+    [
+      'DB_CONNECTION=pgsql\nDB_HOST=127.0.0.1\nDB_DATABASE=laravel\nDB_PASSWORD=hunter2\n',
+      'DB_HOST, DB_DATABASE, DB_PASSWORD',
+    ],
+    ['SPRING_DATASOURCE_URL=jdbc:postgresql://h/app\n', 'SPRING_DATASOURCE_URL'],
+    ['SQLALCHEMY_DATABASE_URI=postgresql+psycopg2://u:hunter2@h/app\n', 'SQLALCHEMY_DATABASE_URI'],
+    ['POSTGRES_DB=app\nPOSTGRES_PASSWORD=hunter2\n', 'POSTGRES_DB, POSTGRES_PASSWORD'],
+  ] as const)
+    for (const command of [['check'], ['fix', '--dry-run'], ['guard', 'status']]) {
+      const { stderr } = await pgseq(command, { cwd: folder(t, '.env', content), env });
+      assert.match(
+        stderr,
+        new RegExp(`^pgseq: no connection was named; the \\.env file here has ${names}: --env-file \\.env\n`),
+      );
+      assert.doesNotMatch(stderr, /hunter2/);
+    }
+  for (const content of ['REDIS_URL=x\n', 'DB_CONNECTION=mysql\nDB_HOST=h\n']) {
+    const other = await pgseq(['check'], { cwd: folder(t, '.env', content), env });
+    assert.doesNotMatch(other.stderr, /no connection was named/);
+  }
 });
 
 databaseTest('the host and the database are named, and which setting was not used', newest, '', async (db) => {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { offeringFor, offeringOf } from '../../../src/commands/offering.ts';
 import { readArguments } from '../../../src/cli/program.ts';
@@ -125,4 +128,36 @@ test('a database of a configuration is chosen by its name, or named where none i
     offered(offering, 'guard install -t t'),
     'pgseq guard install -t t --url postgres://u@h/app --env-file .env',
   );
+});
+
+test('a hint of a file that is something else repeats the connection that was given', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'pgseq-offering-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return name;
+  };
+  const sqlite = write('my app.db', 'SQLite format 3\0');
+  const mysql = write('app.sql', '-- MySQL dump 10.13\n');
+  const archive = write('app.dump', 'PGDMP\u0001\u000e\0');
+  const url = 'postgres://u:secret@127.0.0.1:1/app';
+  const cases: [string[], string][] = [
+    [['restore', sqlite, url], "pgseq import 'my app.db' --to postgres://u@127.0.0.1:1/app"],
+    [['restore', sqlite, '-h', 'h', '-d', 'app'], "pgseq import 'my app.db' -h h -d app"],
+    [['restore', sqlite, '--inspect'], "pgseq import 'my app.db' --to CONNECTION"],
+    [['import', archive, '--to', url], 'pgseq restore app.dump --url postgres://u@127.0.0.1:1/app'],
+    [['restore', mysql, '--url', url], 'pgseq import mysql://… --to postgres://u@127.0.0.1:1/app'],
+  ];
+  for (const [args, expected] of cases) {
+    const { code, stderr } = await pgseq(args, { cwd: folder });
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`${expected.replaceAll(/[.()?*+]/g, String.raw`\$&`)}$`, 'm'));
+    assert.doesNotMatch(stderr, /secret/);
+  }
+  const script = write('app script.sql', '-- PostgreSQL database dump\n');
+  const { stderr } = await pgseq(['restore', script, url, '--', '-d', 'x'], {
+    cwd: folder,
+    env: { npm_command: 'exec', npm_config_user_agent: 'npm/10.8.2 node/v20' },
+  });
+  assert.match(stderr, /npx pgseq restore 'app script\.sql' --url postgres:\/\/u@127\.0\.0\.1:1\/app -- …$/m);
 });
