@@ -55,10 +55,19 @@ export function offered(offering: Offering | undefined, command: string): string
   if (offering === undefined) return `pgseq ${command}`;
   const [verb = '', second = ''] = command.split(' ');
   const taking = takings[verb] ?? takings[`${verb} ${second}`];
-  const words = taking === undefined ? [] : wordsOf(offering, taking);
+  // A command may need one of the links by itself
+  const links = offering.links.filter(
+    (word, i) => !command.includes(`--link ${shellWord(linkAt(offering.links, word, i))}`),
+  );
+  const words = taking === undefined ? [] : wordsOf({ ...offering, links }, taking);
   // What stands behind -- is another program's
   const [own, rest] = /^(.*?)( -- .*)?$/s.exec(command)?.slice(1) ?? [command];
   return [offering.program, own, ...words].join(' ') + (rest ?? '');
+}
+
+/** The link that a word of `--link X` belongs to. */
+function linkAt(links: readonly string[], word: string, place: number): string {
+  return word === '--link' ? (links[place + 1] ?? '') : word;
 }
 
 function wordsOf({ conninfo, flags, role, entry, links, looking }: Offering, taking: Taking): string[] {

@@ -29,10 +29,10 @@ databaseTest('explain - reads standard input, and asks the database that is name
     `duplicate key in users_pkey: the key (id)=(4) exists already
   public.users_id_seq will hand out 4, but public.users.id already reaches 16
   Up to 13 inserts fail from now on: 4 is taken. Each failed one uses up an id, so it will seem to heal; it does not.
-  why:      Rows were inserted with ids of their own: by a seed, a script, a sync, by hand.
+  why:      Rows were stored with ids that did not come from it (a seed, a script, a sync, an import, by hand), or it was set back.
   cure:     pgseq fix --sequence public.users_id_seq ${db.url}
   prevent:  pgseq guard install -t public.users ${db.url}   keeps it ahead of rows with ids of their own, whoever inserts
-            inStepAfter() of the library, or pgseq run -- …, around the seed
+            pgseq import, pgseq run -- …, inStepAfter() of the library   around what loads rows
             pgseq check ${db.url}   in CI and before each deploy says it before an insert does
 `,
   );
