@@ -19,7 +19,8 @@ function block({ error, verdict, found }: ExplainedText, offering: Offering | un
       const { inserts, cause } = found.outlook;
       const cure = typed(found.outlook.cure, offering);
       const prevention = found.outlook.prevention.map((line) => typed(line, offering));
-      lines.push(...[inserts, `why:      ${cause}`, `cure:     ${cure}`].filter((line) => line !== '').map(indented));
+      const cures = cure.split(/\n(?=alter )/).map((line, i) => `${i === 0 ? 'cure:' : '     '}     ${line}`);
+      lines.push(...[inserts, `why:      ${cause}`, ...cures].filter((line) => line !== '').map(indented));
       lines.push(...prevention.map((line, i) => indented(`${i === 0 ? 'prevent:' : '        '}  ${line}`)));
     }
   }
@@ -51,6 +52,7 @@ const titles: Readonly<Record<ErrorText['kind'], (error: ErrorText) => string>> 
     `the unique index ${error.constraint}${placeOf(error)} cannot be made: ${keyOf(error)} is there twice`,
   limit: ({ constraint }) => `nextval found no value left${constraint === null ? '' : ` in ${constraint}`}`,
   range: (error) => `${error.constraint ?? 'number'} out of range${placeOf(error)}`,
+  null: (error) => `no value for ${error.columns?.[0]}${placeOf(error)}, which must have one`,
   missing: ({ constraint }) => `the sequence ${constraint} does not exist`,
   denied: ({ constraint }) => `permission denied for the sequence ${constraint}`,
   name: ({ constraint }) => `${constraint}`,

@@ -3,6 +3,7 @@ import { keysNamed, plainName, preferred } from './keys.ts';
 import { ofKey, ofKeys } from './of-key.ts';
 import { allUsedUp, ofLimit, ofRange, ofSequences, sequencesNamed, vague } from './of-sequences.ts';
 import { numbering } from './of-unfed.ts';
+import { ofNull } from './of-null.ts';
 import type { ErrorText } from './read.ts';
 import { withoutSequence } from './verdict.ts';
 
@@ -11,6 +12,7 @@ export async function lookUp(error: ErrorText, database: Database): Promise<Find
   const { kind, constraint } = error;
   const name = constraint ?? '';
   if (kind === 'index') return { ...plainFinding, sequences: [], message: withoutSequence(error) ?? '' };
+  if (kind === 'null') return await ofNull(error, database);
   if (kind === 'range') return await ofRange(error, database);
   if (kind === 'missing') return await ofMissing(name, database);
   if (kind === 'limit') {

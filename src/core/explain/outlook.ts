@@ -5,15 +5,15 @@ import { readLink } from '../links.ts';
 import type { Looked } from '../looked.ts';
 import type { SurveyedSequence } from '../model.ts';
 import { type SequenceReport, sequenceReport } from '../report.ts';
-import { widen } from '../rules/advice.ts';
+import { roomFor } from '../rules/exhausted.ts';
 
 /** What to expect of a sequence that is behind or used up, and what to do. */
 export interface Outlook {
-  /** How many inserts fail, or succeed before one does. */
+  /** How many inserts fail, or succeed before one does; of a sequence that is used up also the condition or the cost of the cure. */
   readonly inserts: string;
   /** What has probably brought it about. */
   readonly cause: string;
-  /** What cures it now: a command. */
+  /** What cures it now: a command, or the SQL that check has for it. */
   readonly cure: string;
   /** What keeps it from coming back: commands and why. */
   readonly prevention: readonly string[];
@@ -42,16 +42,16 @@ export function outlookOf(looked: Looked, all: readonly SequenceReport[], links:
   const table = sequence.columns[0];
   const only = table === undefined ? '' : ` -t ${shellPattern(table.schema, table.table)}${linked}`;
   if (isUsedUp(looked)) {
-    const wider = table === undefined ? widen(looked.sequence).fix : undefined;
+    const { help, fix } = roomFor(looked);
     return {
-      inserts: 'Every insert that draws from it fails.',
+      inserts: help,
       cause:
         table === undefined
           ? 'All values of the sequence are used up.'
           : 'It has counted to the end of the sequence, or of the type of its column, or a setval has brought it there.',
       cure:
-        wider ?? `pgseq check${only === '' ? ` --sequence ${shellPattern(sequence.schema, sequence.sequence)}` : only}`,
-      prevention: ['pgseq check warns at 80% of the values (near-limit): let it run in CI or by cron.'],
+        fix ?? `pgseq check${only === '' ? ` --sequence ${shellPattern(sequence.schema, sequence.sequence)}` : only}`,
+      prevention: ['pgseq check   in CI or by cron warns from 80 % of the values on (near-limit)'],
     };
   }
   const isGuardable = looked.sequence.columns.every((column) => unguardable(looked.sequence, column) === null);

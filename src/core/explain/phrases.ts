@@ -95,6 +95,22 @@ const denied: readonly string[] = [
 const ranges =
   /\b(smallint|integer|bigint)\s+(?:out of range|ist außerhalb des gültigen Bereichs|fuera de rango|fora do intervalo|fuori dall'intervallo|utanför giltigt intervall|вне диапазона|поза діапазоном|poza zakresem|超出范围)|value "[^"\n]*" is out of range for type (smallint|integer|bigint)|\b(smallint|integer|bigint)の範囲外です|entier en dehors des limites|entero fuera de rango|целое вне диапазона|整数超出范围/giu;
 
+/**
+ * What it says where a column has no value that must have one: %c is the column, %t its table, which versions before 13 do not name. Only
+ * what stands between tells where a name ends.
+ */
+const nulls: readonly string[] = [
+  'null value in column %c of relation %t violates not-null constraint',
+  'null value in column %c violates not-null constraint',
+  'NULL-Wert in Spalte %c von Relation %t verletzt Not-Null-Constraint',
+  'NULL-Wert in Spalte %c verletzt Not-Null-Constraint',
+  'une valeur NULL viole la contrainte NOT NULL de la colonne %c dans la relation %t',
+  'el valor nulo en la columna %c de la relación %t viola la restricción de no nulo',
+  'el valor nulo en la columna %c viola la restricción de no nulo',
+  'значение NULL в столбце %c отношения %t нарушает ограничение NOT NULL',
+  'значение NULL в столбце %c нарушает ограничение NOT NULL',
+];
+
 /** Quotes of all languages, of typesetters and of Markdown, as they open and close. */
 const quotes: readonly (readonly [string, string])[] = [
   ['"', '"'],
@@ -165,6 +181,8 @@ export interface Found {
   readonly index: number;
   readonly end: number;
   readonly name: string;
+  /** Where the message names it beside another name. */
+  readonly table?: string | null;
 }
 
 /** All that a text says of unique constraints that were violated. */
@@ -192,6 +210,32 @@ export function missingIn(text: string): Found[] {
 export function deniedIn(text: string): Found[] {
   return found(text, deniedExpression).filter(({ name }) => name !== '');
 }
+
+/** All that it says of columns without a value, of those that a sequence may feed by their names: the name is the column. */
+export function nullsIn(text: string): Found[] {
+  return [...text.matchAll(nullExpression)].flatMap((match) => {
+    const [column = '', table = null] = match.slice(1).filter((name) => name !== undefined);
+    return numbered.test(column)
+      ? [{ index: match.index, end: match.index + match[0].length, name: column, table }]
+      : [];
+  });
+}
+
+/** Names of columns that ids stand in. */
+const numbered = /^(?:pk|key|nr|num|number|no|code)$|id$|^id|_(?:no|nr|num|pk|key)$/i;
+
+const mark = String.raw`["«»„“”'‘’\x60‹›]?`;
+const nullExpression = new RegExp(
+  nulls
+    .map((phrase) => {
+      const words = pattern(phrase);
+      const within = String.raw`${mark}\s?([^\n]{1,130}?)\s?${mark}`;
+      const last = String.raw`(?:"([^"\n]{1,130})"|«\s?([^»\n]{1,130}?)\s?»|([\p{L}_][\p{L}\p{N}_$]*))`;
+      return words.replace(/%[ct]$/, () => last).replaceAll(/%[ct]/g, () => within);
+    })
+    .join('|'),
+  'giu',
+);
 
 /** The word for a sequence, in the languages of `missing`. */
 const named =

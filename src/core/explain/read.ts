@@ -1,5 +1,14 @@
 import { fromLibraries, looseWords } from './libraries.ts';
-import { deniedIn, duplicatesIn, failedIndexesIn, type Found, limitsIn, missingIn, rangesIn } from './phrases.ts';
+import {
+  deniedIn,
+  duplicatesIn,
+  failedIndexesIn,
+  type Found,
+  limitsIn,
+  missingIn,
+  nullsIn,
+  rangesIn,
+} from './phrases.ts';
 import { plain } from './plain.ts';
 import { type Records, recordsOf } from './records.ts';
 import { keyIn, tableOf } from './about.ts';
@@ -8,10 +17,10 @@ import { keyIn, tableOf } from './about.ts';
 export interface ErrorText {
   /**
    * unique: a key is there already; index: a unique index could not be made; limit: a sequence has no values left; range: a whole
-   * number is too large for its type; missing: a sequence does not exist; denied: a role may not draw from one; name: nothing but the name of a constraint, a table or a
-   * sequence.
+   * number is too large for its type; null: a column of ids got no value; missing: a sequence does not exist; denied: a role may not draw
+   * from one; name: nothing but the name of a constraint, a table or a sequence.
    */
-  readonly kind: 'unique' | 'index' | 'limit' | 'range' | 'missing' | 'denied' | 'name';
+  readonly kind: 'unique' | 'index' | 'limit' | 'range' | 'null' | 'missing' | 'denied' | 'name';
   /** The constraint or index; of a limit, a missing one and one that is denied, the sequence; of a range, its type; of a name, that. */
   readonly constraint: string | null;
   readonly schema: string | null;
@@ -41,6 +50,7 @@ export function readErrors(raw: string): ErrorText[] {
     ...missingIn(text).map((one) => ({ ...one, kind: 'missing' as const })),
     ...deniedIn(text).map((one) => ({ ...one, kind: 'denied' as const })),
     ...rangesIn(text).map((one) => ({ ...one, kind: 'range' as const })),
+    ...nullsIn(text).map((one) => ({ ...one, kind: 'null' as const })),
   ].toSorted((a, b) => a.index - b.index);
   const marked = places.map((place) => ({ ...place, session: records.sessionAt(place.index) }));
   if (marked.length > 0) return together(marked.map((_, i) => errorAt(text, marked, i, records)));
@@ -86,13 +96,18 @@ function errorAt(text: string, places: readonly Place[], i: number, records: Rec
   const sameLine = around.before.slice(around.before.lastIndexOf('\n') + 1);
   const isAlone = places.length === 1;
   const key = keyIn(after) ?? keyIn(isAlone ? around.before : sameLine);
-  const constraint = place.name === '' ? null : place.name;
-  const said = { constraint, columns: key?.columns ?? null, value: key?.value ?? null };
+  const constraint = place.name === '' || place.kind === 'null' ? null : place.name;
+  const said =
+    place.kind === 'null'
+      ? { constraint, columns: [place.name], value: null }
+      : { constraint, columns: key?.columns ?? null, value: key?.value ?? null };
+  const table = tableOf({ ...around, after, sameLine }, said);
   return {
     error: {
       kind: place.kind,
       ...said,
-      ...tableOf({ ...around, after, sameLine }, said),
+      ...table,
+      table: place.table ?? table.table,
       model: null,
       times: 1,
     },

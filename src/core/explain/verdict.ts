@@ -18,6 +18,10 @@ export function verdictOf(error: ErrorText): Verdict {
   const other = withoutSequence(error);
   if (other !== null) return no(other);
   if (kind === 'range') return rangeVerdict(error);
+  if (kind === 'null')
+    return possible(
+      'Nothing gave the column its value: its default or identity is lost, as after some migrations, or there never was one; or the statement gave NULL itself.',
+    );
   const [column] = columns ?? [];
   const isText = value !== null && columns?.length === 1 && !isWholeNumber(value);
   if (isText && isNoSequences(value))
@@ -58,10 +62,12 @@ export function withoutSequence({ kind, constraint, schema, statement }: ErrorTe
   if (schema === 'pg_catalog' || /^pg_\w+_index$/.test(constraint ?? ''))
     return 'Two sessions made the same object at once (create table, create type, create database): run the statement again.';
   if (statement === 'update')
-    return kind === 'range'
-      ? 'An UPDATE draws from no sequence: the value that it computed is too large.'
-      : 'An UPDATE draws from no sequence: it gave a row a key that another row has.';
-  if (statement === 'copy')
+    return kind === 'null'
+      ? 'An UPDATE draws from no sequence: it set the column to NULL itself.'
+      : kind === 'range'
+        ? 'An UPDATE draws from no sequence: the value that it computed is too large.'
+        : 'An UPDATE draws from no sequence: it gave a row a key that another row has.';
+  if (statement === 'copy' && kind !== 'null')
     return 'The rows being loaded carry their own ids, and one of those exists already; they may have been loaded before. Run pgseq check when the load has finished: it usually leaves sequences behind.';
   return null;
 }

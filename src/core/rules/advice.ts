@@ -3,6 +3,9 @@ import type { SurveyedSequence } from '../model.ts';
 import type { Restart } from '../restart.ts';
 import { columnRange, type Range } from '../sequence.ts';
 
+/** What widening a column costs. */
+export const rewrites = 'Widening a column rewrites its table, and nobody reads or writes it meanwhile.';
+
 /**
  * The statements that give a sequence more room: those of its columns that end no later than it does are widened, which rewrites
  * their tables, and then the sequence, no further than the columns can follow. Empty where nothing can be widened.
@@ -52,7 +55,7 @@ export function setBack(
   if (furthest === null)
     return {
       help: `${fails} If ids that it handed out earlier may be used again, set it back by hand (${restart.slice(0, -1)}); if not, widen it.`,
-      ...widen(sequence),
+      ...widen(sequence), // of an empty table that is done at once
     };
   const beyond = sequence.increment > 0n ? 'above' : 'below';
   return {

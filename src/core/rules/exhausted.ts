@@ -1,7 +1,8 @@
 import type { Rule } from '../finding.ts';
 import { messageOf } from '../message.ts';
 import { restartOf } from '../restart.ts';
-import { setBack, widen } from './advice.ts';
+import type { Judged } from '../looked.ts';
+import { rewrites, setBack, widen } from './advice.ts';
 
 export const exhausted: Rule = {
   name: 'exhausted',
@@ -9,14 +10,22 @@ export const exhausted: Rule = {
   summary: 'the sequence has no value left to hand out',
   find({ sequence, measurement, judgement }) {
     if (judgement.state !== 'exhausted') return null;
-    const restart = restartOf(sequence, measurement, judgement);
-    const fails =
-      sequence.columns.length > 0
-        ? 'Every insert that draws from it fails.'
-        : 'Whoever draws from it fails; the catalogs know no column that it feeds.';
     return {
       message: messageOf(sequence, measurement, judgement),
-      ...(restart === null ? { help: fails, ...widen(sequence) } : setBack(sequence, restart, fails)),
+      ...roomFor({ sequence, measurement, judgement }),
     };
   },
 };
+
+/** What a sequence without a value left comes to, and the SQL that gives it room, where there is any. */
+export function roomFor({ sequence, measurement, judgement }: Judged): { help: string; fix?: string } {
+  const restart = restartOf(sequence, measurement, judgement);
+  const fails =
+    sequence.columns.length > 0
+      ? 'Every insert that draws from it fails.'
+      : 'Whoever draws from it fails; the catalogs know no column that it feeds.';
+  if (restart !== null) return setBack(sequence, restart, fails);
+  const wider = widen(sequence);
+  const cost = wider.fix?.startsWith('alter table') === true ? ` ${rewrites}` : '';
+  return { help: `${fails}${cost}`, ...wider };
+}

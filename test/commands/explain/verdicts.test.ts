@@ -9,9 +9,13 @@ async function of(
   text: string,
   ...options: string[]
 ): Promise<{ code: number | null; lines: string[]; said: string }> {
-  const { code, stdout, stderr } = await pgseq(['explain', '--quiet', '--url', db.url, ...options, '-'], {
-    input: text,
-  });
+  const ended = await pgseq(['explain', '--quiet', '--url', db.url, ...options, '-'], { input: text });
+  // Every command that is offered repeats the connection, another one in each test
+  const [stdout, stderr] = [ended.stdout, ended.stderr].map((one) => one.replaceAll(` ${db.url}`, '')) as [
+    string,
+    string,
+  ];
+  const { code } = ended;
   return {
     code,
     said: `${stdout}${stderr}`,
@@ -166,7 +170,9 @@ databaseTest(
     // Given by whoever asks: the same cure
     await db.query("select setval('users_id_seq', 1)");
     const given = await of(db, duplicate('users_pkey', '1'), '--link', 'users_id_seq=users.id');
-    assert.equal(cureOf(given.lines), 'pgseq fix --sequence public.users_id_seq --link users_id_seq=users.id');
+    const cure = cureOf(given.lines) ?? '';
+    assert.equal(cure.split(' --link ').length, 2, cure);
+    assert.ok(cure.startsWith('pgseq fix --sequence public.users_id_seq --link users_id_seq=users.id'), cure);
   },
 );
 
@@ -319,6 +325,23 @@ databaseTest(
         'public.s will hand out 2147483648, which public.states.id (integer) cannot hold, although public.states.id is empty',
       ],
     );
+    // The cure is that of check's finding, a statement a line, and its condition stands before it
+    assert.match(
+      full.lines[1] ?? '',
+      /set it back by hand \(alter sequence "public"\."s" restart with 1\); if not, widen it\.$/,
+    );
+    await db.query(
+      "insert into states values (2147483647); alter sequence s as integer; select setval('s', 2147483647)",
+    );
+    const wider = await of(db, 'nextval: reached maximum value of sequence "s" (2147483647)');
+    assert.match(wider.lines[1] ?? '', /Widening a column rewrites its table/);
+    const at = wider.lines.findIndex((line) => line.startsWith('cure:'));
+    assert.deepEqual(wider.lines.slice(at, at + 3), [
+      'cure:     alter table "public"."states" alter column "id" type bigint;',
+      'alter sequence "public"."s" as bigint;',
+      'prevent:  pgseq check   in CI or by cron warns from 80 % of the values on (near-limit)',
+    ]);
+    await db.query('alter sequence s as bigint; truncate states');
     assert.equal((await of(db, 'integer out of range')).code, 1);
     const small = await of(
       db,
@@ -332,5 +355,65 @@ databaseTest(
     const since = await of(db, 'nextval: reached maximum value of sequence answers (800)');
     assert.equal(since.code, 0);
     assert.match(since.said, /It has values left now/);
+  },
+);
+
+databaseTest(
+  'a column of ids that got no value: what numbers it, or the line that has PostgreSQL number it',
+  newest,
+  `create table alert (id bigint primary key, v int); insert into alert values (41);
+   create table users (id int primary key, v int); create sequence users_id_seq; insert into users values (1), (2);
+   create table owned (id int primary key, v int); create sequence owned_seq owned by owned.id;
+   create table fine (id serial primary key, v int); create table child (id int primary key references fine, v int);
+   create schema other; create table other.alert (id serial primary key);`,
+  async (db) => {
+    const failed = async (statement: string): Promise<string> =>
+      await db.query(statement).then(
+        () => assert.fail(statement),
+        (error: unknown) => `ERROR:  ${(error as Error).message}\nSTATEMENT:  ${statement}`,
+      );
+    const said = async (statement: string): Promise<[number | null, ...string[]]> => {
+      const { code, lines } = await of(db, await failed(statement));
+      return [code, ...lines];
+    };
+    const [code, message, cure] = await said('insert into alert (v) values (1)');
+    assert.deepEqual(
+      [code, message],
+      [0, 'nothing numbers public.alert.id: it has neither a default nor an identity, and no sequence feeds it'],
+    );
+    await db.query((cure ?? '').replace(/^.*: (?=alter)/, ''));
+    await db.query('insert into alert (v) values (1)');
+    assert.deepEqual(await db.query('select max(id) from alert'), [['42']]);
+
+    const lost = await said('insert into users (v) values (1)');
+    assert.equal(lost[0], 1);
+    assert.match(
+      lost[2] ?? '',
+      /^By its name public\.users_id_seq did, and its default is lost: .* will hand out 1, but /,
+    );
+    await db.query((lost[3] ?? '').replace(/^To have it back: /, ''));
+    assert.match((await of(db, duplicate('users_pkey', '1'))).lines[0] ?? '', /^public\.users_id_seq will hand out 1/);
+
+    const client = await said('insert into owned (v) values (1)');
+    assert.equal(
+      client[1],
+      'public.owned.id has no default, though it owns public.owned_seq: whoever inserts must draw the value',
+    );
+    await db.query(
+      (client.find((line) => String(line).startsWith('To have ')) as string).replace(/^.*: (?=alter)/, ''),
+    );
+    await db.query('insert into owned (v) values (1)');
+
+    const [fine, why] = await said('insert into fine (id) values (null)');
+    assert.deepEqual(
+      [fine, why?.startsWith('public.fine.id takes its values from public.fine_id_seq where ')],
+      [0, true],
+    );
+    assert.match(
+      (await said('insert into child (v) values (1)'))[1] ?? '',
+      /refers to public\.fine\.id: whoever inserts/,
+    );
+    const elsewhere = await of(db, 'null value in column id of relation nowhere violates not-null constraint');
+    assert.equal(elsewhere.code, 2);
   },
 );

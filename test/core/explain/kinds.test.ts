@@ -271,3 +271,36 @@ test('a text that a sequence may have made is not called none of a sequence; wha
   assert.equal(of('ada@example.com').sequence, 'no');
   for (const value of ['ch00CA000007', 'ada@example.com']) assert.doesNotMatch(of(value).why, /really there/);
 });
+
+const nulled: Said = { kind: 'null', columns: ['id'], table: 'users', constraint: null, value: null };
+const insert = 'STATEMENT:  insert into users (name) values ($1)';
+
+tell('a column of ids that got no value', [
+  ['23502: null value in column "id" of relation "users" violates not-null constraint', nulled],
+  ['null value in column id of relation users violates not-null constraint', nulled],
+  [String.raw`null value in column \"id\" of relation \"users\" violates not-null constraint`, nulled],
+  [
+    `ERROR:  null value in column "id" violates not-null constraint\nDETAIL:  Failing row contains (null, 5).\n${insert}`,
+    nulled,
+  ],
+  ['NULL-Wert in Spalte »id« von Relation »users« verletzt Not-Null-Constraint', nulled],
+  ['une valeur NULL viole la contrainte NOT NULL de la colonne « id » dans la relation « users »', nulled],
+  ['el valor nulo en la columna «id» de la relación «users» viola la restricción de no nulo', nulled],
+  ['значение NULL в столбце "id" отношения "users" нарушает ограничение NOT NULL', nulled],
+  [
+    'null value in column "user_no" of relation "we""ird" violates not-null constraint',
+    { kind: 'null', columns: ['user_no'] },
+  ],
+  [
+    'null value in column "id" of relation "users" violates not-null constraint\nSTATEMENT:  update users set id = null',
+    { ...nulled, verdict: 'no' },
+  ],
+]);
+
+test('a column that nobody numbers is none of ours', () => {
+  for (const column of ['email', 'name', 'created_at'])
+    assert.deepEqual(
+      readErrors(`null value in column "${column}" of relation "users" violates not-null constraint`),
+      [],
+    );
+});
