@@ -30,6 +30,7 @@ export async function roleScript(db: Queryable, name: string, options: LookOptio
           `-- ${unique(secured).join(', ')}`,
           `-- alter role ${role} bypassrls;`,
         ]),
+    '-- lets it see where these stand, and move them forward; setting one back takes UPDATE, which it does not get:',
     ...unique(schemas).map((schema) => `grant usage on schema ${quoteIdentifier(schema)} to ${role};`),
     ...unique(
       columns.map(

@@ -34,7 +34,7 @@ function oneMove(
       .map((statement) => `${statement};\n`)
       .join('');
   if (method === 'lock')
-    return `${title}\n${transaction(['set local idle_in_transaction_session_timeout = 2000', durable, ...lockStatements(sequence, target)], 1000)}`;
+    return `${title}\n-- inserts that draw from it wait until this is committed, and up to ${lockTimeout} ms before, for the lock\n${transaction(['set local idle_in_transaction_session_timeout = 2000', durable, ...lockStatements(sequence, target)], 1000)}`;
   const once = transaction([durable, ...stepStatements(sequence, target), logged], asking.statementTimeout);
   const times = stepStatementCount(steps);
   if (times <= mostTimes) return `${title}\n${once.repeat(Number(times))}`;

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { withQueryable } from '../support/queryable.ts';
 import { check } from '../../src/core/check.ts';
+import { fix } from '../../src/core/fix.ts';
+import { changeGuards } from '../../src/core/guard/run.ts';
 import { databaseTest } from '../support/database.ts';
 import { newest } from '../support/servers.ts';
 
@@ -28,5 +30,34 @@ databaseTest(
     assert.match(text, /^-- rewrites no table; .*\nalter sequence "public"\."late_id_seq" as bigint;$/m);
     assert.match(text, /^-- from then on the sequence is dropped .*\nalter sequence .* owned by /m);
     assert.doesNotMatch(text, /bypassrls/);
+  },
+);
+
+databaseTest(
+  'a dry run says above each transaction what it locks',
+  newest,
+  'create table t (id serial primary key); insert into t values (9); create table u (id serial primary key)',
+  async (db) => {
+    await withQueryable(db.url, async (one) => {
+      const above = (script: string | null, statement: RegExp): string => {
+        const units = (script ?? '').split(/(?<=^commit;\n)/m).filter((unit) => statement.test(unit));
+        assert.ok(units.length > 0, script ?? '');
+        return units.map((unit) => /^((?:\s*--.*\n)*)/.exec(unit.trimStart())?.[1] ?? '').join('');
+      };
+      const locked = await fix(one, { dryRun: true, method: 'lock', lockTimeout: 250 });
+      assert.match(above(locked.script, /^alter sequence /m), /inserts that draw from it wait .* up to 250 ms before/);
+      const stepped = await fix(one, { dryRun: true });
+      assert.doesNotMatch(stepped.script ?? '', /wait/);
+      const install = await changeGuards(one, 'install', { dryRun: true, newTables: true });
+      assert.match(above(install.script, /^create schema /m), /makes the schema pgseq/);
+      assert.match(above(install.script, /pgseq\.protect\('/), /^(?:-- writers of the table wait .*\n){2}$/);
+      assert.match(above(install.script, /^create event trigger /m), /each CREATE TABLE/);
+      await changeGuards(one, 'install', { tables: ['t'] });
+      for (const [verb, words] of [
+        ['disable', /SHARE ROW EXCLUSIVE/],
+        ['remove', /ACCESS EXCLUSIVE/],
+      ] as const)
+        assert.match(above((await changeGuards(one, verb, { dryRun: true })).script, /^(?:alter|drop) t/m), words);
+    });
   },
 );

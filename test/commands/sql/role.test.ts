@@ -26,6 +26,7 @@ databaseTest('sql role prints a role with what it needs and nothing else', newes
     stdout: `create role "pgseq_fixer" nologin;
 -- who may act as it, with pgseq fix --role pgseq_fixer:
 grant "pgseq_fixer" to "postgres";
+-- lets it see where these stand, and move them forward; setting one back takes UPDATE, which it does not get:
 grant usage on schema "shop" to "pgseq_fixer";
 grant select ("id") on "shop"."jobs" to "pgseq_fixer";
 grant select ("id") on "shop"."users" to "pgseq_fixer";
