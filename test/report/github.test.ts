@@ -82,7 +82,7 @@ databaseTest(
       ],
     );
     assert.deepEqual(commands[1]?.data.split('\n').slice(1), [
-      'Every insert that draws from it fails.',
+      'Every insert that draws from it fails. Widening a column rewrites its table, and nobody reads or writes it meanwhile.',
       'alter table "public"."exhausted" alter column "id" type bigint;',
       'alter sequence "public"."exhausted_id_seq" as bigint;',
     ]);
