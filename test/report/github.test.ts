@@ -82,7 +82,7 @@ databaseTest(
       ],
     );
     assert.deepEqual(commands[1]?.data.split('\n').slice(1), [
-      'Every insert that draws from it fails.',
+      'Every insert that draws from it fails. Widening a column rewrites its table, and nobody reads or writes it meanwhile.',
       '-- rewrites "public"."exhausted" and its indexes (25 kB): nobody reads or writes it until that is done (ACCESS EXCLUSIVE)',
       'alter table "public"."exhausted" alter column "id" type bigint;',
       '-- rewrites no table; inserts that draw from it wait for this transaction to end',

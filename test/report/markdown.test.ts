@@ -33,7 +33,7 @@ databaseTest('a heading, a table of the findings, what cures them', newest, stat
       'error',
       'exhausted',
       'public.exhausted_id_seq has handed out its last value, 32767',
-      'Every insert that draws from it fails.',
+      'Every insert that draws from it fails. Widening a column rewrites its table, and nobody reads or writes it meanwhile.',
     ],
     [
       'warning',

@@ -1,3 +1,4 @@
+import type { Archive } from '../../pg/archive/recognize.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { OptionSpec, Raw } from '../command.ts';
 
@@ -52,6 +53,24 @@ export const clientOptions: readonly ClientOption[] = [
   { flags: '--use-set-session-authorization', help: 'set owners by SET SESSION AUTHORIZATION' },
 ];
 
+/** `-F` of pg_restore, which recognizes an archive by itself, as we do: nothing is handed on. */
+export const archiveFormat: OptionSpec = {
+  flags: '-F, --archive-format <format>',
+  help: "pg_restore's --format: custom, directory or tar (recognized)",
+};
+
+/** The kind of archive that a value of pg_restore's `--format` means, or pg_dump's; null: none. */
+export function formatOf(value: string): Archive['kind'] | null {
+  const kinds: readonly (readonly [string, Archive['kind']])[] = [
+    ['custom', 'custom'],
+    ['directory', 'directory'],
+    ['tar', 'tar'],
+    ['plain', 'script'],
+  ];
+  const given = value.toLowerCase();
+  return kinds.find(([name]) => given === name || given === name[0])?.[1] ?? null;
+}
+
 /** Options as the programs take them. */
 export interface ToldClient {
   readonly pgRestore: readonly string[];
@@ -99,7 +118,10 @@ const others =
 export function writtenOut(words: readonly string[], own: readonly string[]): string[] {
   const mine = clientOptions.map(({ flags }) => longOf(flags));
   const known = new Set([...mine, ...own, 'help', 'version']);
-  return words.map((word) => {
+  return words.map((word, i) => {
+    // pg_restore's --format is the archive's, ours the report's: their values tell them apart
+    if (formatOf(/^--format=(.*)$/s.exec(word)?.[1] ?? (word === '--format' ? (words[i + 1] ?? '') : '')) !== null)
+      return word.replace('--format', `--${longOf(archiveFormat.flags)}`);
     const [, name = '', rest = ''] = /^--([\w-]+)(=.*)?$/s.exec(word) ?? [];
     if (name === '' || known.has(name)) return word;
     const meant = [...new Set([...mine, ...others])].filter((one) => one.startsWith(name));

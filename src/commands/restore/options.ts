@@ -1,6 +1,6 @@
 import type { OptionGroup } from '../command.ts';
 import { connection, looking, margin, reporting, wait } from '../options.ts';
-import { clientOptions } from './client-options.ts';
+import { archiveFormat, clientOptions } from './client-options.ts';
 
 /** -j is pg_restore's here. */
 const afterwards = looking.options.filter(({ flags }) => !flags.startsWith('-j'));
@@ -16,6 +16,7 @@ export const restoreGroups: readonly OptionGroup[] = [
       { flags: '--into-existing', help: 'into a database that has tables already' },
       { flags: '--restrict', help: 'a script may not have commands of psql beyond those of dumps' },
       { flags: '--bin-dir <directory>', help: 'where pg_restore and psql are' },
+      archiveFormat,
     ],
   },
   { title: 'What pg_restore takes (a script knows -e and -1)', options: clientOptions },

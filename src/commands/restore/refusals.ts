@@ -8,7 +8,7 @@ import type { ConnectionSettings } from '../../pg/conninfo/index.ts';
 import { Problem } from '../../pg/problem.ts';
 import { shellWord } from '../../pg/shell.ts';
 import type { Raw, Words } from '../command.ts';
-import type { ToldClient } from './client-options.ts';
+import { formatOf, type ToldClient } from './client-options.ts';
 import { isOption, readRest } from './rest.ts';
 
 type Occupant = Awaited<ReturnType<typeof occupied>>[number];
@@ -124,8 +124,22 @@ function named(list: readonly string[]): string {
   return `${list.slice(0, mostNamed).join(', ')}${list.length > mostNamed ? ', …' : ''}`;
 }
 
+/** Throws a Problem where the archive is of another kind than somebody says. */
+function refuseOther({ name, kind }: Archive, raw: Raw): void {
+  const said = raw['archiveFormat'];
+  if (typeof said !== 'string') return;
+  const meant = formatOf(said);
+  if (meant === null) throw new Problem(`-F ${said}: expected custom, directory, tar or plain`);
+  const called = (one: Archive['kind']): string => (one === 'script' ? 'script' : `${one} archive`);
+  if (meant !== kind)
+    throw new Problem(`${name} is no ${called(meant)}, as -F says: it is a ${called(kind)}`, {
+      hint: 'leave -F away: what it is, is recognized',
+    });
+}
+
 /** Throws a Problem for options that the archive does not go with. */
 export function refuseUnfit(archive: Archive, told: ToldClient, words: Words, raw: Raw): void {
+  refuseOther(archive, raw);
   if (archive.kind === 'script' && told.notForPsql.length > 0)
     throw new Problem(
       `${archive.name} is a script, which psql runs as a whole: it has no ${told.notForPsql.join(', ')}`,

@@ -36,6 +36,55 @@ test('an option cut short is written out as getopt_long does, where only one is 
     );
 });
 
+test("pg_restore's --format is told from the report's by its value", () => {
+  const own = ['format', 'archive-format', 'inspect', 'into-existing', 'output'];
+  for (const [typed, meant] of [
+    [['--format=c'], ['--archive-format=c']],
+    [['--format=custom'], ['--archive-format=custom']],
+    [
+      ['--format', 'd', 'a.dir'],
+      ['--archive-format', 'd', 'a.dir'],
+    ],
+    [
+      ['--format', 'Tar'],
+      ['--archive-format', 'Tar'],
+    ],
+    [
+      ['--format', 'json'],
+      ['--format', 'json'],
+    ],
+    [['--format=text'], ['--format=text']],
+    [['--format=xml'], ['--format=xml']],
+    [['-Fc'], ['-Fc']],
+    [['--format'], ['--format']],
+  ] as const)
+    assert.deepEqual(writtenOut(typed, own), meant);
+});
+
+databaseTest(
+  '-F and --format as pg_restore has them: what the archive is, or an error',
+  newest,
+  users,
+  async (db, t) => {
+    const archive = dumped(t, db, '-Fc');
+    for (const [args, code, said] of [
+      [['-F', 'c'], 0, ''],
+      [['-Fc'], 0, ''],
+      [['--format=custom', '--format', 'json'], 0, '"report"'],
+      [['-Ft'], 2, 'is no tar archive, as -F says: it is a custom archive'],
+      [['--format=directory'], 2, 'is no directory archive, as -F says: it is a custom archive'],
+      [['-Fp'], 2, 'is no script, as -F says: it is a custom archive'],
+      [['-Fz'], 2, '-F z: expected custom, directory, tar or plain'],
+      [['--format=xml'], 2, 'xml'],
+    ] as const) {
+      const ended = await restore(['--inspect', ...args, archive]);
+      assert.equal(ended.code, code, ended.stderr);
+      assert.ok(`${ended.stdout}${ended.stderr}`.includes(said), `${args.join(' ')}: ${ended.stdout}${ended.stderr}`);
+    }
+  },
+  skip,
+);
+
 test('--no-acl goes to pg_restore, and --verbose is what it is told anyway', () => {
   assert.deepEqual(toldClient({ acl: false, verbose: true }), {
     pgRestore: ['--no-acl'],
