@@ -19,9 +19,9 @@ async function counted(work: () => Promise<unknown>): Promise<number> {
   Object.assign(RegExp.prototype, {
     exec(this: RegExp, text: string) {
       const from = this.global || this.sticky ? this.lastIndex : 0;
-      const found = Reflect.apply(exec, this, [text]) as RegExpExecArray | null;
+      const found: RegExpExecArray | null = Reflect.apply(exec, this, [text]);
       // As far as it had to look: up to what it found, or to the end, unless it is bound to where it begins
-      count += found !== null ? found.index + found[0].length - from : this.sticky ? 0 : String(text).length - from;
+      count += found !== null ? found.index + found[0].length - from : this.sticky ? 0 : text.length - from;
       return found;
     },
   });
