@@ -6,7 +6,7 @@
 //   npm run test:fast                         what needs no server
 //   npm run test:matrix                       on every major; --majors 15,18: on these
 //   npm run proof                             on every major, and the proofs in their long form
-//   npm test -- --others                      what depends on the major, on three of the others
+//   npm test -- --others                      what depends on the major, on three of the others; the oldest clients
 //   npm test -- --node 22                     what depends on Node, by a Node of test/nodes or any, given its path; with files: those
 //
 // Also --install: only install what the adapters are tried with, all of it; --built: trust build/ as it is; --summary FILE: write the
@@ -16,11 +16,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { clientVersions, hasClients, installClients } from './test/adapters.mjs';
+import { clientVersions, installClients } from './test/adapters.mjs';
 import { buildTests, fail, testFiles } from './test/build.mjs';
 import { readCosts, runAlone, Stages } from './test/costs.mjs';
 import { installed } from './test/install.mjs';
-import { dependsOnNode, kindOf } from './test/kinds.mjs';
+import { dependsOnNode, kindOf, triesClients } from './test/kinds.mjs';
 import { embedded, installMajor, others, supported } from './test/majors.mjs';
 import { runTests } from './test/run.mjs';
 import { changed } from './test/watch.mjs';
@@ -56,6 +56,8 @@ if (options.install) {
   process.exit(0);
 }
 const stages = new Stages();
+/** In which versions the clients of applications are tried. */
+const clients = options.matrix || options.proof ? clientVersions : [options.others ? 'oldest' : 'current'];
 if (!options.built && !(await stages.run('build', buildTests))) fail();
 const files = chosenFiles();
 if (files.length === 0) fail('there are no tests');
@@ -72,6 +74,7 @@ await stages.run('tests', async () => {
   const variables = {
     ...variablesFor(clusters),
     PGSEQ_TEST_COSTS: costs,
+    PGSEQ_TEST_CLIENTS: clients.join(','),
     ...(options.proof ? { PGSEQ_PROOF: '1' } : {}),
     ...(options.others ? { PGSEQ_TEST_OTHERS: '1' } : {}),
   };
@@ -102,7 +105,7 @@ function isGood(ended) {
 function chosenFiles() {
   const asked = testFiles(positionals);
   if (options.fast) return asked.filter((file) => kindOf(file) === 'fast');
-  if (options.others) return asked.filter((file) => kindOf(file) === 'majors');
+  if (options.others) return asked.filter((file) => kindOf(file) === 'majors' || triesClients(file));
   if (options.node !== undefined && positionals.length === 0) return asked.filter(dependsOnNode);
   return asked;
 }
@@ -117,8 +120,7 @@ function chosenMajors() {
 function install() {
   for (const major of majors) installMajor(major);
   if (files.some((file) => /\btest.(?:adapters|docs)\b/.test(file)))
-    for (const version of clientVersions)
-      if (options.matrix || options.proof || version === 'current' || hasClients(version)) installClients(version);
+    for (const version of new Set(['current', ...clients])) installClients(version);
   if (!/^\d+$/.test(options.node ?? '')) return options.node ?? process.execPath;
   return installed('nodes', `node${options.node}`, 'bin/node');
 }

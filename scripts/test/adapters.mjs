@@ -6,11 +6,6 @@ import { root } from './build.mjs';
 
 export const clientVersions = ['current', 'oldest'];
 
-/** Whether a version was installed once: tests run with what is there, so that is kept as its lockfile has it. */
-export function hasClients(version) {
-  return existsSync(stampOf(version));
-}
-
 /**
  * Installs the clients that the adapters are tried with (test/adapters/current, or oldest: the first that are supported) unless they
  * are there as their lockfile has them, with pgseq itself beside them, and generates Prisma's client. Its engines, which it would download, are not used.

@@ -23,6 +23,11 @@ export function dependsOnNode(file) {
   return says(file, 'Runs on every Node');
 }
 
+/** By the compiled file: whether it tries the clients that applications have, in the versions that a run is for. */
+export function triesClients(file) {
+  return /from '\.\/(?:clients|conformance)\.js'/.test(readFileSync(file, 'utf8'));
+}
+
 function says(file, words) {
   const source = join(root, relative(join(root, 'build'), file).replace(/\.js$/, '.ts'));
   return new RegExp(`^// ${words}: `, 'm').test(readFileSync(source, 'utf8'));

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { Problem } from '../pg/problem.ts';
 import { mostInOne } from '../pg/limit.ts';
 
@@ -9,6 +10,8 @@ import { mostInOne } from '../pg/limit.ts';
 export function plainFile(path: string): string {
   const found = statSync(path);
   if (found.isDirectory()) throw new Problem('it is a directory, not a file');
+  // Empty, and what people write for no file at all
+  if (path === devNull) return '';
   if (!found.isFile() && !/^\/dev\/(?:stdin|fd\/\d+)$|^\/proc\/self\/fd\/\d+$/.test(path))
     throw new Problem('it is no file, but a pipe or a device, which may never end');
   if (found.size > mostInOne) throw new Problem('it is larger than 64 MB');

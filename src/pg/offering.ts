@@ -17,7 +17,7 @@ export interface Offering {
 }
 
 /** A database of a configuration: how to choose it, and how to do without. */
-export interface Configured {
+interface Configured {
   readonly choose: readonly string[];
   readonly instead: readonly string[];
 }

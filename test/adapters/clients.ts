@@ -2,11 +2,14 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { fromRoot } from '../support/root.ts';
 
-/** The clients in their current versions, and in the first that are supported; the latter only in a full run. */
+/** The clients in their current versions, and in the first that are supported: `npm test` tries the former, the run beside it the latter, a full run both. */
 export type Version = 'current' | 'oldest';
 
-export const versions: readonly Version[] = (['current', 'oldest'] as const).filter((version) =>
-  existsSync(fromRoot('test', 'adapters', version, 'node_modules', '.installed')),
+const wanted = (process.env['PGSEQ_TEST_CLIENTS'] ?? 'current').split(',');
+
+export const versions: readonly Version[] = (['current', 'oldest'] as const).filter(
+  (version) =>
+    wanted.includes(version) && existsSync(fromRoot('test', 'adapters', version, 'node_modules', '.installed')),
 );
 
 // oxlint-disable-next-line typescript/no-explicit-any -- two versions of a module have two types; types.ts sees to those

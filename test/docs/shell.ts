@@ -54,7 +54,7 @@ interface Plain {
 }
 
 /** A pipe of pgseq and psql whose words are as they stand, or in quotes; null for everything else. */
-export function plain(line: string): readonly Plain[] | null {
+function plain(line: string): readonly Plain[] | null {
   const words: string[][] = [[]];
   const token = /\s*(?:(\|)|((?:[\w@%+=:,./^-]|'[^']*'|"[^"$`\\!]*")+)(?=[\s|]|$))/y;
   const text = line.replaceAll('\\\n', ' ').trimEnd();

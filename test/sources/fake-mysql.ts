@@ -41,10 +41,10 @@ const le = (value: number, width: number): Buffer => {
 };
 const short = (text: string): Buffer => Buffer.concat([Buffer.from([Buffer.byteLength(text)]), Buffer.from(text)]);
 export const ok = Buffer.from([0, 0, 0, 2, 0, 0, 0]);
-export const end = Buffer.from([0xfe, 0, 0, 2, 0]);
+const end = Buffer.from([0xfe, 0, 0, 2, 0]);
 export const failed = (message: string): Buffer =>
   Buffer.concat([Buffer.from([0xff]), le(1040, 2), Buffer.from(`#HY000${message}`)]);
-export const column = (name: string): Buffer =>
+const column = (name: string): Buffer =>
   Buffer.concat([
     ...['def', 's', 't', 't', name, name].map(short),
     Buffer.from([0x0c]),
@@ -55,7 +55,7 @@ export const column = (name: string): Buffer =>
     Buffer.from([0]),
     le(0, 2),
   ]);
-export const row = (values: readonly (string | null)[]): Buffer =>
+const row = (values: readonly (string | null)[]): Buffer =>
   Buffer.concat(values.map((value) => (value === null ? Buffer.from([0xfb]) : short(value))));
 export const rows = (names: string, values: readonly (readonly (string | null)[])[]): Answer => [
   Buffer.from([names.length]),

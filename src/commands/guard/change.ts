@@ -66,7 +66,8 @@ export function guardCommand({ verb, description, options = [], wantsTables, exa
             ...given,
             ...listening(timed),
             moreSessions: more,
-            onCaution: (caution) => timed.note(caution),
+            // Printable line by line already
+            onCaution: (caution) => timed.note(caution.split('\n')),
           });
           await writeChanges(raw, timed, (format, how) => format.guards(report, how, name), {
             isDone: report.script === null,

@@ -1,3 +1,4 @@
+import { printable, printableLines } from '../../pg/printable.ts';
 import { offered } from '../../pg/offering.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { Queryable } from '../../pg/queryable.ts';
@@ -47,7 +48,7 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
 
 async function changed(db: Queryable, verb: GuardVerb, options: GuardOptions): Promise<GuardReport> {
   const glass = await focus(db, options);
-  for (const caution of cautions(glass.server, options.offering)) options.onCaution?.(caution);
+  for (const caution of cautions(glass.server, options.offering)) options.onCaution?.(printable(caution));
   refuseReadOnly(glass);
   const { guards, objects } = await installed(db, glass);
   if (options.trustOwners !== true && (verb === 'install' || verb === 'upgrade')) refuseStrangers(objects);
@@ -72,7 +73,9 @@ async function changed(db: Queryable, verb: GuardVerb, options: GuardOptions): P
     const changed = works.flatMap((one) => (one.statements.length > 0 ? one.tables : []));
     const lacked = await lackedRights(db, glass.patient, { role: glass.server.role, tables: changed });
     if (changed.length > 0 && lacked.length > 0)
-      options.onCaution?.(`${glass.server.role} may not run this yet:\n  ${lacked.join('\n  ')}`);
+      options.onCaution?.(
+        printableLines([`${glass.server.role} may not run this yet:`, ...lacked.map((line) => `  ${line}`)]),
+      );
     return reportOf(glass, db, actions, objects, {
       fix: fixed,
       unmet: missed,
@@ -146,7 +149,7 @@ async function refusedFirst(
     ...sequence.columns.flatMap((column) => (column.unreadable === 'permission' ? grants.move.ofColumn(column) : [])),
   ]);
   return new Problem(`guards cannot be made here: ${errorMessage(error)}`, {
-    hint: [...lacked, ...new Set(moving)].join('\n'),
+    hint: [...lacked, ...new Set(moving)],
     code: errorCode(error),
     cause: error,
   });

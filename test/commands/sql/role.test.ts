@@ -37,7 +37,7 @@ grant usage, select on sequence "shop"."users_id_seq" to "pgseq_fixer";
   const filtered = await run(db, ['sql', 'role', '-t', 'shop.users', '--name', 'Odd "role"\n']);
   assert.match(
     filtered.stdout,
-    /^create role "Odd ""role""\n" nologin;\n-- who may act as it, with pgseq fix --role Odd "role" :\n/,
+    /^create role U&"Odd ""role""\\000a" nologin;\n-- who may act as it, with pgseq fix --role \$'Odd "role"\\012':\n/,
   );
   assert.doesNotMatch(filtered.stdout, /jobs/);
 });

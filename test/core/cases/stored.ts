@@ -21,7 +21,7 @@ export interface Stored {
 }
 
 /** A column and what is stored in it: whole numbers as bigint, fractions rounded down and said to be such. */
-export interface StoredColumn {
+interface StoredColumn {
   readonly fed: FedColumn;
   readonly type: string;
   /** It owns the sequence and has no default: clients draw from it, and nobody said for which block. */

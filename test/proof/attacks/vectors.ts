@@ -72,10 +72,10 @@ export const vectors: readonly Vector[] = [
   },
   {
     via: 'check constraint of a child of ours',
-    ours: `create table public.above (id serial primary key); create table public.below () inherits (public.above);
-      insert into public.above (id) values (5); alter table public.below owner to mallory`,
-    planted: "alter table public.below add check (shop.evil('check constraint of a child of ours') = 1 and id > 0)",
-    naive: `${max('public.above')} where id > 0`,
+    ours: `create table public.elder (id serial primary key); create table public.younger () inherits (public.elder);
+      insert into public.elder (id) values (5); alter table public.younger owner to mallory`,
+    planted: "alter table public.younger add check (shop.evil('check constraint of a child of ours') = 1 and id > 0)",
+    naive: `${max('public.elder')} where id > 0`,
   },
   {
     via: 'view',

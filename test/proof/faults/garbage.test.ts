@@ -124,7 +124,7 @@ databaseTest('garbage in the file of --env-file', newest, behind, async (db, t) 
     assert.doesNotMatch(stderr, /[\u0000-\u0008\u000b-\u001f]/);
   }
   for (const [path, said] of [
-    [directory, 'EISDIR'],
+    [directory, 'it is a directory, not a file'],
     [join(directory, 'none'), 'ENOENT'],
   ] as const) {
     const { code, stderr } = await pgseq(['check', '-q', '--env-file', path]);

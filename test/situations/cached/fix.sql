@@ -1,4 +1,5 @@
 -- public.orders_id_seq: next becomes 41
+-- inserts that draw from it wait until this is committed, and up to 100 ms before, for the lock
 begin isolation level read committed read write;
 set local search_path = pg_catalog, pg_temp;
 set local row_security = off;

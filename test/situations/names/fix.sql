@@ -12,7 +12,7 @@ select d.v from (select pg_catalog.nextval(E'"Sché ma.""x''y"."T able.""é''\\t
 select pg_catalog.pg_logical_emit_message(true, 'pgseq'::text, ''::text) where pg_catalog.pg_current_xact_id_if_assigned() is null;
 commit;
 
--- public."line break_id_seq": next becomes 2
+-- public."line\nbreak_id_seq": next becomes 2
 begin isolation level read committed read write;
 set local search_path = pg_catalog, pg_temp;
 set local row_security = off;
@@ -21,11 +21,8 @@ set local lock_timeout = 100;
 set local jit = off;
 set local constraint_exclusion = off;
 select pg_catalog.set_config('synchronous_commit', 'on', true) where pg_catalog.current_setting('synchronous_commit') in ('off', 'local', 'remote_write');
-select pg_catalog.pg_sequence_last_value('"public"."line
-break_id_seq"');
-select d.v from (select pg_catalog.nextval('"public"."line
-break_id_seq"') as v from (select pg_catalog.generate_series(1, (select least(1000000, greatest(0, pg_catalog.ceil((2 - case when s.is_called then s.last_value::numeric + 1 else s.last_value end) / 1)))::bigint from "public"."line
-break_id_seq" s))) g) d where d.v >= 1 limit 1;
+select pg_catalog.pg_sequence_last_value(E'"public"."line\u000abreak_id_seq"');
+select d.v from (select pg_catalog.nextval(E'"public"."line\u000abreak_id_seq"') as v from (select pg_catalog.generate_series(1, (select least(1000000, greatest(0, pg_catalog.ceil((2 - case when s.is_called then s.last_value::numeric + 1 else s.last_value end) / 1)))::bigint from "public".U&"line\000abreak_id_seq" s))) g) d where d.v >= 1 limit 1;
 select pg_catalog.pg_logical_emit_message(true, 'pgseq'::text, ''::text) where pg_catalog.pg_current_xact_id_if_assigned() is null;
 commit;
 
