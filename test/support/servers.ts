@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { addressesOfRun, type Server, serverAt } from './server.ts';
+import { addressesOfRun, type Server, serverAt, serversVariable } from './server.ts';
 
 const all = addressesOfRun().map(serverAt);
 const [oldest] = all;
 const last = all.at(-1);
 if (oldest === undefined || last === undefined)
   throw new Error(
-    'these tests need PostgreSQL servers: run them by npm test, one file by npm test -- test/…/x.test.ts',
+    `${serversVariable} names no PostgreSQL servers: run these tests by npm test, one file by npm test -- test/…/x.test.ts`,
   );
 
 /** Whether this run is for what depends on the major alone: what needs just one server has been proved on another. */
