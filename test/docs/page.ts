@@ -214,7 +214,9 @@ class Actor {
     return roles
       .reduce(
         (all, [role, real]) => all.replaceAll(real, role),
-        text.replaceAll(server.url(name, this.#owner), 'postgres://app@localhost/app'),
+        text
+          .replaceAll(server.url(name, this.#owner), 'postgres://app@localhost/app')
+          .replaceAll(this.#stage.mariadb?.url('shop') ?? '\0', 'mysql://root@localhost/shop'),
       )
       .replaceAll(name, 'app')
       .replaceAll(`${server.host}:${server.port}`, 'localhost:5432')
