@@ -44,7 +44,7 @@ test('an unforeseen error: its stack names files of src, and the exit code is 2'
 
 test('one that is thrown where nobody waits, and a promise that nobody handles: the same', () => {
   const later = (how: string): string =>
-    `process.on('newListener', (name) => { if (name === 'uncaughtException') setImmediate(() => { ${how} }) })`;
+    `process.on('newListener', (name) => { if (name === 'uncaughtException') process.nextTick(() => { ${how} }) })`;
   for (const how of ["throw new TypeError('a bug')", "Promise.reject(new TypeError('a bug'))"]) {
     const stderr = broken(later(how), ['explain', '-']);
     assert.match(stderr, /^pgseq: TypeError: a bug\n {4}at /);
