@@ -207,6 +207,7 @@ test('texts that were meant as a URL are not taken for a database name', () => {
     ['postgres://u:hu/sh@h/db', /a \/ or \? before the @\n.* %2F/],
     ['postgres://u:hu@sh@h/db', /more than one @ .*\n.*%40/],
     ['postgres://u:hu%sh@h/db', /the password is not percent-encoded properly\n.*%25/],
+    ['postgres://u:hu%00sh@h/db', /the password is not percent-encoded properly\n.*%25/],
     ['postgres://u:hush?hu/sh@h/db', /a \/ or \? before the @/],
     ['postgres://[::1/db', /IPv6 address/],
     ['postgres://h/db?sslmod=require', /"sslmod" is not known\ndid you mean sslmode\?/],

@@ -232,7 +232,10 @@ tell('a SQLSTATE, a DETAIL, a name are enough to start from', [
 ]);
 
 tell('sequences that have no value left, that do not exist, and columns that are full', [
-  ['nextval: reached maximum value of sequence otp_id_seq (2147483647)', { kind: 'limit', constraint: 'otp_id_seq' }],
+  [
+    'nextval: reached maximum value of sequence otp_id_seq (2147483647)',
+    { kind: 'limit', constraint: 'otp_id_seq', verdict: 'likely' },
+  ],
   ['nextval: reached minimum value of sequence "down" (-100)', { kind: 'limit', constraint: 'down' }],
   ['reached maximum **value of sequence"s" (800)**', { kind: 'limit', constraint: 's' }],
   ['nextval: Maximalwert von Sequenz »otp_id_seq« erreicht (800)', { kind: 'limit', constraint: 'otp_id_seq' }],
