@@ -22,8 +22,7 @@ export function runTests(node, files, patterns, variables) {
     ...thrifty.filter((flag) => isTaken(node, flag)),
     `--import=${new URL('account.mjs', import.meta.url).href}`,
     '--test',
-    // Tests wait for servers and programs: one more than there are processors
-    `--test-concurrency=${availableParallelism() + 1}`,
+    `--test-concurrency=${Math.max(2, availableParallelism())}`,
     `--test-timeout=${twentyMinutes}`,
     ...patterns.map((pattern) => `--test-name-pattern=${pattern}`),
     '--test-reporter=spec',
