@@ -324,6 +324,7 @@ async function hasRole(client: pg.Client, wanted: TargetSessionAttrs): Promise<b
 function connection(settings: ConnectionSettings, host: HostSettings, address: Address, session: Session): Connection {
   const { client, encryption } = session;
   const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };
+  let ended: Promise<void> | undefined;
   return {
     client,
     host: host.host,
@@ -333,7 +334,8 @@ function connection(settings: ConnectionSettings, host: HostSettings, address: A
     tls: encryption === 'tls',
     cancel: () => sendCancel({ settings, host, address, encryption, processID, secretKey }),
     abandon: () => void session.stream.destroy(),
-    end: () => endSession(session),
+    // Said twice, a goodbye would wait for what has happened already, and keep nothing running meanwhile
+    end: () => (ended ??= endSession(session)),
   };
 }
 

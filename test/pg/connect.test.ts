@@ -309,3 +309,12 @@ test('a connection that breaks later rejects its query and does not end the proc
   await assert.rejects(query, /terminated|ECONNRESET/);
   await connection.end();
 });
+
+test('ended twice, a connection waits for nothing more', async () => {
+  // A server that never hangs up
+  const { port } = await listener((stream) => void stream.write(welcome()));
+  const connection = await open(`host=127.0.0.1 port=${port}`);
+  await connection.end();
+  const again = connection.end().then(() => 'ended');
+  assert.equal(await Promise.race([again, new Promise((resolve) => setImmediate(resolve, 'still waiting'))]), 'ended');
+});
