@@ -84,7 +84,7 @@ await stages.run('tests', async () => {
       outcome = await run.outcome;
       if (outcome !== null) process.stdout.write(runAlone(outcome.failed));
     }
-    if (!options.watch) break;
+    if (!options.watch || interrupted.signal.aborted) break;
     await changed(interrupted.signal);
   }
   if (interrupted.signal.aborted || isGood(outcome)) await removeClusters(clusters);

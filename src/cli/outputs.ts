@@ -23,6 +23,8 @@ export async function refuseOverwriting(raw: Raw, words: Words, cwd: string): Pr
     ...words.all,
     ...readAnyway,
   ].filter((value) => typeof value === 'string');
+  // What else is the name of a folder here may be that of a database or a schema
+  const folders = new Set(words.all.filter((word) => word !== words.one('connection')));
   const written = new Map<string, string>();
   for (const option of outputs) {
     const file = raw[option];
@@ -32,19 +34,19 @@ export async function refuseOverwriting(raw: Raw, words: Words, cwd: string): Pr
     if (other !== undefined) throw new Problem(`${other} and --${option} name the same file: ${file}`);
     written.set(path, `--${option}`);
     for (const source of read)
-      if (await isWithin(path, resolve(cwd, source)))
+      if (await isRead(path, resolve(cwd, source), folders.has(source)))
         throw new Problem(`--${option} ${file} would write over ${source}, which this run reads`, {
           hint: 'nothing was done; name another file',
         });
   }
 }
 
-/** Whether a file is that source, hard links too, or lies in that folder and exists. */
-async function isWithin(path: string, source: string): Promise<boolean> {
+/** Whether a file is that source, hard links too, or exists in it where it is a folder that is read. */
+async function isRead(path: string, source: string, mayBeFolder: boolean): Promise<boolean> {
   const known = async (file: string) => await stat(file, { bigint: true }).catch(() => null);
   const [one, other] = [await known(path), await known(source)];
   if (one === null || other === null || !one.isFile()) return false;
-  if (other.isDirectory()) return path.startsWith(`${await realpath(source)}${sep}`);
+  if (other.isDirectory()) return mayBeFolder && path.startsWith(`${await realpath(source)}${sep}`);
   return one.dev === other.dev && one.ino === other.ino;
 }
 

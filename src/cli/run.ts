@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { Outcome, Raw, Signal, Words } from '../commands/index.ts';
-import { asTyped, offeringOf, programOf } from '../commands/offering.ts';
 import { redact, withoutPasswords } from '../pg/conninfo/redact.ts';
-import type { Offering } from '../pg/offering.ts';
+import { asTyped, type Offering, programOf } from '../pg/offering.ts';
 import { Problem } from '../pg/problem.ts';
 import { errorHint, errorMessage, sqlState } from '../pg/sqlstate.ts';
 import { printable, printableLines, withHint } from '../pg/printable.ts';
@@ -39,6 +38,8 @@ export async function run(argv: readonly string[], world: World): Promise<number
       return 0;
     }
     await proveOutputs(request.raw, request.words, world.cwd);
+    // Behind what only prints: it brings all that reads settings and connections
+    const { offeringOf } = await import('../commands/offering.ts');
     offering = offeringOf(request.command, request.raw, request.words, world.env);
     const context = { ...terminal(request.raw, world, interrupts(world)), offering };
     if (hasTypedPassword(argv))

@@ -1,5 +1,5 @@
 import { withoutPassword } from '../pg/conninfo/index.ts';
-import { offered, type Offering } from '../pg/offering.ts';
+import { type Offering, programOf } from '../pg/offering.ts';
 import type { Command, Context, Raw, Words } from './command.ts';
 import { optionName, textOption } from './settings.ts';
 
@@ -30,26 +30,6 @@ export function offeringFor(database: string, offering: Offering): Offering {
   const dbname = own !== undefined && isConninfo(own) ? withoutPassword(own, database) : undefined;
   const rest = at < 0 ? flags : flags.toSpliced(at, 2);
   return { ...offering, flags: [...rest, '-d', dbname ?? database] };
-}
-
-/**
- * A hint as it has to be typed here: its commands begin as pgseq was called, and where one has CONNECTION, which whoever wrote it did not
- * know, it repeats the one that was given. Without any it stays a word to be filled in.
- */
-export function asTyped(hint: string, program: string, offering: Offering | undefined): string {
-  const isGiven = offering !== undefined && (offering.conninfo !== undefined || offering.flags.length > 0);
-  return hint
-    .replaceAll(/(?<![\w/])pgseq ([a-z][^\n]*?) (?:--(?:to|url) )?CONNECTION\b/g, (whole, command: string) =>
-      isGiven ? offered(offering, command) : whole.replace('pgseq', program),
-    )
-    .replaceAll(/^pgseq /gm, `${program} `);
-}
-
-/** npx, and `npm exec`, say of themselves what they run. */
-export function programOf(env: Context['env']): string {
-  return env['npm_command'] === 'exec' && !(env['npm_config_user_agent'] ?? '').startsWith('pnpm/')
-    ? 'npx pgseq'
-    : 'pgseq';
 }
 
 const letters = [

@@ -106,10 +106,10 @@ export async function withSettings<Result>(
 }
 
 /** Where --env-file says it in the words of a framework. Throws a Problem where it says nothing of a PostgreSQL. */
-function fileConnection(raw: Raw, { cwd }: Context): { conninfo: string; conninfoName: string } | undefined {
+function fileConnection(raw: Raw, context: Context): { conninfo: string; conninfoName: string } | undefined {
   const file = textOption(raw, 'envFile');
   if (file === undefined) return undefined;
-  const variables = readVariables(file, cwd);
+  const variables = readVariables(file, context);
   if (saysWhere(variables)) return undefined;
   const found = connectionOf(variables);
   if (found !== null) return { conninfo: found.conninfo, conninfoName: `${found.names.join(', ')} of ${file}` };
@@ -128,15 +128,22 @@ function fileConnection(raw: Raw, { cwd }: Context): { conninfo: string; conninf
 const mostNames = 20;
 
 /** The variables that count: those of --env-file win over those that are set. */
-export function environment(raw: Raw, { env, cwd }: Context): Context['env'] {
+export function environment(raw: Raw, context: Context): Context['env'] {
   const file = textOption(raw, 'envFile');
-  if (file === undefined) return env;
-  return { ...env, ...readVariables(file, cwd) };
+  return file === undefined ? context.env : { ...context.env, ...readVariables(file, context) };
 }
 
-function readVariables(file: string, cwd: string): Context['env'] {
+/** What was read in a run, which is known by its own variables: a pipe can be read once only. */
+const readOnce = new WeakMap<Context['env'], Map<string, Context['env']>>();
+
+function readVariables(file: string, { env, cwd }: Pick<Context, 'env' | 'cwd'>): Context['env'] {
+  const path = resolve(cwd, file);
+  const known = readOnce.get(env) ?? new Map<string, Context['env']>();
+  readOnce.set(env, known);
   try {
-    return parseEnv(plainFile(resolve(cwd, file)));
+    const variables = known.get(path) ?? parseEnv(plainFile(path));
+    known.set(path, variables);
+    return variables;
   } catch (cause) {
     throw new Problem(`--env-file ${file}: ${(cause as Error).message}`, { cause });
   }
@@ -179,7 +186,7 @@ function withEnvFileHint(
   )
     return error;
   if (!existsSync(file)) return error;
-  const variables = readVariables(file, cwd);
+  const variables = readVariables(file, { env, cwd });
   const names = saysWhere(variables)
     ? Object.keys(variables).filter((name) => saysWhere({ [name]: variables[name] }))
     : connectionOf(variables)?.names;

@@ -29,12 +29,19 @@ export async function replacementFor(path: string): Promise<Replacement> {
     throw error;
   });
   if (file === null) return await straight(place);
+  // What is opened loses what the umask takes away
+  if (found !== null) await file.chmod(found.mode & 0o7777).catch(() => undefined);
   let isOver = false;
   const end = async (work: () => Promise<void>): Promise<void> => {
     if (isOver) return;
     isOver = true;
-    await file.close();
-    await work();
+    try {
+      await file.close();
+      await work();
+    } catch (error) {
+      await unlink(temporary).catch(() => undefined);
+      throw error;
+    }
   };
   return {
     write: (text) => file.appendFile(text),

@@ -25,7 +25,13 @@ export async function withCautions(
     ),
   );
   // Where somebody holds one of them, the size is left out, and nothing else
-  const rows = oids.size === 0 ? [] : await sizes(db, asking, [...new Set(oids.values())]).catch(ignoreRefusal);
+  const rows =
+    oids.size === 0
+      ? []
+      : await sizes(db, asking, [...new Set(oids.values())]).catch((error: unknown) => {
+          asking.signal?.throwIfAborted();
+          return ignoreRefusal(error);
+        });
   const known = new Map(rows.map(({ oid, bytes }) => [oid ?? '', inBytes(Number(bytes))]));
   const size = (table: string): string | null => known.get(oids.get(table) ?? '') ?? null;
   return all.map((finding) =>

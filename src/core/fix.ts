@@ -1,3 +1,4 @@
+import { printable } from '../pg/printable.ts';
 import { counted } from '../pg/counted.ts';
 import { Problem } from '../pg/problem.ts';
 import type { OpenTransaction } from '../pg/queries.ts';
@@ -73,12 +74,12 @@ export async function fixOnly(
   for (const { sequence, outliers, judgement } of before)
     if (judgement.marginTooLarge && outliers === null)
       options.onCaution?.(
-        `${sequence.name} ends before it could leave ${counted(margin, 'id')} free: it gets no margin`,
+        `${printable(sequence.name)} ends before it could leave ${counted(margin, 'id')} free: it gets no margin`,
       );
   const [only] = before;
   if (options.to !== undefined && plan.size === 0 && only !== undefined)
     options.onCaution?.(
-      `${only.sequence.name} is not moved: its next value is ${only.judgement.next}, and pgseq never moves a sequence backward`,
+      `${printable(only.sequence.name)} is not moved: its next value is ${only.judgement.next}, and pgseq never moves a sequence backward`,
     );
   if (options.dryRun === true) {
     const sequences = before.map((one) => dryReportOf(one, plan.get(one.sequence.oid), glass.grants.move));

@@ -75,8 +75,8 @@ function wrapOf({ cycle, increment, min, max }: SurveyedSequence): string {
 }
 
 /** A number for SQL, negative ones in parentheses. */
-function number(value: bigint): string {
-  if (value === -(2n ** 63n)) return `('${value}'::bigint)`; // its digits alone are no bigint
+export function number(value: bigint): string {
+  if (value === -(2n ** 63n)) return `(cast('${value}' as bigint))`; // its digits alone are no bigint
   return value < 0n ? `(${value})` : value.toString();
 }
 

@@ -1,3 +1,4 @@
+import { printable } from '../pg/printable.ts';
 import { quoteIdentifier } from '../pg/identifier.ts';
 import { offered, type Offering } from '../pg/offering.ts';
 import { Problem } from '../pg/problem.ts';
@@ -91,5 +92,5 @@ export function cautions(server: Server, offering: Offering | undefined): string
           `${server.role} is a superuser; pgseq needs far less, and a smaller role is safer against code that others left in the database: see \`${offered(offering, 'sql role')}\``,
         ]
       : []),
-  ];
+  ].map(printable);
 }

@@ -47,14 +47,14 @@ export function loadingSession(connection: Connection, onUnheard: () => void = (
       signal?.throwIfAborted();
       const settle = cancelling(connection, signal);
       try {
-        const result = await runStatements(client, statements);
-        clearTimeout(hangingUp);
-        return result;
+        return await runStatements(client, statements);
       } catch (error) {
         signal?.throwIfAborted();
         throw error;
       } finally {
         settle();
+        clearTimeout(hangingUp);
+        hangingUp = undefined;
       }
     },
     async copyFrom(sql, chunks, signal) {

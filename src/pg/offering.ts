@@ -84,3 +84,23 @@ function unsaid(links: readonly string[], command: string): string[] {
     return !`${command} `.includes(` ${option} ${shellWord(link)} `);
   });
 }
+
+/**
+ * A hint as it has to be typed here: its commands begin as pgseq was called, and where one has CONNECTION, which whoever wrote it did not
+ * know, it repeats the one that was given. Without any it stays a word to be filled in.
+ */
+export function asTyped(hint: string, program: string, offering: Offering | undefined): string {
+  const isGiven = offering !== undefined && (offering.conninfo !== undefined || offering.flags.length > 0);
+  return hint
+    .replaceAll(/(?<![\w/])pgseq ([a-z][^\n]*?) (?:--(?:to|url) )?CONNECTION\b/g, (whole, command: string) =>
+      isGiven ? offered(offering, command) : whole.replace('pgseq', program),
+    )
+    .replaceAll(/^pgseq /gm, `${program} `);
+}
+
+/** npx, and `npm exec`, say of themselves what they run. */
+export function programOf(env: Readonly<Record<string, string | undefined>>): string {
+  return env['npm_command'] === 'exec' && !(env['npm_config_user_agent'] ?? '').startsWith('pnpm/')
+    ? 'npx pgseq'
+    : 'pgseq';
+}

@@ -20,16 +20,19 @@ export async function openSource(spec: string, options: SourceOptions): Promise<
   if (uriScheme.test(spec)) return await (await import('./postgresql/index.ts')).open(spec, options);
   const path = spec.replace(/^sqlite:(?:\/\/)?/i, '');
   if (isLikeUrl(path) && !existsSync(resolve(options.cwd, path))) throw unknownUrl(path);
-  const file =
-    spec === '-' || spec === '/dev/stdin'
-      ? await spooled('standard input', options.input(), options.signal)
-      : await sourceFile(path, resolve(options.cwd, path));
+  const file = isInput(spec)
+    ? await spooled('standard input', options.input(), options.signal)
+    : await sourceFile(path, resolve(options.cwd, path));
   try {
     return await openFile(file, spec, options);
   } catch (error) {
     await file.remove();
     throw error;
   }
+}
+
+function isInput(spec: string): boolean {
+  return spec === '-' || spec === '/dev/stdin';
 }
 
 /** What is no file and looks like a URL. It may hold a password, and is not repeated. */
@@ -62,7 +65,7 @@ async function openFile(file: SourceFile, spec: string, options: SourceOptions):
     throw new Problem(`${file.name} is an archive of pg_dump`, {
       hint: `pgseq restore ${shellWord(file.name)} CONNECTION`,
     });
-  const name = spec === '-' ? null : tableNameOf(file.path);
+  const name = isInput(spec) ? null : tableNameOf(file.path);
   const format = options.format ?? formatOf(file.path, head);
   if (format === 'tsv' && options.format === 'tsv' && options.delimiter !== null)
     throw new Problem('--delimiter is for CSV, and --input-format tsv has tabs', { hint: '--input-format csv' });

@@ -105,6 +105,15 @@ databaseTest(
   { skip: withoutClients },
 );
 
+databaseTest('what stands for NULL may be any text', newest, table, async (db, t) => {
+  const rows = 'id\tname\tnote\n1\tAda\tнет\n';
+  for (const [name, separated] of [
+    ['t.tsv', rows],
+    ['t.csv', rows.replaceAll('\t', ',')],
+  ] as const)
+    await arrives(db, written(t, name, separated), ['--null', 'нет'], [['1', 'Ada', null]]);
+});
+
 databaseTest(
   'SQLite: .mode csv; .mode tabs escapes nothing, which is said',
   newest,

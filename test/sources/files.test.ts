@@ -167,7 +167,15 @@ function keptAside(t: TestContext): () => string[] {
 test('standard input is kept aside while it is needed, and nowhere afterwards', async (t) => {
   const left = keptAside(t);
   const input = (): Readable => Readable.from([gzipSync('id,name\n1,x\n')]);
-  const source = await openSource('-', options({ input, table: 'users' }));
+  const [source, byName] = [
+    await openSource('-', options({ input, table: 'users' })),
+    await openSource('/dev/stdin', options({ input, table: 'users' })),
+  ];
+  assert.deepEqual(
+    byName.tables.map(({ name }) => name),
+    source.tables.map(({ name }) => name),
+  );
+  await byName.close();
   assert.deepEqual([source.name, only(source).columns], ['standard input', ['id', 'name']]);
   assert.equal(await textOf(only(source)), 'id,name\n1,x\n');
   assert.equal(left().length, 1);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Readable, Transform } from 'node:stream';
+import { pipeline, type Readable, Transform } from 'node:stream';
 import type { ByteRange } from '../../core/dump/contents.ts';
 
 const newline = 10;
@@ -27,6 +27,7 @@ export function restricted(script: Readable, passed: readonly ByteRange[]): Read
   });
   // On the first line itself, so that lines keep their numbers: what follows a command begins behind two backslashes
   blanked.push(`\\restrict ${randomBytes(32).toString('hex')} \\\\`);
-  script.once('error', (error) => blanked.destroy(error));
-  return script.pipe(blanked);
+  // Each ends the other: psql may hang up, and what unpacks the script would run on
+  pipeline(script, blanked, () => undefined);
+  return blanked;
 }

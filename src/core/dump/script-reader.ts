@@ -72,9 +72,13 @@ export class ScriptReader {
     const [variable, ...values] = given.map(({ text }) => text);
     const value = values.includes(null) ? null : values.join('');
     if (typeof variable === 'string') this.#variables.set(variable, value);
-    // A variable within SQL is read as if it stood there: a command in it is one
+    // A variable within SQL is read as if it stood there: a command in it is one. What it names in turn is not followed: it may name itself
     for (const { index } of value?.matchAll(/\\/g) ?? [])
-      this.command(readSlash(value ?? '', index, this.valueOf), line, false);
+      this.command(
+        readSlash(value ?? '', index, () => null),
+        line,
+        false,
+      );
     return null;
   }
 

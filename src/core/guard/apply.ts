@@ -49,7 +49,10 @@ async function whatLacks(
   tables: readonly string[],
   role: string,
 ): Promise<string | null> {
-  const lines = await lackedRights(db, asking, { role, tables }).catch(() => []);
+  const lines = await lackedRights(db, asking, { role, tables }).catch(() => {
+    asking.signal?.throwIfAborted();
+    return [];
+  });
   return lines.length === 0 ? null : lines.join('\n');
 }
 

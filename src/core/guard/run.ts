@@ -1,4 +1,4 @@
-import { printable, printableLines } from '../../pg/printable.ts';
+import { printableLines } from '../../pg/printable.ts';
 import { offered } from '../../pg/offering.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { Queryable } from '../../pg/queryable.ts';
@@ -48,15 +48,16 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
 
 async function changed(db: Queryable, verb: GuardVerb, options: GuardOptions): Promise<GuardReport> {
   const glass = await focus(db, options);
-  for (const caution of cautions(glass.server, options.offering)) options.onCaution?.(printable(caution));
+  for (const caution of cautions(glass.server, options.offering)) options.onCaution?.(caution);
   refuseReadOnly(glass);
   const { guards, objects } = await installed(db, glass);
   if (options.trustOwners !== true && (verb === 'install' || verb === 'upgrade')) refuseStrangers(objects);
-  const works = planGuards(verb, subjects(glass, guards, options), options).filter(
+  const columns = subjects(glass, guards, options);
+  const works = planGuards(verb, columns, options).filter(
     // where there is no guard, there is nothing to tell but that one can be installed
     ({ column, statements }) => verb === 'install' || column.function !== null || statements.length > 0,
   );
-  const missed = verb === 'install' ? unmet(subjects(glass, guards, options), options, glass.server.searchPath) : [];
+  const missed = verb === 'install' ? unmet(columns, options, glass.server.searchPath) : [];
   const steps = { first: first(verb, works, objects, options), last: last(verb, objects, options) };
   const fixing = { ...options, onCaution: undefined };
 
@@ -142,7 +143,13 @@ async function refusedFirst(
 ): Promise<unknown> {
   if (failureOf(error) !== 'permission') return error;
   const tables = works.flatMap((one) => (one.statements.length > 0 ? one.tables : []));
-  const lacked = await lackedRights(db, patient, { role: server.role, tables });
+  let lacked: readonly string[];
+  try {
+    lacked = await lackedRights(db, patient, { role: server.role, tables });
+  } catch {
+    patient.signal?.throwIfAborted();
+    return error; // where even that cannot be asked, it is what there is
+  }
   if (lacked.length === 0) return error;
   const moving = scope.sequences.flatMap((sequence) => [
     ...grants.move.ofSequence(sequence),

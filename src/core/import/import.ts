@@ -16,7 +16,7 @@ import type { ImportOptions } from './options.ts';
 import { consequences, heldBack, type Prepared, prepare } from './prepare.ts';
 import type { Destination } from './put.ts';
 import { undone, unresolved } from './row-error.ts';
-import { fixLoaded, together } from './sequences.ts';
+import { fixLoaded, fixOptions, together } from './sequences.ts';
 import type { TableLoad } from './plan.ts';
 import type { Source } from './source.ts';
 import type { TargetTable } from './target-table.ts';
@@ -135,11 +135,6 @@ interface Run {
   readonly fixing: FixOptions;
   /** What is done to sequences while rows are loaded. */
   readonly beside: Promise<readonly FixReport[]> | readonly FixReport[];
-}
-
-function fixOptions(options: ImportOptions): FixOptions {
-  const { role, signal, offering, maxJump, statementTimeout, trustOwners, readForeign } = options;
-  return { role, signal, offering, maxJump, statementTimeout, trustOwners, readForeign };
 }
 
 function later<Result>(

@@ -7,7 +7,7 @@ import { matchTables, type Relation } from './match.ts';
 import { Mistakes } from './mistakes.ts';
 import type { ImportOptions } from './options.ts';
 import { type ImportPlan, planImport, type TableLoad } from './plan.ts';
-import { isLoaded, type LoadedSequences, sequencesOf } from './sequences.ts';
+import { fixOptions, isLoaded, type LoadedSequences, sequencesOf } from './sequences.ts';
 import type { Source } from './source.ts';
 import { readTargets, type TargetTable } from './target-table.ts';
 
@@ -44,9 +44,7 @@ export async function prepare(
     },
     mistakes,
   );
-  const { role, signal, maxJump, statementTimeout, trustOwners, readForeign } = options;
-  const looking = { role, signal, maxJump, statementTimeout, trustOwners, readForeign };
-  const sequences = await sequencesOf(db, plan.loads, looking);
+  const sequences = await sequencesOf(db, plan.loads, fixOptions(options));
   refuseImmovable(sequences, plan.loads, server.role, mistakes);
   mistakes.finish();
   return { ...plan, server, sequences };

@@ -6,6 +6,7 @@ import type { FixOptions } from '../options.ts';
 import { isLongJump } from '../outliers.ts';
 import { databaseReport, type FixedSequence, summary } from '../report.ts';
 import { upward } from '../sequence.ts';
+import type { ImportOptions } from './options.ts';
 import type { TableLoad } from './plan.ts';
 import type { SourceTable } from './source.ts';
 
@@ -20,6 +21,12 @@ export interface LoadedSequences {
   readonly heldBack: readonly { readonly name: string; readonly floor: bigint }[];
   /** The report when there is nothing to do. */
   readonly nothing: FixReport;
+}
+
+/** What looking at sequences and moving them takes of the options of an import. */
+export function fixOptions(options: ImportOptions): FixOptions {
+  const { role, signal, offering, maxJump, statementTimeout, trustOwners, readForeign } = options;
+  return { role, signal, offering, maxJump, statementTimeout, trustOwners, readForeign };
 }
 
 /** Finds the sequences, and reads where they stand. */

@@ -4,7 +4,7 @@ import { printable } from '../../pg/printable.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { focus } from '../look.ts';
 import { type FedColumn, rangesOf, type SurveyedSequence } from '../model.ts';
-import { stepBeyond } from '../move.ts';
+import { number, stepBeyond } from '../move.ts';
 import type { LookOptions } from '../options.ts';
 import { upward } from '../sequence.ts';
 
@@ -56,9 +56,4 @@ function lastOf(increment: bigint, end: string): string {
   const at = 'cast(s.last_value as numeric)';
   const calls = `pg_catalog.div(cast(${end} as numeric) ${operator('-')} ${at}, ${number(increment)})`;
   return `(${at} ${operator('+')} (${calls} ${operator('*')} ${number(increment)}))`;
-}
-
-/** A number for SQL, negative ones in parentheses. */
-function number(value: bigint): string {
-  return value < 0n ? `(${value})` : value.toString();
 }

@@ -235,7 +235,11 @@ function rowwise(file: SourceFile, names: readonly string[], dialect: Dialect, w
 }
 
 /** Whether a value, whose characters may be bytes, is what stands for NULL. */
-function nullReader(nullText: string | null, encoding: string | null, asBytes: boolean): (value: string) => boolean {
+export function nullReader(
+  nullText: string | null,
+  encoding: string | null,
+  asBytes: boolean,
+): (value: string) => boolean {
   const text = nullText ?? '';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is the same in each of them
   if (!asBytes || /^[\0-\x7f]*$/.test(text)) return (value) => value === text;

@@ -8,7 +8,7 @@ import { encodingHint } from '../../core/import/row-error.ts';
 import { decoder, inUtf8, isSafe } from './encoding.ts';
 import { Places } from './places.ts';
 import { bytesOf, proveUnchanged, type SourceFile } from './file.ts';
-import { lastIds, longestHeader, refuseTwice, refuseUtf16, withoutMark } from './csv.ts';
+import { lastIds, longestHeader, nullReader, refuseTwice, refuseUtf16, withoutMark } from './csv.ts';
 import { withoutBlankEnd } from './tail.ts';
 
 interface Dialect {
@@ -114,6 +114,11 @@ async function* rewritten(
   let text = '';
   let row = 0;
   let isOver = false;
+  // Its lines are bytes, each a character
+  const isNull =
+    dialect.nullText === null
+      ? () => false
+      : nullReader(dialect.nullText, isSafe(dialect.encoding) ? dialect.encoding : null, true);
   for await (const { line, number } of linesOf(file, names, dialect, onRead)) {
     if (number === 1 && dialect.header) continue;
     if (line === '\\.') {
@@ -137,7 +142,7 @@ async function* rewritten(
         throw new Problem(
           `${file.name}, line ${number}: ${fields.length} fields, and there are ${names.length} columns`,
         );
-      text += `${order.map((at) => (fields[at] === dialect.nullText ? '\\N' : fields[at])).join('\t')}\n`;
+      text += `${order.map((at) => (isNull(fields[at] ?? '') ? '\\N' : fields[at])).join('\t')}\n`;
     }
     if (text.length < full) continue;
     yield Buffer.from(text, 'latin1');

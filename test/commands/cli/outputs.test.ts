@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -62,6 +63,20 @@ databaseTest('nothing that is read is written over, under whatever name', newest
   assert.deepEqual(await db.query('select count(*) from users'), [['16']]);
 });
 
+databaseTest('a folder that is called like a database or a schema is not read', newest, behind, async (db, t) => {
+  const cwd = folder(t, 'unused', '');
+  for (const name of ['public', db.name]) {
+    mkdirSync(join(cwd, name));
+    writeFileSync(join(cwd, name, 'report'), 'older');
+  }
+  const at = { env: { PGHOST: db.server.host, PGPORT: String(db.server.port), PGUSER: 'postgres' }, cwd };
+  for (const args of [
+    ['check', '-n', 'public', '--output', 'public/report', '-d', db.name],
+    ['check', '--output', `${db.name}/report`, db.name],
+  ])
+    assert.equal((await pgseq(args, at)).code, 1, args.join(' '));
+});
+
 databaseTest('that a report cannot be written is known before anything is moved', newest, behind, async (db, t) => {
   const cwd = folder(t, 'file', '');
   for (const output of ['nowhere/report', 'file/report', '.']) {
@@ -101,6 +116,7 @@ databaseTest(
   async (db, t) => {
     const cwd = folder(t, 'report', 'old and much longer than what comes now');
     symlinkSync('report', join(cwd, 'link'));
+    chmodSync(join(cwd, 'report'), 0o666); // more than a umask leaves
     const mode = statSync(join(cwd, 'report')).mode;
     assert.equal((await run(db, ['check', '--output', 'link'], { cwd })).code, 0);
     assert.equal(readFileSync(join(cwd, 'report'), 'utf8'), '0 sequences\n');

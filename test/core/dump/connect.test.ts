@@ -98,6 +98,15 @@ databaseTest(
   { skip: withoutPsql },
 );
 
+test('a variable that names itself ends', async () => {
+  for (const script of [
+    String.raw`\set a '\\set a :a'`,
+    String.raw`\set a '\\set a :a:a'`,
+    String.raw`\set a '\\c :a'`,
+  ])
+    await turns(`${script}\n${script}\nselect :a;\n`);
+});
+
 test('where a script turns to', async () => {
   for (const [script, wanted] of [
     [String.raw`\c app somebody`, ['app']],
