@@ -1,7 +1,6 @@
 /**
- * What PostgreSQL says of a unique violation, in the languages that it is translated into: its own message catalogs as of 15
- * (src/backend/po of its source) for those that have them there; Portuguese, Polish, Czech, Turkish and traditional Chinese as
- * they are met, and older wordings. %s is the name of the constraint.
+ * What PostgreSQL says, in the languages that it is translated into: its own message catalogs (src/backend/po of its source) as of 15 and
+ * of 19, and a few older wordings; of each language that which differs. %s is the name of the constraint.
  */
 const duplicates: readonly string[] = [
   'duplicate key value violates unique constraint "%s"',
@@ -11,17 +10,19 @@ const duplicates: readonly string[] = [
   'llave duplicada viola restricción de unicidad «%s»',
   'duplicar valor da chave viola a restrição de unicidade "%s"',
   'un valore chiave duplicato viola il vincolo univoco "%s"',
+  'il valore di chiave duplicato viola il vincolo univoco "%s"',
   'повторяющееся значение ключа нарушает ограничение уникальности "%s"',
   'повторювані значення ключа порушують обмеження унікальності "%s"',
   'podwójna wartość klucza narusza ograniczenie unikalności "%s"',
-  'duplicitní hodnota klíče porušuje unikátní omezení "%s"',
   'duplicerat nyckelvärde bryter mot unik-villkor "%s"',
   'tekrar eden kayıt, "%s" tekil kısıtlamasını ihlal etmektedir',
+  'nilai kunci ganda melanggar batasan unik « %s »',
   '重複したキー値は一意性制約"%s"違反となります',
   '重複キーが一意性制約"%s"に違反しています',
   '중복된 키 값이 "%s" 고유 제약 조건을 위반함',
   '重复键违反唯一约束"%s"',
-  '重複鍵值違反唯一約束 "%s"',
+  '重复键值违反唯一约束 "%s"',
+  '重複的鍵值違反唯一限制 "%s"',
   'დუბლირებული გასაღების მნიშვნელობა არღვევს უნიკალურ შეზღუდვას "%s"',
 ];
 
@@ -32,19 +33,24 @@ const indexes: readonly string[] = [
   'konnte Unique-Index »%s« nicht erstellen',
   'no se pudo crear el índice único «%s»',
   "n'a pas pu créer l'index unique « %s »",
-  'não pôde criar índice único "%s"',
+  'não foi possível criar o índice único "%s"',
   'creazione dell\'indice univoco "%s" fallita',
+  'non è stato possibile creare l\'indice univoco "%s"',
   'создать уникальный индекс "%s" не удалось',
   'не вдалося створити унікальний індекс "%s"',
   'nie można utworzyć unikalnego indeksu "%s"',
   'kunde inte skapa unikt index "%s"',
+  '"%s" tekil (unique) indeksi yaratılamadı',
+  'tidak dapat membuat index unik « %s »',
   '一意インデックス"%s"を作成できませんでした',
+  'ユニークインデックス"%s"を作成できませんでした',
   '"%s" 고유 인덱스를 만들 수 없음',
   '无法创建唯一索引"%s"',
+  '無法建立唯一索引 "%s"',
   'უნიკალური ინდექსის შექმნა შეუძლებელია: "%s"',
 ];
 
-/** What it says where something has no name there, in the languages that have been met: a sequence, or a relation that may be one. */
+/** What it says where something has no name there: a sequence, or a relation that may be one. */
 const missing: readonly string[] = [
   'sequence "%s" does not exist',
   'relation "%s" does not exist',
@@ -64,21 +70,24 @@ const missing: readonly string[] = [
   'відношення "%s" не існує',
   'sekwencja "%s" nie istnieje',
   'relacja "%s" nie istnieje',
-  'sekvence "%s" neexistuje',
-  'relace "%s" neexistuje',
-  'sekvensen "%s" existerar inte',
+  'sekvens "%s" finns inte',
   'relationen "%s" existerar inte',
+  'sequence "%s" mevcut değil',
   '"%s" nesnesi mevcut değil',
+  'sequence « %s » tidak ada',
+  'relasi « %s » tidak ada',
   'シーケンス"%s"は存在しません',
   'リレーション"%s"は存在しません',
   '"%s" 시퀀스 없음',
   '"%s" 이름의 릴레이션(relation)이 없습니다',
   '序列 "%s" 不存在',
   '关系 "%s" 不存在',
-  'relation "%s" 不存在',
+  '關聯 "%s" 不存在',
+  'მიმდევრობა "%s" არ არსებობს',
+  'ურთიერთობა "%s" არ არსებობს',
 ];
 
-/** What it says where a role may not draw from a sequence. */
+/** What it says where a role may not draw from a sequence; its name has no quotes there. */
 const denied: readonly string[] = [
   'permission denied for sequence "%s"',
   'keine Berechtigung für Sequenz »%s«',
@@ -87,13 +96,30 @@ const denied: readonly string[] = [
   'permissão negada para sequência "%s"',
   'permesso negato per la sequenza "%s"',
   'нет доступа к последовательности "%s"',
-  'シーケンス"%s"へのアクセスが拒否されました',
+  'немає дозволу для послідовності "%s"',
+  'odmowa dostępu do sekwencji "%s"',
+  'rättighet saknas för sekvens "%s"',
+  '"%s" sequence\'ine erişim izni verilmedi',
+  "ijin ditolak untuk 'sequence' \"%s\"",
+  'シーケンス "%s" へのアクセスが拒否されました',
+  '"%s" 시퀀스 접근 권한 없음',
+  '对于序列 "%s", 权限不够',
+  '对序列 "%s" 的权限不足',
   '对序列 "%s" 权限不够',
+  '序列 "%s" 權限不足',
+  'წვდომა აკრძალულია მიმდევრობაზე: "%s"',
 ];
 
 /** What it says of a whole number that is too large for its type. The type's name is the group, where it is said. */
-const ranges =
-  /\b(smallint|integer|bigint)\s+(?:out of range|ist außerhalb des gültigen Bereichs|fuera de rango|fora do intervalo|fuori dall'intervallo|utanför giltigt intervall|вне диапазона|поза діапазоном|poza zakresem|超出范围)|value "[^"\n]*" is out of range for type (smallint|integer|bigint)|\b(smallint|integer|bigint)の範囲外です|entier en dehors des limites|entero fuera de rango|целое вне диапазона|整数超出范围/giu;
+const ranges = new RegExp(
+  [
+    String.raw`(?<![\p{L}_])(smallint|integer|bigint)'?\s*(?:out of range|ist außerhalb des gültigen Bereichs|fuera de rango|en dehors des limites|fora do intervalo|fuori dall'intervallo|utanför (?:giltigt|sitt) intervall|вне диапазона|поза діапазоном|poza zakresem|sıra dışıdır|melebihi jangkauan|diluar jangkauan|დიაპაზონს გარეთაა|の範囲外です|의 범위를 벗어났습니다|超出范围|超過範圍)`,
+    String.raw`value "[^"\n]*" is out of range for type (smallint|integer|bigint)`,
+    String.raw`(?:fuori dall'intervallo consentito per il tipo|poza zakresem) (smallint)`,
+    'entier en dehors des limites|entero fuera de rango|inteiro fora do intervalo|intero fuori dall\'intervallo|heltal utanför giltigt intervall|liczba całkowita poza zakresem|целое вне диапазона|ціле(?: число)? поза діапазоном|biginit değeri sıra dışıdır|მთელი მნიშვნელობა დიაპაზონს გარეთაა|정수 범위를 벗어남|整数超出范围',
+  ].join('|'),
+  'giu',
+);
 
 /**
  * What it says where a column has no value that must have one: %c is the column, %t its table, which versions before 13 do not name. Only
@@ -105,10 +131,24 @@ const nulls: readonly string[] = [
   'NULL-Wert in Spalte %c von Relation %t verletzt Not-Null-Constraint',
   'NULL-Wert in Spalte %c verletzt Not-Null-Constraint',
   'une valeur NULL viole la contrainte NOT NULL de la colonne %c dans la relation %t',
-  'el valor nulo en la columna %c de la relación %t viola la restricción de no nulo',
-  'el valor nulo en la columna %c viola la restricción de no nulo',
+  'el valor nulo en la columna %c de la relación %t viola la restricción',
+  'el valor nulo en la columna %c viola la restricción',
+  'o valor nulo na coluna %c da relação %t viola a restrição de não-nulo',
+  'il valore nullo nella colonna %c della relazione %t viola il vincolo non nullo',
+  'il valore null nella colonna %c della relazione %t viola il vincolo not-null',
   'значение NULL в столбце %c отношения %t нарушает ограничение NOT NULL',
   'значение NULL в столбце %c нарушает ограничение NOT NULL',
+  'null значення в стовпці %c відношення %t порушує not-null обмеження',
+  'pusta wartość w kolumnie %c narusza ograniczenie wymaganej wartości',
+  'null-värde i kolumn %c i relation %t bryter mot not-null-villkoret',
+  '%c sütununda null değeri not-null kısıtlamasını ihlal ediyor',
+  'nilai NULL dalam kolom %c melanggar not-null constraint',
+  'リレーション%tの列%cのNULL値が非NULL制約に違反しています',
+  '%c 칼럼(해당 릴레이션 %t)의 null 값이 not null 제약조건을 위반했습니다',
+  '关系 %t 的列 %c 中的 NULL 值违反非空约束',
+  '在字段 %c 中空值违反了非空约束',
+  '關聯 %t 的欄位 %c 中的 NULL 值違反非空條件約束',
+  'ნულოვანი მნიშვნელობა სვეტში %c ურთიერთობისთვის %t არანულოვან შეზღუდვას არღვევს',
 ];
 
 /** Quotes of all languages, of typesetters and of Markdown, as they open and close. */
@@ -214,9 +254,11 @@ export function deniedIn(text: string): Found[] {
 /** All that it says of columns without a value, of those that a sequence may feed by their names: the name is the column. */
 export function nullsIn(text: string): Found[] {
   return [...text.matchAll(nullExpression)].flatMap((match) => {
-    const [column = '', table = null] = match.slice(1).filter((name) => name !== undefined);
+    const said = (role: 'c' | 't'): string | undefined =>
+      match.slice(1).find((name, i) => name !== undefined && nullRoles[i] === role);
+    const column = said('c') ?? '';
     return numbered.test(column)
-      ? [{ index: match.index, end: match.index + match[0].length, name: column, table }]
+      ? [{ index: match.index, end: match.index + match[0].length, name: column, table: said('t') ?? null }]
       : [];
   });
 }
@@ -225,13 +267,23 @@ export function nullsIn(text: string): Found[] {
 const numbered = /^(?:pk|key|nr|num|number|no|code)$|id$|^id|_(?:no|nr|num|pk|key)$/i;
 
 const mark = String.raw`["«»„“”'‘’\x60‹›]?`;
+
+/** Of each group of `nullExpression`, whether a column or a table stands in it. */
+const nullRoles: ('c' | 't')[] = [];
+
 const nullExpression = new RegExp(
   nulls
     .map((phrase) => {
-      const words = pattern(phrase);
       const within = String.raw`${mark}\s?([^\n]{1,130}?)\s?${mark}`;
-      const last = String.raw`(?:"([^"\n]{1,130})"|«\s?([^»\n]{1,130}?)\s?»|([\p{L}_][\p{L}\p{N}_$]*))`;
-      return words.replace(/%[ct]$/, () => last).replaceAll(/%[ct]/g, () => within);
+      const between = [String.raw`"([^"\n]{1,130})"`, String.raw`«\s?([^»\n]{1,130}?)\s?»`];
+      // With nothing before it, only its quotes tell where a name begins; with nothing behind it, the end of the word may do
+      const [first, last] = [between, [...between, String.raw`([\p{L}_][\p{L}\p{N}_$]*)`]];
+      const words = pattern(phrase);
+      return words.replaceAll(/%([ct])/g, (place, role: 'c' | 't', at: number) => {
+        const one = at === 0 ? first : at + place.length === words.length ? last : [within];
+        nullRoles.push(...one.map(() => role));
+        return `(?:${one.join('|')})`;
+      });
     })
     .join('|'),
   'giu',
@@ -239,7 +291,7 @@ const nullExpression = new RegExp(
 
 /** The word for a sequence, in the languages of `missing`. */
 const named =
-  /^(?:sequence|Sequenz|la séquence|no existe la secuencia|la sequenza|sequência|последовательность|послідовність|sekwencja|sekvence|sekvensen|シーケンス|序列)|시퀀스/iu;
+  /^(?:sequence|Sequenz|la séquence|no existe la secuencia|la sequenza|sequência|последовательность|послідовність|sekwencja|sekvens|シーケンス|序列|მიმდევრობა)|시퀀스/iu;
 
 /** All that it says of whole numbers that are too large; the name is the type, empty where the message has none. */
 export function rangesIn(text: string): Found[] {
