@@ -7,6 +7,7 @@ import { connectAfter, passedOn, runChild } from './child.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
 import { ended } from './fix.ts';
 import { environment, readSettings, withSettings } from './open.ts';
+import { tellLacked } from './lacked.ts';
 import { connection, connectionArgument, filters, looking, margin, reporting, wait } from './options.ts';
 import { listening } from './phases.ts';
 import { jobsSetting, lookSettings, movingSettings, SettingsReader, textOption, timeoutSetting } from './settings.ts';
@@ -50,6 +51,7 @@ export const run: Command = {
       context.note(`there is no database ${target.database} yet`);
       return { before: nothingYet, reached: target };
     });
+    tellLacked(before, context);
     context.progress('');
     const child = await runChild(
       {

@@ -1,5 +1,6 @@
 import type { Queryable } from '../pg/queryable.ts';
 import { fix, type FixReport, refuseReadOnly } from './fix.ts';
+import { lackedRights } from './lacked.ts';
 import { focus } from './look.ts';
 import type { SurveyedSequence } from './model.ts';
 import type { CheckOptions, FixOptions } from './options.ts';
@@ -13,10 +14,12 @@ export interface Before {
   readonly sequences: readonly SurveyedSequence[];
   /** As server_version_num has it: 150018. Null where there is no database yet. */
   readonly serverVersion: number | null;
+  /** The GRANT statements that the role lacks to bring those sequences in step, in lines. */
+  readonly lacked: readonly string[];
 }
 
 /** One that has nothing yet. */
-export const nothingYet: Before = { positions: new Map(), sequences: [], serverVersion: null };
+export const nothingYet: Before = { positions: new Map(), sequences: [], serverVersion: null, lacked: [] };
 
 /** A sequence that a load had left below where it stood before. */
 export interface Rewind {
@@ -28,7 +31,7 @@ export interface Rewind {
 
 /**
  * Remembers where every sequence of the database stands. Reads positions only, whatever the filters: nobody knows yet what
- * will be loaded. Throws a Problem where the sequences could not be moved afterwards either: a standby, a read-only server.
+ * will be loaded; the filters choose of whose rights is told. Throws a Problem where the sequences could not be moved afterwards either: a standby, a read-only server.
  */
 export async function lookBefore(db: Queryable, options: CheckOptions = {}): Promise<Before> {
   const { role, signal, offering, onProgress, onCaution, statementTimeout } = options;
@@ -42,7 +45,12 @@ export async function lookBefore(db: Queryable, options: CheckOptions = {}): Pro
       judgement.next === null || sequence.cycle ? [] : [[sequence.name, judgement.next] as const],
     ),
   );
-  return { positions, sequences: glass.all, serverVersion: glass.server.versionNumber };
+  return {
+    positions,
+    sequences: glass.all,
+    serverVersion: glass.server.versionNumber,
+    lacked: lackedRights(glass, options),
+  };
 }
 
 /** Brings sequences in step after a load, as `fix` does, and none of them ends below where it stood before the load. */

@@ -13,6 +13,7 @@ import { type Asking, occupied } from '../../pg/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { errorCode } from '../../pg/sqlstate.ts';
 import type { Context, Raw } from '../command.ts';
+import { tellLacked } from '../lacked.ts';
 import { type Opened, withSettings } from '../open.ts';
 import { clientFor } from './client.ts';
 import type { ToldClient } from './client-options.ts';
@@ -59,6 +60,8 @@ export async function prepare({ db, target }: Opened, wish: Wish, context: Conte
     refuseElsewhere(archive, plan.script, target);
     if (raw['restrict'] === true) refuseCommands(archive, plan.script);
     const held = await lookInto(db, asking(looking), plan.tables);
+    // What --clean drops is made anew, by this role
+    if (!cleans(wish)) tellLacked(reached, context);
     return { ...plan, program, before: reached, held, goal: target, loading: loading(wish, program, target, plan) };
   }
   // The archive names the database. It may be there: with --clean it is dropped first
@@ -94,11 +97,10 @@ async function surroundings(
     lockTimeout: 2000,
     signal: looking.signal,
   });
-  // psql's -c is a command
-  const clean =
-    raw['clean'] === true ||
-    (archive.kind !== 'script' && readRest(rest, 'pg_restore').some((word) => isOption(word, 'c', 'clean')));
-  refuseOccupied(database, found, { clean, intoExisting: raw['intoExisting'] === true });
+  refuseOccupied(database, found, {
+    clean: cleans({ archive, raw, rest }),
+    intoExisting: raw['intoExisting'] === true,
+  });
   const relation = (schema: string | null, name: string | null): DumpRelation => ({
     schema: schema ?? '',
     name: name ?? '',
@@ -110,6 +112,14 @@ async function surroundings(
       root: relation(rootSchema, rootName),
     }));
   return { sequences, roots };
+}
+
+/** Whether what is restored is dropped first. psql's -c is a command. */
+function cleans({ archive, raw, rest }: Pick<Wish, 'archive' | 'raw' | 'rest'>): boolean {
+  return (
+    raw['clean'] === true ||
+    (archive.kind !== 'script' && readRest(rest, 'pg_restore').some((word) => isOption(word, 'c', 'clean')))
+  );
 }
 
 /** How the program is called. The password is in its environment only; the rest of the target too, but for pg_restore's database. */

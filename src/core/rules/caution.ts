@@ -6,6 +6,21 @@ const cautions: readonly (readonly [RegExp, (...found: string[]) => string])[] =
       `rewrites ${table} and its indexes${size}: nobody reads or writes it until that is done (ACCESS EXCLUSIVE)`,
   ],
   [
+    /^alter table (.+) alter column .+ add generated .+ as identity/,
+    (table) =>
+      `locks ${table} for a moment (ACCESS EXCLUSIVE) and rewrites nothing; rows that are there keep their ids`,
+  ],
+  [
+    /^alter table (.+) alter column .+ set default /,
+    (table) =>
+      `locks ${table} for a moment (ACCESS EXCLUSIVE) and rewrites nothing; rows that are there keep what they have`,
+  ],
+  [
+    /^alter table (.+) alter constraint .+ deferrable;$/,
+    (table) =>
+      `locks ${table} for a moment (ACCESS EXCLUSIVE); from then on whoever writes may put the check off to the end of a transaction`,
+  ],
+  [
     /^alter sequence .+ restart/,
     () => 'hands values out again that were handed out before: only where nothing holds them any more',
   ],
@@ -18,7 +33,26 @@ const cautions: readonly (readonly [RegExp, (...found: string[]) => string])[] =
     /^grant usage, select on (?:sequence|all sequences) .* to (.+);$/,
     (role) => `lets ${role} see where it stands, and move it forward; setting it back takes UPDATE`,
   ],
+  [
+    /^grant (.*\b(?:insert|update|truncate)\b.*) on (.+) to (.+);$/,
+    (what, place, role) => `lets ${role} ${what} in ${place}`,
+  ],
   [/^grant (?:select|usage)\b.* to (.+);$/, (role) => `lets ${role} see this, and change nothing`],
+  [
+    /^grant create on database .+ to (.+);$/,
+    (role) => `lets ${role} make schemas there: the first guard makes one, pgseq`,
+  ],
+  [
+    /^grant create on schema .+ to .+;$/,
+    () =>
+      'whoever may create in this schema can act with the rights of every guard; a superuser who installs needs no grant',
+  ],
+  [/^grant connect on database .+ to (.+);$/, (role) => `lets ${role} in, with what it and PUBLIC may do there`],
+  [/^grant (\S+) to (.+);$/, (group, role) => `lets ${role} do all that ${group} may`],
+  [
+    /^revoke create on schema .+ from (.+);$/,
+    (role) => `takes from ${role} the right to make objects there, and nothing that it has made`,
+  ],
 ];
 
 /** SQL with a comment above each statement that locks, rewrites or opens something. `size`: of the tables, where it is known. */
@@ -27,11 +61,17 @@ export function cautioned(fix: string, size: (table: string) => string | null): 
   return lines
     .flatMap((line, i) => {
       const said = words(line, size);
-      // What follows of the same kind is under the same words
-      const isSaid = line.startsWith('grant ') && said === words(lines[i - 1] ?? '', size);
+      // What follows of the same kind is under the same words; and what has them is not told twice
+      const before = lines[i - 1] ?? '';
+      const isSaid = before === `-- ${said}` || (line.startsWith('grant ') && said === words(before, size));
       return said === null || isSaid ? [line] : [`-- ${said}`, line];
     })
     .join('\n');
+}
+
+/** The same for lines of a hint, where no size is known; a line that is no statement stays as it is. */
+export function cautionedLines(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : cautioned(lines.join('\n'), () => null).split('\n');
 }
 
 /** What a line does beside; null for nothing that is known. */

@@ -276,6 +276,55 @@ databaseTest('a database that the command makes', newest, '', async (db) => {
   }
 });
 
+databaseTest(
+  'which rights are missing is said before the command starts, all of them at once',
+  newest,
+  `create table a (id serial primary key, x int); create table b (id serial primary key); create table other (id int primary key);
+   create schema more; create table more.c (id serial primary key); create sequence more.free;`,
+  async (db) => {
+    const role = db.role('loads');
+    await db.query(
+      `create role ${role}; grant usage on schema public, more to ${role}; grant select (id) on a to ${role};
+       grant select, insert on other to ${role}; grant usage, select on more.c_id_seq to ${role}; grant select on more.c to ${role}`,
+    );
+    const said = ['node', '-e', 'console.error("started")'];
+    const { code, stderr } = await pgseq(['run', '--role', role, db.url, '--', ...said]);
+    const [before = '', after = ''] = stderr.split('started\n');
+    assert.deepEqual(before.split('\n').slice(-7), [
+      'pgseq: these rights are missing, without which not every sequence that is there can be brought in step afterwards:',
+      `  -- lets "${role}" see where it stands, and move it forward; setting it back takes UPDATE`,
+      `  grant usage, select on sequence "more"."free" to "${role}";`,
+      `  grant usage, select on all sequences in schema "public" to "${role}";`,
+      `  -- lets "${role}" see this, and change nothing`,
+      `  grant select ("id") on "public"."b" to "${role}";`,
+      '',
+    ]);
+    assert.doesNotMatch(after, /are missing/);
+    assert.equal(code, 2);
+    // What is said is exact: nothing else is needed
+    for (const [grant] of before.matchAll(/grant .*;/g)) await db.query(grant);
+    const again = await pgseq(['run', '--role', role, db.url, '--', ...sends('insert into a values (7)')]);
+    assert.doesNotMatch(again.stderr, /are missing/);
+    assert.equal(again.code, 0, again.stderr);
+    assert.equal(await next(db, 'a_id_seq'), '8');
+  },
+);
+
+databaseTest('rights on what the filters leave out are not asked for', newest, users, async (db) => {
+  const role = db.role('filters');
+  await db.query(
+    `create table b (id serial primary key); create role ${role}; grant usage on schema public to ${role}`,
+  );
+  const noted = async (...filter: readonly string[]): Promise<string> =>
+    (await pgseq(['run', '--role', role, ...filter, db.url, '--', process.execPath, '-e', '0'])).stderr;
+  assert.match(
+    await noted('-t', 'b'),
+    /are missing.*\n.*\n.*sequence "public"\."b_id_seq" .*\n.*\n.*on "public"\."b" /,
+  );
+  assert.doesNotMatch(await noted('-t', 'b'), /users/);
+  assert.doesNotMatch(await noted('-t', 'to_come'), /are missing/);
+});
+
 test('bad input changes nothing and runs nothing', async () => {
   for (const [args, env, message] of [
     [['run', 'postgres://u@127.0.0.1:1/x'], {}, /which command\? it goes behind --/],
