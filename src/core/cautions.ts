@@ -13,9 +13,25 @@ export async function withCautions(
   db: Queryable,
   asking: Asking,
 ): Promise<Finding[]> {
-  const rewritten = new Set(
-    all.flatMap(({ fix }) => fix?.match(/^alter table (.+)(?= alter column .* type )/gm) ?? []),
+  const size = await sizesFor(
+    all.flatMap(({ fix }) => fix ?? []),
+    looked,
+    db,
+    asking,
   );
+  return all.map((finding) =>
+    finding.fix === null || finding.rule === 'behind' ? finding : { ...finding, fix: cautioned(finding.fix, size) },
+  );
+}
+
+/** How large the tables are that some SQL rewrites, of those that were looked at; null for others, and where it could not be told. */
+export async function sizesFor(
+  fixes: readonly string[],
+  looked: readonly Looked[],
+  db: Queryable,
+  asking: Asking,
+): Promise<(table: string) => string | null> {
+  const rewritten = new Set(fixes.flatMap((fix) => fix.match(/^alter table (.+)(?= alter column .* type )/gm) ?? []));
   const oids = new Map(
     (rewritten.size === 0 ? [] : looked).flatMap(({ sequence }) =>
       sequence.columns.flatMap(({ schema, table, relationOid }) => {
@@ -33,10 +49,7 @@ export async function withCautions(
           return ignoreRefusal(error);
         });
   const known = new Map(rows.map(({ oid, bytes }) => [oid ?? '', inBytes(Number(bytes))]));
-  const size = (table: string): string | null => known.get(oids.get(table) ?? '') ?? null;
-  return all.map((finding) =>
-    finding.fix === null || finding.rule === 'behind' ? finding : { ...finding, fix: cautioned(finding.fix, size) },
-  );
+  return (table) => known.get(oids.get(table) ?? '') ?? null;
 }
 
 function ignoreRefusal(error: unknown): [] {

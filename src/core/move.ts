@@ -164,7 +164,7 @@ export const moveInPlpgsql = String.raw`
 how := case when one.can_draw and one.seqcache = 1 and one.behind_by <= ${stepsPerStatement} then 'step' when one.can_alter then 'lock' when one.can_draw then 'step' end;
 if how is null then
   raise insufficient_privilege using message = pg_catalog.format('permission denied for sequence %s', one.sequence),
-    hint = pg_catalog.format('grant usage on sequence %s to %I;', one.sequence, current_user);
+    hint = pg_catalog.format('grant usage on sequence %s to %I; -- lets it draw values, which moves the sequence forward only', one.sequence, current_user);
 end if;
 -- keeps others from renaming and dropping it; nothing of a view that took its place is run, since nothing refers to it
 execute pg_catalog.format('with held as (select from only %s) select', one.sequence);

@@ -11,6 +11,7 @@ import { durable, lockStatements, logged, type Method, proof, stepStatementCount
 import { patiently } from './patiently.ts';
 import { fileReplaced, persistently } from './persistently.ts';
 import type { MoveError } from './report.ts';
+import { cautionedLines } from './rules/caution.ts';
 import { nextValue, type Position, upward } from './sequence.ts';
 import { describe } from './writers.ts';
 
@@ -208,7 +209,7 @@ export function refused({ sequence, wanted }: Pick<Move, 'sequence' | 'wanted'>,
   return {
     code: '42501',
     message: printable(`permission denied for sequence ${sequence.name}`),
-    hint: grants.ofSequence(sequence).join('\n'),
+    hint: cautionedLines(grants.ofSequence(sequence)).join('\n'),
   };
 }
 
@@ -223,7 +224,7 @@ function explained({ sequence, method }: Move, error: unknown, grants: Grants): 
   if (error instanceof Changed) return { code: null, message: printable(error.message), hint: 'Run it again.' };
   const hints: Partial<Record<typeof failure, string | null>> = {
     // Nothing, where it was lacking nothing when it was surveyed: it was taken from it meanwhile
-    permission: grants.ofSequence(sequence).join('\n') || null,
+    permission: cautionedLines(grants.ofSequence(sequence)).join('\n') || null,
     lock:
       method === 'lock'
         ? 'Somebody holds the sequence: try again, allow more with --lock-timeout, or move it without a lock: --method step'

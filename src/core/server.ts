@@ -4,6 +4,7 @@ import { offered, type Offering } from '../pg/offering.ts';
 import { Problem } from '../pg/problem.ts';
 import { type Asking, facts } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
+import { cautionedLines } from './rules/caution.ts';
 import { shellWord } from '../pg/shell.ts';
 import { errorCode, errorMessage } from '../pg/sqlstate.ts';
 
@@ -74,7 +75,7 @@ async function roleProblem(db: Queryable, { role, signal, offering }: Asking, ca
     });
   const [row] = await db.transaction(['select session_user'], { mode: 'read only', signal });
   return new Problem(message, {
-    hint: `grant ${quoteIdentifier(role)} to ${quoteIdentifier(row?.[0] ?? '')};`,
+    hint: cautionedLines([`grant ${quoteIdentifier(role)} to ${quoteIdentifier(row?.[0] ?? '')};`]),
     code,
     cause,
   });

@@ -266,7 +266,7 @@ const explanations: Readonly<Record<string, (scene: Scene) => Explanation>> = {
   },
   '42501': ({ text, settings }) => ({
     reason: `${text} (42501)`,
-    hint: `its owner can: grant connect on database ${quoteIdentifier(settings.database)} to ${quoteIdentifier(settings.user)};`,
+    hint: `its owner can let ${settings.user} in, with what it and PUBLIC may do there: grant connect on database ${quoteIdentifier(settings.database)} to ${quoteIdentifier(settings.user)};`,
   }),
   '53300': ({ text }) => ({
     reason: `${text} (53300)`,

@@ -19,7 +19,7 @@ function block({ error, verdict, found }: ExplainedText, offering: Offering | un
       const { inserts, cause } = found.outlook;
       const cure = typed(found.outlook.cure, offering);
       const prevention = found.outlook.prevention.map((line) => typed(line, offering));
-      const cures = cure.split(/\n(?=alter )/).map((line, i) => `${i === 0 ? 'cure:' : '     '}     ${line}`);
+      const cures = cure.split(/\n(?=-- |alter )/).map((line, i) => `${i === 0 ? 'cure:' : '     '}     ${line}`);
       lines.push(...[inserts, `why:      ${cause}`, ...cures].filter((line) => line !== '').map(indented));
       lines.push(...prevention.map((line, i) => indented(`${i === 0 ? 'prevent:' : '        '}  ${line}`)));
     }

@@ -73,7 +73,7 @@ async function ofMissing(name: string, database: Database): Promise<Finding> {
     ...plainFinding,
     sequences: [],
     message: `${message}, and nothing feeds ${plainName(key.schema, key.table, column.column)}`,
-    notes: numbering(key, column),
+    notes: await numbering(key, database),
   };
 }
 

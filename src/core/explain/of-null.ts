@@ -1,8 +1,8 @@
 import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../pg/identifier.ts';
 import type { FedColumn, SurveyedSequence } from '../model.ts';
-import { unfedOf } from '../unfed.ts';
 import { type Database, elsewhere, type Finding, plainFinding, sentence, told, worstFirst } from './finding.ts';
 import { type Key, keysNamed, plainName, preferred } from './keys.ts';
+import { numbering, statements } from './of-unfed.ts';
 import type { ErrorText } from './read.ts';
 import { supposedFor } from './supposed.ts';
 import { withoutSequence } from './verdict.ts';
@@ -50,7 +50,10 @@ async function ofFed(
       ? `${fed.name} has no default, though ${by} ${sequence.name}: whoever inserts must draw the value`
       : `${fed.name} takes its values from ${sequence.name} where a statement gives none: this one gave NULL itself, or the default was added since`,
     notes: fed.client
-      ? [...stands, `To have PostgreSQL draw it: ${defaulting(fed.schema, fed.table, fed.column, sequence)}`]
+      ? [
+          ...stands,
+          ...statements('To have PostgreSQL draw it', defaulting(fed.schema, fed.table, fed.column, sequence)),
+        ]
       : [`Leave ${fed.column} out of the statement, or write DEFAULT.`, ...stands],
   };
 }
@@ -80,16 +83,19 @@ async function ofKey(key: Key, name: string, database: Database): Promise<Findin
       message,
       notes: [
         `By its name ${sequence.name} did, and its default is lost${looked === null ? '' : `: ${sentence(looked)}`}.`,
-        `To have it back: ${defaulting(schema, table, name, sequence)} alter sequence ${quoteRelation(sequence.schema, sequence.sequence)} owned by ${quoteRelation(schema, table)}.${quoteIdentifier(name)};`,
+        ...statements(
+          'To have it back',
+          defaulting(schema, table, name, sequence),
+          `alter sequence ${quoteRelation(sequence.schema, sequence.sequence)} owned by ${quoteRelation(schema, table)}.${quoteIdentifier(name)};`,
+        ),
       ],
     };
   }
-  const lines = (await unfedOf(quoteRelation(schema, table), glass, options)).flatMap(({ fix }) => fix ?? []);
   return {
     ...plainFinding,
     sequences: [],
     message,
-    notes: lines.map((line) => `To have PostgreSQL number it (a short lock, nothing is rewritten): ${line}`),
+    notes: await numbering(key, database),
   };
 }
 

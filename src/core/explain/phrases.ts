@@ -100,7 +100,7 @@ const denied: readonly string[] = [
   'odmowa dostępu do sekwencji "%s"',
   'rättighet saknas för sekvens "%s"',
   '"%s" sequence\'ine erişim izni verilmedi',
-  "ijin ditolak untuk 'sequence' \"%s\"",
+  'ijin ditolak untuk \'sequence\' "%s"',
   'シーケンス "%s" へのアクセスが拒否されました',
   '"%s" 시퀀스 접근 권한 없음',
   '对于序列 "%s", 权限不够',
@@ -116,7 +116,7 @@ const ranges = new RegExp(
     String.raw`(?<![\p{L}_])(smallint|integer|bigint)'?\s*(?:out of range|ist außerhalb des gültigen Bereichs|fuera de rango|en dehors des limites|fora do intervalo|fuori dall'intervallo|utanför (?:giltigt|sitt) intervall|вне диапазона|поза діапазоном|poza zakresem|sıra dışıdır|melebihi jangkauan|diluar jangkauan|დიაპაზონს გარეთაა|の範囲外です|의 범위를 벗어났습니다|超出范围|超過範圍)`,
     String.raw`value "[^"\n]*" is out of range for type (smallint|integer|bigint)`,
     String.raw`(?:fuori dall'intervallo consentito per il tipo|poza zakresem) (smallint)`,
-    'entier en dehors des limites|entero fuera de rango|inteiro fora do intervalo|intero fuori dall\'intervallo|heltal utanför giltigt intervall|liczba całkowita poza zakresem|целое вне диапазона|ціле(?: число)? поза діапазоном|biginit değeri sıra dışıdır|მთელი მნიშვნელობა დიაპაზონს გარეთაა|정수 범위를 벗어남|整数超出范围',
+    "entier en dehors des limites|entero fuera de rango|inteiro fora do intervalo|intero fuori dall'intervallo|heltal utanför giltigt intervall|liczba całkowita poza zakresem|целое вне диапазона|ціле(?: число)? поза діапазоном|biginit değeri sıra dışıdır|მთელი მნიშვნელობა დიაპაზონს გარეთაა|정수 범위를 벗어남|整数超出范围",
   ].join('|'),
   'giu',
 );

@@ -1,9 +1,12 @@
 import type { Queryable } from '../../pg/queryable.ts';
+import { sizesFor } from '../cautions.ts';
 import { jsonable } from '../json.ts';
 import { focus } from '../look.ts';
 import type { LookOptions } from '../options.ts';
 import { refuseRaw } from '../raw-client.ts';
 import { type SequenceReport, sequenceReport } from '../report.ts';
+import { cautioned } from '../rules/caution.ts';
+import type { Looked } from '../looked.ts';
 import { isBad } from './finding.ts';
 import { lookUp } from './found.ts';
 import { outlookOf, type Outlook } from './outlook.ts';
@@ -53,6 +56,10 @@ async function looker(db: Queryable, options: LookOptions): Promise<(error: Erro
   const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
   const byOid = new Map(looked.map((one) => [one.sequence.oid, one]));
   const all = looked.map((one) => sequenceReport(one));
+  const withCaution = async (outlook: Outlook, about: Looked): Promise<Outlook> => ({
+    ...outlook,
+    cure: cautioned(outlook.cure, await sizesFor([outlook.cure], [about], db, glass.patient)),
+  });
   return async (error) => {
     const finding = await lookUp(error, {
       db,
@@ -63,7 +70,8 @@ async function looker(db: Queryable, options: LookOptions): Promise<(error: Erro
     const { sequences, message, notes, isElsewhere, link, isVague } = finding;
     const [first] = sequences;
     const links = { given: options.links ?? [], supposed: link };
-    const outlook = first === undefined || !isBad(first) ? null : outlookOf(first, all, links);
+    const outlook =
+      first === undefined || !isBad(first) ? null : await withCaution(outlookOf(first, all, links), first);
     const isAll = isVague && sequences.length > 1 && outlook?.cure.startsWith('pgseq fix') === true;
     return {
       sequences: sequences.map((one) => sequenceReport(one)),

@@ -56,7 +56,7 @@ export function verdictOf(error: ErrorText): Verdict {
 /** Why an error has nothing to do with a sequence, whatever the database holds; null where it may have. */
 export function withoutSequence({ kind, constraint, schema, statement }: ErrorText): string | null {
   if (kind === 'denied')
-    return `The role that ran the statement may not draw from it: grant usage on sequence ${constraint} to that role;`;
+    return `The role that ran the statement may not draw from it. This lets it, and moves the sequence forward only: grant usage on sequence ${constraint} to that role;`;
   if (kind === 'index')
     return 'The rows that are there twice were stored before the index was made: no insert, and no sequence, is involved.';
   if (schema === 'pg_catalog' || /^pg_\w+_index$/.test(constraint ?? ''))

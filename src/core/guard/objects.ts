@@ -4,6 +4,7 @@ import { offered } from '../../pg/offering.ts';
 import { Problem } from '../../pg/problem.ts';
 import { type Asking, objects as ask } from '../../pg/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
+import { cautionedLines } from '../rules/caution.ts';
 import { toolsToMend } from './body.ts';
 
 /** What is in the schema pgseq beside the guards. */
@@ -56,7 +57,9 @@ function strangerOf(
   if (row.kind === 'grant')
     return {
       may: `${owner} may make functions in the schema pgseq`,
-      hint: `revoke create on schema pgseq from ${owner === 'public' ? owner : quoteIdentifier(owner)};`,
+      hint: cautionedLines([
+        `revoke create on schema pgseq from ${owner === 'public' ? owner : quoteIdentifier(owner)};`,
+      ]).join('\n'),
     };
   const what = row.kind === 'schema' ? 'the schema pgseq' : 'functions in the schema pgseq';
   return {

@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../pg/identifier.ts';
 import { type Asking, ownership } from '../../pg/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
+import { cautionedLines } from '../rules/caution.ts';
 
 /**
  * What a role lacks to change guards on some tables, by their oids, in lines: the GRANT, and whose tables only their owners may change.
@@ -21,14 +22,8 @@ export async function lackedRights(
       kind === 'table'
         ? []
         : kind === 'database'
-          ? [
-              `-- lets ${quoteIdentifier(role)} make schemas there: the first guard makes one, pgseq`,
-              `grant create on database ${quoteIdentifier(name ?? '')} to ${quoteIdentifier(role)};`,
-            ]
-          : [
-              '-- whoever may create in this schema can act with the rights of every guard; a superuser who installs needs no grant',
-              `grant create on schema ${quoteIdentifier(name ?? '')} to ${quoteIdentifier(role)};`,
-            ],
+          ? cautionedLines([`grant create on database ${quoteIdentifier(name ?? '')} to ${quoteIdentifier(role)};`])
+          : cautionedLines([`grant create on schema ${quoteIdentifier(name ?? '')} to ${quoteIdentifier(role)};`]),
     ),
     ...[...byOwner].map(([owner, names]) => {
       const first = names.slice(0, mostNames).join(', ');

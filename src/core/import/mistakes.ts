@@ -1,15 +1,13 @@
 import { Problem } from '../../pg/problem.ts';
+import { cautionedLines } from '../rules/caution.ts';
 
 /** Collects what is wrong with an import before a row is read, so that all of it is told at once. */
 export class Mistakes {
   readonly #found = new Map<string, readonly string[]>();
 
-  /** A hint is a line; null is none. */
+  /** A hint is a line, SQL or words; null is none. Above SQL is said what else it does. */
   add(message: string, ...hints: readonly (string | null)[]): void {
-    this.#found.set(
-      message,
-      hints.filter((hint) => hint !== null),
-    );
+    this.#found.set(message, cautionedLines(hints.filter((hint) => hint !== null)));
   }
 
   get isEmpty(): boolean {
