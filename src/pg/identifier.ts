@@ -15,6 +15,16 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** Names as SQL, psql's patterns and our options take them, quoted only where needed, with dots between them. */
+export function plainName(...names: readonly string[]): string {
+  return names.map((name) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : quoteName(name))).join('.');
+}
+
+/** The name that somebody typed in double quotes, or without. */
+export function unquotedName(typed: string): string {
+  return /^"(?:[^"]|"")*"$/s.test(typed) ? typed.slice(1, -1).replaceAll('""', '"') : typed;
+}
+
 /** A relation's name for SQL. It is a pair; joining it with a dot before quoting would lose which dot was meant. */
 export function quoteRelation(schema: string, name: string): string {
   return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;

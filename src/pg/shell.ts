@@ -1,4 +1,4 @@
-import { quoteName } from './identifier.ts';
+import { plainName } from './identifier.ts';
 import { isHarmful, withoutHarm } from './printable.ts';
 
 /**
@@ -19,9 +19,8 @@ export function shellWord(word: string): string {
  * have them. A null schema: along the search_path; `anySchema`: wherever it is.
  */
 export function shellPattern(schema: string | null | typeof anySchema, name: string): string {
-  const part = (text: string): string => (/^[a-z_][a-z0-9_]*$/.test(text) ? text : quoteName(text));
-  const first = schema === null ? '' : `${schema === anySchema ? '*' : part(schema)}.`;
-  return shellWord(`${first}${part(name)}`);
+  const first = schema === null ? '' : `${schema === anySchema ? '*' : plainName(schema)}.`;
+  return shellWord(`${first}${plainName(name)}`);
 }
 
 /** In place of a schema that is not known. */

@@ -1,3 +1,4 @@
+import { unquotedName } from '../pg/identifier.ts';
 import { Problem } from '../pg/problem.ts';
 
 /**
@@ -14,7 +15,7 @@ export function chosen<Item extends { readonly name: string; readonly onlyWhenNa
   if (names.length === 0) return all.filter(({ onlyWhenNamed }) => !onlyWhenNamed);
   const picked = new Set(
     names.map((typed) => {
-      const name = /^"(?:[^"]|"")*"$/s.test(typed) ? typed.slice(1, -1).replaceAll('""', '"') : typed;
+      const name = unquotedName(typed);
       const exact = all.filter((item) => called(item).includes(name));
       const folded = all.filter((item) => called(item).some((one) => one.toLowerCase() === name.toLowerCase()));
       const [first, second] = exact.length > 0 ? exact : folded;

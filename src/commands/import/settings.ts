@@ -1,4 +1,5 @@
 import { readTableName } from '../../core/import/names.ts';
+import { unquotedName } from '../../pg/identifier.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { SettingsReader } from '../settings.ts';
 
@@ -15,7 +16,7 @@ export function renamesSetting(settings: SettingsReader): ReadonlyMap<string, st
     const [old, now] = readPair(text);
     readTableName(now);
     readTableName(old);
-    return [unquoted(old), now];
+    return [unquotedName(old), now];
   });
   return new Map(pairs);
 }
@@ -23,7 +24,7 @@ export function renamesSetting(settings: SettingsReader): ReadonlyMap<string, st
 /** Source's columns → the columns that they go into; null leaves one out. */
 export function mapSetting(settings: SettingsReader): ReadonlyMap<string, string | null> {
   const pairs = pairsOf(settings, 'map', '--map', readPair);
-  return new Map(pairs.map(([old, now]) => [unquoted(old), now === '' ? null : unquoted(now)]));
+  return new Map(pairs.map(([old, now]) => [unquotedName(old), now === '' ? null : unquotedName(now)]));
 }
 
 function pairsOf(
@@ -37,8 +38,4 @@ function pairsOf(
     const pair = settings.attempt(() => read(text), flag);
     return pair === undefined ? [] : [pair];
   });
-}
-
-function unquoted(name: string): string {
-  return /^".*"$/s.test(name) ? name.slice(1, -1).replaceAll('""', '"') : name;
 }

@@ -1,5 +1,6 @@
+import { plainName } from '../../pg/identifier.ts';
 import { type Database, elsewhere, type Finding, isBad, plainFinding, sentence, told, worstFirst } from './finding.ts';
-import { keysNamed, plainName, preferred } from './keys.ts';
+import { keysNamed, preferred } from './keys.ts';
 import { ofKey, ofKeys } from './of-key.ts';
 import { allUsedUp, ofLimit, ofRange, ofSequences, sequencesNamed, vague } from './of-sequences.ts';
 import { numbering } from './of-unfed.ts';

@@ -1,4 +1,3 @@
-import { quoteName } from '../../pg/identifier.ts';
 import { holds, type KeyPart, keyTypes } from '../../pg/reading.ts';
 import { type Asking, violated } from '../../pg/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
@@ -120,11 +119,6 @@ function partsOf({ kind, columns, whole }: Key, value: string | null): KeyPart[]
   return parts.every((part): part is KeyPart => keyTypes.get(part.baseType ?? '')?.test(part.value) ?? false)
     ? parts
     : null;
-}
-
-/** Names as SQL and our options take them, quoted only where needed. */
-export function plainName(...names: readonly string[]): string {
-  return names.map((name) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : quoteName(name))).join('.');
 }
 
 /** The sequences of the scope that feed some columns: an oid and a name each. */

@@ -1,3 +1,4 @@
+import { plainName } from '../../pg/identifier.ts';
 import type { Glass } from '../look.ts';
 import type { Looked } from '../looked.ts';
 import {
@@ -12,7 +13,7 @@ import {
   wellOr,
   worstFirst,
 } from './finding.ts';
-import { type Key, type KeyColumn, feeding, keysNamed, plainName, preferred, stored } from './keys.ts';
+import { type Key, type KeyColumn, feeding, keysNamed, preferred, stored } from './keys.ts';
 import { ofColumns } from './of-sequences.ts';
 import { ofUnfed } from './of-unfed.ts';
 import type { ErrorText } from './read.ts';

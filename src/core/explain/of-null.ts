@@ -1,7 +1,7 @@
-import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../pg/identifier.ts';
+import { plainName, quoteIdentifier, quoteLiteral, quoteRelation } from '../../pg/identifier.ts';
 import type { FedColumn, SurveyedSequence } from '../model.ts';
 import { type Database, elsewhere, type Finding, plainFinding, sentence, told, worstFirst } from './finding.ts';
-import { type Key, keysNamed, plainName, preferred } from './keys.ts';
+import { type Key, keysNamed, preferred } from './keys.ts';
 import { numbering, statements } from './of-unfed.ts';
 import type { ErrorText } from './read.ts';
 import { supposedFor } from './supposed.ts';

@@ -1,10 +1,10 @@
-import { quoteRelation } from '../../pg/identifier.ts';
+import { plainName, quoteRelation } from '../../pg/identifier.ts';
 import { shellWord } from '../../pg/shell.ts';
 import type { Looked } from '../looked.ts';
 import { cautionedLines } from '../rules/caution.ts';
 import { unfedOf } from '../unfed.ts';
 import { type Database, type Finding, isBad, plainFinding, sentence, worstFirst } from './finding.ts';
-import { type Key, feeding, keysNamed, plainName } from './keys.ts';
+import { type Key, feeding, keysNamed } from './keys.ts';
 import { isOfAll, supposedFor } from './supposed.ts';
 
 /** A key that no sequence feeds, as far as the catalogs know: what does, or what may. */

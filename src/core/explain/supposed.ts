@@ -1,10 +1,11 @@
+import { plainName } from '../../pg/identifier.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { suggestedLink } from '../links.ts';
 import { focus, type Glass } from '../look.ts';
 import type { Looked } from '../looked.ts';
 import type { SurveyedSequence } from '../model.ts';
 import type { LookOptions } from '../options.ts';
-import { type Key, plainName } from './keys.ts';
+import { type Key } from './keys.ts';
 
 /** A sequence that an application may draw a key from, by its name, and what a link would say of it. */
 export interface Supposed {

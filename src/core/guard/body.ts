@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { plainName } from '../../pg/identifier.ts';
 import { guardObjects, guardTemplate, guardVersion } from '../../pg/guard.ts';
 
 // What functions of the schema pgseq have to say, to the letter: whoever could change one acts with the rights of guards.
@@ -41,7 +42,7 @@ export function readBody(source: string, name: string): Body {
   const floats = source.includes('9e18');
   const sign = up ? '-' : '';
   const type = /^ {2}top (pg_catalog\.(?:numeric|int8));/m.exec(source)?.[1] ?? '';
-  const home = `pgseq.${/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`}`;
+  const home = `${plainName('pgseq', name)}`;
   const texts: Readonly<Record<string, string>> = {
     1: column,
     2: columnText,

@@ -7,8 +7,8 @@ import { fixLoaded, type LoadedSequences } from './sequences.ts';
 export interface Beside {
   /** What was moved; nothing where that failed. */
   readonly moves: Promise<readonly FixReport[]>;
-  /** Ends it where it still goes on. */
-  end(): Promise<void>;
+  /** Ends it where it still goes on, and returns what it has moved. */
+  end(): Promise<readonly FixReport[]>;
 }
 
 /**
@@ -40,7 +40,7 @@ export function moveBeside(
     moves,
     async end() {
       over.abort();
-      await moves;
+      return await moves;
     },
   };
 }

@@ -57,17 +57,11 @@ export async function importFrom(
     reports.push(ahead);
   }
   const beside = moveBeside(prepared.sequences, { ...options, isCallers }, run.fixing);
-  let tables: LoadedTable[];
-  try {
-    const done = await withinTransaction({ ...run, beside: beside.moves });
-    ({ tables } = done);
-    reports.push(...done.moves);
-  } catch (error) {
-    await beside.end();
-    throw withGaps(error, [...reports, ...(await beside.moves)], options.dryRun === true ? [] : prepared.loads);
-  } finally {
-    await beside.end();
-  }
+  const { tables, moves } = await withinTransaction({ ...run, beside: beside.moves }).catch(async (error: unknown) => {
+    const moved = [...reports, ...(await beside.end())];
+    throw withGaps(error, moved, options.dryRun === true ? [] : prepared.loads);
+  });
+  reports.push(...moves);
   if (options.dryRun !== true && !isCallers) reports.push(await checked(run, reports.at(-1) as FixReport));
   const report: LoadReport = {
     tables,

@@ -62,7 +62,7 @@ export function ownTransaction(target: Target, { role, another, signal }: Import
         if (status === 'committed') return;
         if (status === 'aborted') throw isInterrupted ? error : lostProblem(error);
         throw new Problem(
-          'the connection was lost while the import was committed: whether its rows are there could not be told',
+          `${isInterrupted ? 'interrupted' : 'the connection was lost'} while the import was committed: whether its rows are there could not be told`,
           {
             hint: 'look for them; a second run with --on-conflict skip loads what is missing',
             code: unresolved,
@@ -85,7 +85,8 @@ async function statusOf(
 ): Promise<string | null> {
   if (id === null) return 'aborted'; // it held nothing
   if (another === undefined) return null;
-  for (let attempt = 0; attempt < attempts; attempt++) {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    if (attempt > 1) await pause(500, undefined);
     try {
       const session = await another();
       const [row] = await session.transaction([`select pg_catalog.pg_xact_status('${id}'::pg_catalog.xid8)`], {
@@ -95,7 +96,6 @@ async function statusOf(
     } catch {
       // It is not back yet
     }
-    await pause(500, undefined);
   }
   return null;
 }
