@@ -1,3 +1,4 @@
+import { counted } from '../pg/counted.ts';
 import type { Judgement } from './judge.ts';
 import { reachOf, restartOf } from './restart.ts';
 import { isReading, type Measurement, type SurveyedSequence } from './model.ts';
@@ -34,6 +35,22 @@ export function messageOf(sequence: SurveyedSequence, measurement: Measurement, 
     case 'unknown':
       return `${name} could not be judged: ${reason}`;
   }
+}
+
+/** How many inserts succeed before one meets a stored id; of blocks of ids, how many calls do, since how much of one is used, nobody sees. */
+export function succeeding(sequence: SurveyedSequence, after: bigint): string {
+  const size = blockSize(sequence);
+  return size === 1n
+    ? counted(after, 'more insert succeeds', 'more inserts succeed')
+    : `${counted(after, 'more call of nextval is', 'more calls of nextval are')} for ${after === 1n ? 'a block' : 'blocks'} of ${size} free ids`;
+}
+
+/** How many ids a drawn value stands for. */
+export function blockSize({ columns, increment }: SurveyedSequence): bigint {
+  const sizes = columns.map(({ block }) =>
+    block === null ? (increment < 0n ? -increment : increment) : block.to - block.from + 1n,
+  );
+  return sizes.reduce((most, size) => (size > most ? size : most), 1n);
 }
 
 /** The ids that the next value stands for, where clients take it for a block of them. */

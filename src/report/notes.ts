@@ -44,6 +44,6 @@ export function summaryOf(
       notes.length === 1
         ? first.message
         : `${notes.length} primary keys that nothing numbers, with neither default nor identity nor a sequence: ${names(notes)}`,
-    lines: [first.help, ...fixes.slice(0, mostLines), ...more],
+    lines: [first.help, ...fixes.slice(0, mostLines).flatMap((fix) => fix.split('\n')), ...more],
   };
 }

@@ -1,4 +1,5 @@
 import { counted } from '../pg/counted.ts';
+import { printable } from '../pg/printable.ts';
 import type { Finding } from '../core/finding.ts';
 import type { State } from '../core/judge.ts';
 import type { CheckReport, Summary } from '../core/report.ts';
@@ -15,7 +16,7 @@ export function totals(
   listed = 0,
 ): string {
   const notes = findings.filter(({ level }) => level === 'info').length - listed;
-  const hidden = notes > 0 && !options.showOk ? `; ${counted(notes, 'note')} (--show-ok)` : '';
+  const hidden = notes > 0 && !options.showOk ? `; ${counted(notes, 'note')} (--show-ok)${unlinkedOf(findings)}` : '';
   const outside = [
     ...(leftOut.extensions > 0 ? [`${leftOut.extensions} of extensions`] : []),
     ...(leftOut.closedSchemas > 0 ? [`${leftOut.closedSchemas} in schemas without USAGE`] : []),
@@ -23,6 +24,17 @@ export function totals(
   ];
   return `${counts(summary, loneOf(summary, [...findings, ...accepted]))}${hidden}${acceptedCount(accepted)}\n${outside.length === 0 ? '' : `left out: ${outside.join(', ')}\n`}`;
 }
+
+/** Which sequences nobody can judge, the first few: an application may draw the ids of a table from one, and it is out of step unseen. */
+function unlinkedOf(findings: readonly Finding[]): string {
+  // Several databases may have one of the same name
+  const names = [...new Set(findings.flatMap(({ rule, sequence }) => (rule === 'unlinked' ? (sequence ?? []) : [])))];
+  if (names.length === 0) return '';
+  const rest = names.length - mostNamed;
+  return `; unlinked: ${names.slice(0, mostNamed).map(printable).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+const mostNamed = 3;
 
 /** How many of those that are behind have lone ids ahead and nothing else: of them no finding says that they are behind. */
 function loneOf({ behind }: Summary, findings: readonly Finding[]): number {

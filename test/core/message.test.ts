@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import { judge } from '../../src/core/judge.ts';
-import { messageOf } from '../../src/core/message.ts';
+import { messageOf, succeeding } from '../../src/core/message.ts';
 import { compare, rows } from './cases/read.ts';
 import { measurementOf, stored } from './cases/stored.ts';
 
@@ -44,5 +44,22 @@ test('messageOf: what a state comes to', () => {
       const measurement = measurementOf(found);
       return messageOf(found.sequence, measurement, judge(found.sequence, measurement));
     },
+  );
+});
+
+test('succeeding: inserts where a call is one, calls where a value stands for a block of ids', () => {
+  compare(
+    rows<'sequence' | 'at' | 'stored' | 'after' | 'words'>(`
+      sequence | at | stored | after | words
+      int | 1 f | int 16 | 1 | 1 more insert succeeds
+      int | 1 f | int 16 | 12 | 12 more inserts succeed
+      int by 10 | 1 f | int 16 | 2 | 2 more inserts succeed
+      int by 50 | 1 f | int@single 60 | 3 | 3 more inserts succeed
+      int by 50 | 1 f | int@below 60 | 3 | 3 more calls of nextval are for blocks of 50 free ids
+      int by -50 | -1 f | int@above -60 | 1 | 1 more call of nextval is for a block of 50 free ids
+      int by 50 | 1 f | int@? 60 | 2 | 2 more calls of nextval are for blocks of 50 free ids
+    `),
+    ({ words }) => words,
+    (row) => succeeding(stored(row).sequence, BigInt(row.after)),
   );
 });

@@ -20,7 +20,7 @@ databaseTest(
       checkReporters.map((format) => [format.name, format.check(report, { ...plain, showOk: true })]),
     );
     const total =
-      '8 sequences: 1 behind, 1 exhausted, 3 ok, 1 empty, 1 unlinked, 1 incomparable; 2 notes (--show-ok); 2 findings accepted (1 behind)';
+      '8 sequences: 1 behind, 1 exhausted, 3 ok, 1 empty, 1 unlinked, 1 incomparable; 2 notes (--show-ok); unlinked: public.unlinked; 2 findings accepted (1 behind)';
     for (const format of ['text', 'github', 'markdown']) {
       assert.ok(told[format]?.includes(total), told[format]);
       assert.ok(!told[format]?.includes('[behind]') && !told[format]?.includes('behind in'), told[format]);

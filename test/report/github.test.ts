@@ -89,7 +89,7 @@ databaseTest(
       'alter sequence "public"."exhausted_id_seq" as bigint;',
     ]);
     assert.deepEqual(rest, [
-      '8 sequences: 1 behind, 1 exhausted, 3 ok, 1 empty, 1 unlinked, 1 incomparable; 2 notes (--show-ok)',
+      '8 sequences: 1 behind, 1 exhausted, 3 ok, 1 empty, 1 unlinked, 1 incomparable; 2 notes (--show-ok); unlinked: public.unlinked',
     ]);
     const all = readAll(github.check(report, { ...plain, showOk: true }));
     assert.deepEqual(
@@ -116,7 +116,7 @@ databaseTest('several databases, some unchecked', newest, statesSetup, async (db
   );
   assert.equal(commands[3]?.data, 'password authentication failed for user "app"\n100%\nsee ~/.pgpass');
   assert.deepEqual(rest, [
-    '3 databases, 1 of them unchecked: 16 sequences: 2 behind, 2 exhausted, 6 ok, 2 empty, 2 unlinked, 2 incomparable; 4 notes (--show-ok)',
+    '3 databases, 1 of them unchecked: 16 sequences: 2 behind, 2 exhausted, 6 ok, 2 empty, 2 unlinked, 2 incomparable; 4 notes (--show-ok); unlinked: public.unlinked',
   ]);
 });
 

@@ -19,7 +19,7 @@ databaseTest('a heading, a table of the findings, what cures them', newest, stat
   const [heading, findings, shell, sql] = root.children;
   assert.equal(
     toString(heading),
-    `${db.name}: 8 sequences: 1 behind, 1 exhausted, 3 ok, 1 empty, 1 unlinked, 1 incomparable; 2 notes (--show-ok)`,
+    `${db.name}: 8 sequences: 1 behind, 1 exhausted, 3 ok, 1 empty, 1 unlinked, 1 incomparable; 2 notes (--show-ok); unlinked: public.unlinked`,
   );
   assert.deepEqual(cells(findings), [
     ['level', 'rule', 'what', 'what to do'],

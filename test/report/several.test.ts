@@ -11,7 +11,7 @@ databaseTest('text: a heading for each database, then one line of totals', newes
   const total = one.trimEnd().split('\n').at(-1) ?? '';
   assert.equal(
     total,
-    '8 sequences: 1 behind, 1 exhausted, 3 ok, 1 empty, 1 unlinked, 1 incomparable; 2 notes (--show-ok)',
+    '8 sequences: 1 behind, 1 exhausted, 3 ok, 1 empty, 1 unlinked, 1 incomparable; 2 notes (--show-ok); unlinked: public.unlinked',
   );
   assert.equal(
     text.checkAll(several(report), plain),
@@ -27,7 +27,7 @@ error: password authentication failed for user "app"
 shop again
 
 ${one}
-3 databases, 1 of them unchecked: 16 sequences: 2 behind, 2 exhausted, 6 ok, 2 empty, 2 unlinked, 2 incomparable; 4 notes (--show-ok)
+3 databases, 1 of them unchecked: 16 sequences: 2 behind, 2 exhausted, 6 ok, 2 empty, 2 unlinked, 2 incomparable; 4 notes (--show-ok); unlinked: public.unlinked
 `,
   );
   assert.equal(text.checkAll([], plain), '0 databases: 0 sequences\n');

@@ -1,9 +1,9 @@
-import { counted } from '../../pg/counted.ts';
 import { shellPattern, shellWord } from '../../pg/shell.ts';
 import { unguardable } from '../guard/state.ts';
 import { readLink } from '../links.ts';
 import type { Looked } from '../looked.ts';
 import type { SurveyedSequence } from '../model.ts';
+import { blockSize, succeeding } from '../message.ts';
 import { type SequenceReport, sequenceReport } from '../report.ts';
 import { roomFor } from '../rules/exhausted.ts';
 
@@ -56,7 +56,7 @@ export function outlookOf(looked: Looked, all: readonly SequenceReport[], links:
   }
   const isGuardable = looked.sequence.columns.every((column) => unguardable(looked.sequence, column) === null);
   return {
-    inserts: insertsOf(sequence),
+    inserts: insertsOf(sequence, looked.sequence),
     ...causeOf(sequence, all, isGuardable ? only : null),
     cure: `pgseq fix --sequence ${shellPattern(sequence.schema, sequence.sequence)}${linked}`,
   };
@@ -74,16 +74,19 @@ function names(link: string, { schema, sequence }: SurveyedSequence): boolean {
   return named.name === sequence && named.schema === (named.schema === null ? null : schema);
 }
 
-function insertsOf({ collision, behindBy, columns }: SequenceReport): string {
+function insertsOf({ collision, behindBy, columns }: SequenceReport, surveyed: SurveyedSequence): string {
+  const size = blockSize(surveyed);
   if (collision === null) return '';
   const fails = columns.some(({ unique }) => unique !== 'no') ? 'fails' : 'stores an id twice';
   if (collision.after > 0n)
-    return `${counted(collision.after, 'more insert succeeds', 'more inserts succeed')}, then one ${fails}: ${collision.value} is taken.`;
+    return `${succeeding(surveyed, collision.after)}, then ${size === 1n ? 'one' : 'an insert'} ${fails}: ${collision.value} is taken.`;
   return behindBy === null
     ? `The next insert ${fails}: ${collision.value} is taken.`
     : behindBy === 1n
       ? `The next insert ${fails}: ${collision.value} is taken.`
-      : `Up to ${behindBy} inserts fail from now on: ${collision.value} is taken. Each failed one uses up an id, so it will seem to heal; it does not.`;
+      : size > 1n
+        ? `The next ${behindBy} calls of nextval are for blocks of ${size} ids with taken ones among them: ${collision.value} is taken.`
+        : `Up to ${behindBy} inserts fail from now on: ${collision.value} is taken. Each failed one uses up an id, so it will seem to heal; it does not.`;
 }
 
 function causeOf(

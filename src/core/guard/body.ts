@@ -42,7 +42,7 @@ export function readBody(source: string, name: string): Body {
   const floats = source.includes('9e18');
   const sign = up ? '-' : '';
   const type = /^ {2}top (pg_catalog\.(?:numeric|int8));/m.exec(source)?.[1] ?? '';
-  const home = `${plainName('pgseq', name)}`;
+  const home = plainName('pgseq', name);
   const texts: Readonly<Record<string, string>> = {
     1: column,
     2: columnText,

@@ -1,6 +1,5 @@
-import { counted } from '../../pg/counted.ts';
 import type { Rule, Subject } from '../finding.ts';
-import { messageOf } from '../message.ts';
+import { blockSize, messageOf, succeeding } from '../message.ts';
 import { isOutlierOnly } from '../lone.ts';
 
 export const behind: Rule = {
@@ -26,7 +25,7 @@ function when({ sequence, judgement: { collision, partial, reason } }: Subject):
   const calls =
     after === 0n
       ? `The next insert ${fails}`
-      : `${counted(after, 'more insert succeeds', 'more inserts succeed')}${partial ? ' at most' : ''}, then one ${fails}`;
+      : `${succeeding(sequence, after)}${partial ? ' at most' : ''}, then ${blockSize(sequence) === 1n ? 'one' : 'an insert'} ${fails}`;
   const more = partial ? ' Some columns could not be read, so it may be worse.' : '';
   const stuck = reason === 'no-target' ? ' No free value is left beyond it, so there is nothing to move to.' : '';
   return `${calls} (${collision.value} is taken).${more}${stuck}`;

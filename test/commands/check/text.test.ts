@@ -15,7 +15,7 @@ const shop = `${behind}
 databaseTest('what is wrong comes first, then one line of totals', newest, shop, async (db) => {
   ends(await run(db, ['check']), {
     code: 1,
-    stdout: `${behindBlock}\n4 sequences: 1 behind, 1 ok, 1 empty, 1 unlinked; 1 note (--show-ok)\n`,
+    stdout: `${behindBlock}\n4 sequences: 1 behind, 1 ok, 1 empty, 1 unlinked; 1 note (--show-ok); unlinked: public.lonely\n`,
     stderr: superuserNote,
   });
 });
