@@ -2,7 +2,7 @@ export { assertInStep, type AssertOptions } from './core/assert-in-step.ts';
 export { check } from './core/check.ts';
 export { explain, type Explanation } from './core/explain/explain.ts';
 export type { Outlook } from './core/explain/outlook.ts';
-export type { ErrorText } from './core/explain/read.ts';
+export type { ErrorText } from './core/explain/error-text.ts';
 export { explainText, type ExplainedText, type Found } from './core/explain/text.ts';
 export type { Verdict } from './core/explain/verdict.ts';
 export type { Finding, Level } from './core/finding.ts';

@@ -8,7 +8,7 @@ import { refuseRaw } from '../raw-client.ts';
 import { type SequenceReport, sequenceReport } from '../report.ts';
 import { isBad } from './finding.ts';
 import { lookUp } from './found.ts';
-import type { ErrorText } from './read.ts';
+import type { ErrorText } from './error-text.ts';
 
 /** What PostgreSQL leaves out of a unique violation. */
 export interface Explanation {
