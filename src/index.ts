@@ -8,6 +8,7 @@ export type { Verdict } from './core/explain/verdict.ts';
 export type { Finding, Level } from './core/finding.ts';
 export { fix, type FixReport } from './core/fix.ts';
 export type { GuardedColumn, GuardState } from './core/guard/model.ts';
+export type { GuardOptions } from './core/guard/options.ts';
 export type { GuardVerb } from './core/guard/plan.ts';
 export type { GuardAction, GuardActionName, GuardReport, GuardSummary } from './core/guard/report.ts';
 export { changeGuards, guardStatus } from './core/guard/run.ts';
@@ -23,7 +24,7 @@ export type { LoadedTable, LoadReport, UnloadedTable } from './core/load-report.
 export { inStepAfter } from './core/in-step-after.ts';
 export type { Link } from './core/model.ts';
 export type { Method } from './core/move.ts';
-export type { CheckOptions, FixOptions, GuardOptions, LookOptions, Progress } from './core/options.ts';
+export type { CheckOptions, FixOptions, LookOptions, Progress } from './core/options.ts';
 export type {
   AcceptedFinding,
   Action,

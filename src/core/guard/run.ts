@@ -5,7 +5,6 @@ import type { Queryable } from '../../pg/queryable.ts';
 import { errorCode, errorMessage, failureOf } from '../../pg/sqlstate.ts';
 import { fix, type FixReport, refuseReadOnly } from '../fix.ts';
 import { focus, type Glass } from '../look.ts';
-import type { GuardOptions } from '../options.ts';
 import { guardsJson, jsonable } from '../json.ts';
 import { databaseReport, type MoveError } from '../report.ts';
 import { cautions } from '../server.ts';
@@ -19,6 +18,7 @@ import { type GuardAction, type GuardActionName, type GuardReport, guardSummary 
 import { lackedRights } from './rights.ts';
 import { guardScript } from './script.ts';
 import { first, last, lastly } from './steps.ts';
+import type { GuardOptions } from './options.ts';
 
 const done: Readonly<Record<GuardVerb, GuardActionName>> = {
   install: 'installed',
