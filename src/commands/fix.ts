@@ -1,7 +1,6 @@
 import { counted } from '../pg/counted.ts';
 import { fix as move } from '../core/fix.ts';
 import type { FixOptions } from '../core/options.ts';
-import type { Method } from '../core/move.ts';
 import { writeChanges } from './write-changes.ts';
 import type { Command } from './command.ts';
 import { withoutAccepted } from './examine.ts';
@@ -27,6 +26,7 @@ import { chooseTargets } from './targets.ts';
 import { withTimeout } from './timeout.ts';
 import { readDuration, readInteger } from './values.ts';
 import type { Target } from './target.ts';
+import type { Method } from '../core/report.ts';
 
 export const fix: Command = {
   name: 'fix',

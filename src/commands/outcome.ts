@@ -1,10 +1,9 @@
-import type { CheckedDatabase, CheckReport } from '../core/report.ts';
-import type { Context, Outcome, Raw } from './command.ts';
-import type { FixReport } from '../core/fix.ts';
-import { describe } from '../core/writers.ts';
 import { drawAnew } from '../core/move.ts';
-import { unsaid } from '../report/cure.ts';
+import type { CheckedDatabase, CheckReport, FixReport } from '../core/report.ts';
+import { describe } from '../core/writers.ts';
 import { printable, withHint } from '../pg/printable.ts';
+import { unsaid } from '../report/cure.ts';
+import type { Context, Outcome, Raw } from './command.ts';
 
 /** What a report comes to, with --fail-on. What is behind or used up is an error, unless lone ids are all that it would run into. Accepted findings are none; what could not be read cannot be accepted. */
 export function outcome(

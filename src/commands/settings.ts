@@ -1,6 +1,5 @@
-import type { FixOptions, LookOptions } from '../core/options.ts';
+import type { Filters, FixOptions, LookOptions } from '../core/options.ts';
 import type { StatesOptions } from '../core/psql/options.ts';
-import type { Filters } from '../core/scope.ts';
 import { readLink } from '../core/links.ts';
 import { relationPattern, schemaPattern } from '../core/patterns.ts';
 import { didYouMean } from '../pg/nearest.ts';

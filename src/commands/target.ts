@@ -1,8 +1,8 @@
 import type { ConnectionSettings } from '../pg/conninfo/index.ts';
-import type { Context, Raw } from './command.ts';
 import type { Offering } from '../pg/offering.ts';
-import type { SettingsReader } from './settings.ts';
+import type { Context, Raw } from './command.ts';
 import type { NamedFile } from './plain-file.ts';
+import type { SettingsReader } from './settings.ts';
 
 /** Findings that are accepted: one by its key, or those whose keys match, with the reason. */
 export interface Ignore {

@@ -1,8 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { FailOn } from '../core/finding.ts';
 import { type CheckReporter, checkReporters, reporters, type ReportOptions } from '../report/index.ts';
 import type { Context, Raw } from './command.ts';
-import type { FailOn } from '../core/finding.ts';
 
 /**
  * Writes what `check` found in the format that was asked for; and in that of its summary to the end of the file that GitHub shows on

@@ -1,8 +1,15 @@
 import type { Offering } from '../pg/offering.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import type { Method } from './move.ts';
-import type { DatabaseReport } from './report.ts';
-import type { Filters } from './scope.ts';
+import type { DatabaseReport, Method } from './report.ts';
+
+/** Which sequences are meant, as psql patterns. Within a kind any pattern may match; kinds add up: all must. */
+export interface Filters {
+  readonly schemas?: readonly string[] | undefined;
+  readonly excludeSchemas?: readonly string[] | undefined;
+  readonly tables?: readonly string[] | undefined;
+  readonly excludeTables?: readonly string[] | undefined;
+  readonly sequences?: readonly string[] | undefined;
+}
 
 /** How to look at a database; every field may be left out. */
 export interface LookOptions extends Filters {
