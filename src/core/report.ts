@@ -105,7 +105,12 @@ export interface Standing extends Position {
 /** What became of a sequence: would-move with a dry run, skipped where something holds it back, failed with its `error`. */
 export type Action = 'moved' | 'unchanged' | 'would-move' | 'failed' | 'skipped';
 
-/** Ways to move a sequence: step draws values with nextval, lock sets it under a short lock. */
+/**
+ * How a sequence is moved, only ever forward, whatever other sessions do meanwhile.
+ * step: draws values with nextval until one passes the goal. It blocks nobody and needs no ownership. Values that other sessions hold
+ * in their caches stay there.
+ * lock: sets it under a short lock, which makes every session throw its cached values away. Needs the owner.
+ */
 export type Method = 'step' | 'lock';
 
 /** A sequence in the report of `fix`. Its state is the one after the run. */
