@@ -2,12 +2,13 @@ export { assertInStep, type AssertOptions } from './core/assert-in-step.ts';
 export { check } from './core/check.ts';
 export { explain, type Explanation } from './core/explain/explain.ts';
 export type { Outlook } from './core/explain/outlook.ts';
-export type { ErrorText } from './core/explain/read.ts';
+export type { ErrorText } from './core/explain/error-text.ts';
 export { explainText, type ExplainedText, type Found } from './core/explain/text.ts';
 export type { Verdict } from './core/explain/verdict.ts';
 export type { Finding, Level } from './core/finding.ts';
-export { fix, type FixReport } from './core/fix.ts';
+export { fix } from './core/fix.ts';
 export type { GuardedColumn, GuardState } from './core/guard/model.ts';
+export type { GuardOptions } from './core/guard/options.ts';
 export type { GuardVerb } from './core/guard/plan.ts';
 export type { GuardAction, GuardActionName, GuardReport, GuardSummary } from './core/guard/report.ts';
 export { changeGuards, guardStatus } from './core/guard/run.ts';
@@ -22,8 +23,7 @@ export type { State } from './core/judge.ts';
 export type { LoadedTable, LoadReport, UnloadedTable } from './core/load-report.ts';
 export { inStepAfter } from './core/in-step-after.ts';
 export type { Link } from './core/model.ts';
-export type { Method } from './core/move.ts';
-export type { CheckOptions, FixOptions, GuardOptions, LookOptions, Progress } from './core/options.ts';
+export type { CheckOptions, Filters, FixOptions, LookOptions, Progress } from './core/options.ts';
 export type {
   AcceptedFinding,
   Action,
@@ -31,12 +31,13 @@ export type {
   ColumnReport,
   DatabaseReport,
   FixedSequence,
+  FixReport,
+  Method,
   MoveError,
   SequenceReport,
   Standing,
   Summary,
 } from './core/report.ts';
-export type { Filters } from './core/scope.ts';
 export { Problem } from './pg/problem.ts';
 export type { OpenTransaction } from './pg/queries.ts';
 export type { Queryable, Row, Text, TransactionOptions } from './pg/queryable.ts';

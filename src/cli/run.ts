@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
-import type { Outcome, Raw, Signal, Words } from '../commands/index.ts';
+import type { Outcome, Raw, Words } from '../commands/index.ts';
 import { redact, withoutPasswords } from '../pg/conninfo/redact.ts';
 import { asTyped, type Offering, programOf } from '../pg/offering.ts';
 import { Problem } from '../pg/problem.ts';
@@ -12,19 +11,7 @@ import { Interrupted, interrupts } from './signals.ts';
 import { inSource } from './source-maps.ts';
 import { terminal } from './terminal.ts';
 import { hasTypedPassword } from './typed-password.ts';
-
-/** The process around a run, and nothing else of the outside world. */
-export interface World {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean };
-  readonly stderr: Writable & { readonly isTTY?: boolean };
-  /** Hands on every SIGINT and SIGTERM from now on. */
-  onSignal(handler: (signal: Signal) => void): void;
-  /** Ends the process at once. */
-  exit(code: number): void;
-}
+import type { World } from './world.ts';
 
 const exitCodes: Readonly<Record<Extract<Outcome, string>, number>> = { 'in step': 0, findings: 1, incomplete: 2 };
 

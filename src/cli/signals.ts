@@ -1,5 +1,5 @@
 import type { Context, Signal } from '../commands/index.ts';
-import type { World } from './run.ts';
+import type { World } from './world.ts';
 
 /** The reason with which an interrupted run ends: what was changed is reported first. */
 export class Interrupted extends Error {

@@ -6,8 +6,8 @@ import { printable, printableLines } from '../pg/printable.ts';
 import { errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Raw } from '../commands/index.ts';
 import { replaceFile, writeTo } from './outputs.ts';
-import type { World } from './run.ts';
 import type { Interrupts } from './signals.ts';
+import type { World } from './world.ts';
 
 /** Work that is over within this many milliseconds shows no progress. */
 const shortWork = 1000;

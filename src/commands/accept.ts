@@ -1,13 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import type { AcceptedFinding } from '../core/report.ts';
-import type { Ignore } from './config/read.ts';
-
-/** What somebody has accepted in a database. */
-export interface Acceptance {
-  readonly ignores: readonly Ignore[];
-  /** Keys of findings. */
-  readonly baseline: readonly string[];
-}
+import type { Acceptance, Ignore } from './target.ts';
 
 /** Findings, parted by whether they are accepted. */
 interface Parted {

@@ -1,12 +1,12 @@
-import type { FailOn } from '../core/finding.ts';
-import { checkReporters, type ReportOptions, reporters } from '../report/index.ts';
-import type { Command, Context, OptionSpec, Raw } from './command.ts';
+import { checkReporters } from '../report/index.ts';
+import type { Command, OptionSpec } from './command.ts';
 import { examine, examineAll } from './examine.ts';
 import { connection, connectionArgument, databases, filters, looking, reportingAs } from './options.ts';
 import { outcome, outcomeOfAll } from './outcome.ts';
 import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './settings.ts';
-import { chooseTargets, type Target } from './targets.ts';
-import { writeCheck } from './write-check.ts';
+import { chooseTargets } from './targets.ts';
+import { reportOptions, writeCheck } from './write-check.ts';
+import type { Target } from './target.ts';
 
 const initOption: OptionSpec = {
   flags: '--init',
@@ -57,18 +57,3 @@ export const check: Command = {
     return outcome(report, target.raw);
   },
 };
-
-/** The reporter for --format. */
-export function reporter(raw: Raw): (typeof reporters)[number] {
-  return reporters.find(({ name }) => name === raw['format']) ?? (reporters[0] as (typeof reporters)[number]);
-}
-
-/** What reporters are told. */
-export function reportOptions(raw: Raw, { output, offering }: Pick<Context, 'output' | 'offering'>): ReportOptions {
-  return {
-    color: output.color && raw['output'] === undefined,
-    showOk: raw['showOk'] === true,
-    offering,
-    failOn: raw['failOn'] as FailOn | undefined,
-  };
-}

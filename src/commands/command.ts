@@ -92,3 +92,10 @@ export interface Command {
   readonly examples: readonly string[];
   run(raw: Raw, words: Words, context: Context): Promise<Outcome>;
 }
+
+/** A command as the list knows it: enough for --help, without loading what it does. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}

@@ -8,8 +8,8 @@ import type { Context } from './command.ts';
 import { withSettings } from './open.ts';
 import { listening } from './phases.ts';
 import { lookSettings, SettingsReader, timeoutSetting } from './settings.ts';
-import type { Target, Targets } from './targets.ts';
 import { withTimeout } from './timeout.ts';
+import type { Target, Targets } from './target.ts';
 
 /** What decides which findings are accepted. */
 type Accepting = Pick<Targets, 'baseline' | 'baselineFile' | 'areFiltered'>;

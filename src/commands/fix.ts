@@ -1,12 +1,8 @@
-import { printable, withHint } from '../pg/printable.ts';
 import { counted } from '../pg/counted.ts';
-import { fix as move, type FixReport } from '../core/fix.ts';
-import { type FixOptions, readDuration, readInteger } from '../core/options.ts';
-import { describe } from '../core/writers.ts';
-import { drawAnew, type Method } from '../core/move.ts';
-import { unsaid } from '../report/cure.ts';
+import { fix as move } from '../core/fix.ts';
+import type { FixOptions } from '../core/options.ts';
 import { writeChanges } from './write-changes.ts';
-import type { Command, Context, Raw } from './command.ts';
+import type { Command } from './command.ts';
 import { withoutAccepted } from './examine.ts';
 import { withSettings } from './open.ts';
 import {
@@ -23,11 +19,14 @@ import {
   reporting,
   wait,
 } from './options.ts';
-import { outcome } from './outcome.ts';
+import { ended } from './outcome.ts';
 import { listening } from './phases.ts';
 import { jobsSetting, lookSettings, movingSettings, SettingsReader, timeoutSetting } from './settings.ts';
-import { chooseTargets, type Target } from './targets.ts';
+import { chooseTargets } from './targets.ts';
 import { withTimeout } from './timeout.ts';
+import { readDuration, readInteger } from './values.ts';
+import type { Target } from './target.ts';
+import type { Method } from '../core/report.ts';
 
 export const fix: Command = {
   name: 'fix',
@@ -108,35 +107,4 @@ function readFixSettings(settings: SettingsReader): FixOptions & { readonly time
     settings.mistake('--to moves one sequence: name it with one --sequence');
   jobsSetting(settings); // proved with the others; how many there are, the configuration may say too
   return { ...options, timeout: timeoutSetting(settings) };
-}
-
-/** Tells what kept the run from being complete; throws what ended it early, now that the report is out. */
-export function ended(report: FixReport, raw: Raw, context: Context): ReturnType<typeof outcome> {
-  if (report.stopped !== undefined) {
-    context.tell('this run ended early: the states are those that it knew last');
-    throw report.stopped;
-  }
-  for (const holder of report.holders)
-    context.tell(`still open after --wait, its explicit ids are not visible yet: ${describe(holder)}`);
-  for (const sequence of report.sequences) {
-    const { name, action, method, cache } = sequence;
-    if (action === 'moved' && method === 'step' && cache > 1n)
-      context.note(
-        `${name} has CACHE ${cache}: open sessions may hold taken values that they drew before; its owner can make them draw anew: ${drawAnew(sequence)}`,
-      );
-  }
-  const said = new Set<string>();
-  if (report.script !== null)
-    for (const { name, action, error } of report.sequences)
-      if (action === 'failed' && error !== null) {
-        const hints = unsaid(error.hint?.split('\n') ?? [], said);
-        context.tell(withHint(`${printable(name)} could not be moved: ${error.message}`, hints.join('\n') || null));
-      }
-  if (report.holders.length > 0 || report.sequences.some(({ action }) => action === 'failed')) return 'incomplete';
-  // What is wrong with a guard is told; what was asked for is to bring sequences in step
-  const asked =
-    raw['failOn'] === 'warning' ? report.findings : report.findings.filter(({ rule }) => rule !== 'guard-tampered');
-  const found = outcome({ ...report, findings: asked }, raw);
-  const hasWork = report.script !== null && report.sequences.some(({ action }) => action === 'would-move');
-  return found === 'in step' && hasWork && raw['failOn'] !== 'none' ? 'findings' : found;
 }

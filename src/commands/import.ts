@@ -5,12 +5,10 @@ import { readTableName } from '../core/import/names.ts';
 import type { OnConflict } from '../core/import/plan.ts';
 import type { Source } from '../core/import/source.ts';
 import type { LoadReport } from '../core/load-report.ts';
-import { readDuration, readPercent } from '../core/options.ts';
 import { Problem } from '../pg/problem.ts';
 import { openSource } from '../sources/index.ts';
 import { writeChanges } from './write-changes.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
-import { ended } from './fix.ts';
 import { conflict, importConnection, looking, reading, target } from './import/groups.ts';
 import { tellProgress } from './import/progress.ts';
 import { openRejects } from './import/rejects.ts';
@@ -20,6 +18,8 @@ import { environment, readSettings } from './open.ts';
 import { reporting } from './options.ts';
 import { SettingsReader, textOption, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
+import { readDuration, readPercent } from './values.ts';
+import { ended } from './outcome.ts';
 
 export const importCommand: Command = {
   name: 'import',

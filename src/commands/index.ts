@@ -1,13 +1,6 @@
-import type { Command } from './command.ts';
+import type { CommandEntry } from './command.ts';
 
-export type { Command, Context, OptionSpec, Outcome, Raw, Signal, Words } from './command.ts';
-
-/** A command as the list knows it: enough for --help, without loading what it does. */
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  readonly load: () => Promise<Command>;
-}
+export type { Command, CommandEntry, Context, OptionSpec, Outcome, Raw, Signal, Words } from './command.ts';
 
 /** Every verb, in the order of --help. Each is loaded only when it is called: start-up is part of the product. */
 export const commands: readonly CommandEntry[] = [

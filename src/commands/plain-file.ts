@@ -17,3 +17,9 @@ export function plainFile(path: string): string {
   if (found.size > mostInOne) throw new Problem('it is larger than 64 MB');
   return readFileSync(path, 'utf8');
 }
+
+/** A file and the name by which messages call it. */
+export interface NamedFile {
+  readonly name: string;
+  readonly path: string;
+}

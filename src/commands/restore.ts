@@ -9,7 +9,6 @@ import { copied } from '../pg/queries.ts';
 import { writeChanges } from './write-changes.ts';
 import { connectAfter, passedOn } from './child.ts';
 import type { Command, Context, Outcome, Raw, Words } from './command.ts';
-import { ended } from './fix.ts';
 import { readSettings, withSettings } from './open.ts';
 import { listening } from './phases.ts';
 import { longOf, toldClient, writtenOut } from './restore/client-options.ts';
@@ -20,6 +19,7 @@ import { asking, type Job, prepare } from './restore/prepare.ts';
 import { refuseUnfit } from './restore/refusals.ts';
 import { movingSettings, readingSettings, SettingsReader, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
+import { ended } from './outcome.ts';
 
 export const restore: Command = {
   name: 'restore',

@@ -5,13 +5,13 @@ import { errorCode } from '../pg/sqlstate.ts';
 import { writeChanges } from './write-changes.ts';
 import { connectAfter, passedOn, runChild } from './child.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
-import { ended } from './fix.ts';
 import { environment, readSettings, withSettings } from './open.ts';
 import { tellLacked } from './lacked.ts';
 import { connection, connectionArgument, filters, looking, margin, reporting, wait } from './options.ts';
 import { listening } from './phases.ts';
 import { jobsSetting, lookSettings, movingSettings, SettingsReader, textOption, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
+import { ended } from './outcome.ts';
 
 export const run: Command = {
   name: 'run',

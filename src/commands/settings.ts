@@ -1,12 +1,12 @@
-import { type FixOptions, type LookOptions, readDuration, readInteger, readPercent } from '../core/options.ts';
+import type { Filters, FixOptions, LookOptions } from '../core/options.ts';
 import type { StatesOptions } from '../core/psql/options.ts';
-import type { Filters } from '../core/scope.ts';
 import { readLink } from '../core/links.ts';
 import { relationPattern, schemaPattern } from '../core/patterns.ts';
 import { didYouMean } from '../pg/nearest.ts';
 import { withHint } from '../pg/printable.ts';
 import { Problem } from '../pg/problem.ts';
 import type { OptionGroup, Raw } from './command.ts';
+import { readDuration, readInteger, readPercent } from './values.ts';
 
 /** Reads settings one by one and keeps every mistake, so that all of them can be told at once. */
 export class SettingsReader {

@@ -1,8 +1,8 @@
 import { fixScript } from '../core/psql/fix.ts';
-import { readDuration } from '../core/options.ts';
 import type { Command } from './command.ts';
-import { filters, sqlOutput, sqlLooking, wait } from './options.ts';
+import { filters, sqlLooking, sqlOutput, wait } from './options.ts';
 import { SettingsReader, statesSettings } from './settings.ts';
+import { readDuration } from './values.ts';
 
 export const sqlFix: Command = {
   name: 'sql fix',

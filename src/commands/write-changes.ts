@@ -1,6 +1,6 @@
-import { type Reporter, type ReportOptions, reporters } from '../report/index.ts';
-import { reporter, reportOptions } from './check.ts';
+import { type Reporter, reporters, type ReportOptions } from '../report/index.ts';
 import type { Context, Raw } from './command.ts';
+import { reporter, reportOptions } from './write-check.ts';
 
 /**
  * Writes what a command has done in the format that was asked for. Where that cannot be written, people still read it on standard error.

@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type CheckReporter, checkReporters, type ReportOptions } from '../report/index.ts';
+import type { FailOn } from '../core/finding.ts';
+import { type CheckReporter, checkReporters, reporters, type ReportOptions } from '../report/index.ts';
 import type { Context, Raw } from './command.ts';
 
 /**
@@ -22,4 +23,19 @@ export async function writeCheck(
   } catch (error) {
     context.tell(`no summary for GITHUB_STEP_SUMMARY: ${(error as Error).message}`);
   }
+}
+
+/** The reporter for --format. */
+export function reporter(raw: Raw): (typeof reporters)[number] {
+  return reporters.find(({ name }) => name === raw['format']) ?? (reporters[0] as (typeof reporters)[number]);
+}
+
+/** What reporters are told. */
+export function reportOptions(raw: Raw, { output, offering }: Pick<Context, 'output' | 'offering'>): ReportOptions {
+  return {
+    color: output.color && raw['output'] === undefined,
+    showOk: raw['showOk'] === true,
+    offering,
+    failOn: raw['failOn'] as FailOn | undefined,
+  };
 }

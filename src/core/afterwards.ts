@@ -1,11 +1,13 @@
 import type { Queryable } from '../pg/queryable.ts';
-import { fix, type FixReport, refuseReadOnly } from './fix.ts';
+import { fix, refuseReadOnly } from './fix.ts';
 import { lackedRights } from './lacked.ts';
 import { focus } from './look.ts';
 import type { SurveyedSequence } from './model.ts';
 import type { CheckOptions, FixOptions } from './options.ts';
 import { cautions } from './server.ts';
 import { upward } from './sequence.ts';
+import type { FixReport } from './report.ts';
+import type { Rewind } from './load-report.ts';
 
 /** A database before somebody loads data. */
 export interface Before {
@@ -20,14 +22,6 @@ export interface Before {
 
 /** One that has nothing yet. */
 export const nothingYet: Before = { positions: new Map(), sequences: [], serverVersion: null, lacked: [] };
-
-/** A sequence that a load had left below where it stood before. */
-export interface Rewind {
-  readonly name: string;
-  /** Its next value before the load, and after it. */
-  readonly from: bigint;
-  readonly to: bigint;
-}
 
 /**
  * Remembers where every sequence of the database stands. Reads positions only, whatever the filters: nobody knows yet what

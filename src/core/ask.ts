@@ -2,9 +2,9 @@ import type { Asking } from '../pg/queries.ts';
 import { screen, type Screened, type Trust, walk } from '../pg/screen.ts';
 import { manners } from '../pg/polite.ts';
 import type { Queryable, Text } from '../pg/queryable.ts';
-import { errorDetail, failureOf, type Failure, isChange } from '../pg/sqlstate.ts';
-import { persistently, recoveryConflict } from './persistently.ts';
+import { errorDetail, type Failure, failureOf, isChange } from '../pg/sqlstate.ts';
 import { sideBySide } from './side-by-side.ts';
+import { persistently, recoveryConflict } from './patiently.ts';
 
 /** One scalar question: a text expression, and what asking it costs. */
 export interface Question {

@@ -1,10 +1,11 @@
 import type { Queryable } from '../pg/queryable.ts';
 import { checkJson, jsonable } from './json.ts';
-import { findings, focus } from './look.ts';
+import { focus } from './look.ts';
 import type { CheckOptions } from './options.ts';
-import { type CheckReport, databaseReport, sequenceReport, summary } from './report.ts';
-import { cautions } from './server.ts';
+import { type CheckReport, sequenceReport, summary } from './report.ts';
+import { cautions, databaseReport } from './server.ts';
 import { unfedFindings } from './unfed.ts';
+import { findings } from './findings.ts';
 
 /**
  * Finds every sequence in scope and every column that it feeds, and says which will hand out a taken id, when, and why.

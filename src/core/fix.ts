@@ -8,42 +8,17 @@ import type { Finding } from './finding.ts';
 import type { Grants } from './grants.ts';
 import { judge } from './judge.ts';
 import { fixJson, jsonable } from './json.ts';
-import { findings, focus, type Glass } from './look.ts';
+import { focus, type Glass } from './look.ts';
 import type { Looked } from './looked.ts';
 import { type Move, move, type Moved, refused } from './mover.ts';
 import { planMoves } from './plan.ts';
 import { refuseRaw } from './raw-client.ts';
-import {
-  type AcceptedFinding,
-  type DatabaseReport,
-  databaseReport,
-  type FixedSequence,
-  sequenceReport,
-  standing,
-  type Summary,
-  summary,
-} from './report.ts';
+import { type FixedSequence, type FixReport, sequenceReport, standing, summary } from './report.ts';
 import { moveScript } from './script.ts';
 import { sideBySide } from './side-by-side.ts';
-import { cautions } from './server.ts';
+import { cautions, databaseReport } from './server.ts';
 import { stillOpen, tablesOf, waitForWriters } from './writers.ts';
-
-/** What `fix` did. */
-export interface FixReport {
-  readonly database: DatabaseReport;
-  readonly summary: Summary;
-  readonly sequences: readonly FixedSequence[];
-  readonly findings: readonly Finding[];
-  /** Findings that somebody has accepted, which stand in no other list and make no run fail. */
-  readonly accepted?: readonly AcceptedFinding[] | undefined;
-  readonly leftOut: Glass['scope']['leftOut'];
-  /** With `dryRun`: the SQL that would run, ready for psql; empty when there is nothing to do. */
-  readonly script: string | null;
-  /** Transactions that were still open when the wait ran out: their explicit ids could not be seen. */
-  readonly holders: readonly OpenTransaction[];
-  /** Why the run ended before it was through: the signal's reason, or the lost connection. What was done until then is in the report. */
-  readonly stopped: unknown;
-}
+import { findings } from './findings.ts';
 
 /** Looking again may find new ids to pass. So many looks at most; what the last of them finds is passed as well. */
 const mostRounds = 5;

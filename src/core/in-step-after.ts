@@ -1,10 +1,11 @@
 import type { Queryable } from '../pg/queryable.ts';
 import { hasRowsSince } from '../pg/reading.ts';
 import { askAll } from './ask.ts';
-import { fixOnly, type FixReport } from './fix.ts';
+import { fixOnly } from './fix.ts';
 import { focus } from './look.ts';
 import type { Looked } from './looked.ts';
 import type { FixOptions } from './options.ts';
+import type { FixReport } from './report.ts';
 
 /**
  * Runs work that brings rows with ids of their own, a seed or an import on whichever connection, and then brings exactly those

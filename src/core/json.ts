@@ -1,8 +1,6 @@
 import { version } from '../version.generated.ts';
-import type { FixReport } from './fix.ts';
-import type { GuardReport } from './guard/report.ts';
 import type { LoadReport } from './load-report.ts';
-import type { CheckReport } from './report.ts';
+import type { CheckReport, FixReport } from './report.ts';
 
 /** The shape of `--format json`, which is versioned: see docs/json.md. */
 export function head(command: string): { readonly report: 1; readonly version: string; readonly command: string } {
@@ -22,11 +20,7 @@ export function loadJson({ fix, ...load }: LoadReport, command: string): object 
   return { ...head(command), database: fix.database, ...fixed(fix), ...load };
 }
 
-export function guardsJson({ database, summary, guards, newTables, fix }: GuardReport, command: string): object {
-  return { ...head(command), database, summary, guards, newTables, fix: fix === null ? null : fixed(fix) };
-}
-
-function fixed({ summary, sequences, holders, ...found }: FixReport): object {
+export function fixed({ summary, sequences, holders, ...found }: FixReport): object {
   return { summary, sequences, findings: allFindings(found), holders };
 }
 

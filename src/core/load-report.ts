@@ -1,5 +1,4 @@
-import type { Rewind } from './afterwards.ts';
-import type { FixReport } from './fix.ts';
+import type { FixReport } from './report.ts';
 
 /** A table that was loaded. */
 export interface LoadedTable {
@@ -41,4 +40,12 @@ export interface LoadReport {
   /** Sequences that stood further before; what `fix` tells of them includes that they were moved there again. */
   readonly rewound: readonly Rewind[];
   readonly fix: FixReport;
+}
+
+/** A sequence that a load had left below where it stood before. */
+export interface Rewind {
+  readonly name: string;
+  /** Its next value before the load, and after it. */
+  readonly from: bigint;
+  readonly to: bigint;
 }

@@ -1,41 +1,26 @@
-import { type Asking, suggest } from '../pg/queries.ts';
+import type { Asking } from '../pg/queries.ts';
 import { Problem } from '../pg/problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { manners } from '../pg/polite.ts';
 import type { Trust } from '../pg/screen.ts';
-import { withCautions } from './cautions.ts';
-import type { Finding } from './finding.ts';
 import { type Grants, grantsFor, type Purpose } from './grants.ts';
-import { readGuards } from './guard/read.ts';
-import { guardsOf } from './guard/state.ts';
 import { judge } from './judge.ts';
 import { type GivenLink, readLink } from './links.ts';
 import { measure } from './measure.ts';
 import type { SurveyedSequence } from './model.ts';
-import { moveSql } from './move.ts';
 import type { LookOptions } from './options.ts';
 import type { Looked } from './looked.ts';
 import { outliers } from './outliers.ts';
 import type { Reading } from './pieces.ts';
 import { refuseRaw } from './raw-client.ts';
-import { findingsOf } from './rules/index.ts';
-import { standby } from './rules/standby.ts';
 import { NothingMatches, type Scope, scope } from './scope.ts';
 import { askServer, type Server } from './server.ts';
 import { survey, type SurveyOptions } from './survey.ts';
 import { type Looking, unfedOf } from './unfed.ts';
 
 /** A database under the magnifying glass: what is in scope, and how to look at it again. */
-export interface Glass {
-  readonly server: Server;
-  /** Every sequence of the database. */
-  readonly all: readonly SurveyedSequence[];
+export interface Glass extends Looking {
   readonly scope: Scope;
-  /** For measurements and moves. */
-  readonly asking: Asking;
-  /** For questions to the catalogs: without a limit for one statement. */
-  readonly patient: Asking;
-  readonly sessions: readonly Queryable[];
   /** What the role lacks, for looking and for moving. */
   readonly grants: Readonly<Record<Purpose, Grants>>;
   /** Whose code may run while tables are read. */
@@ -124,47 +109,6 @@ async function scopeOf(looking: Looking, options: LookOptions): Promise<Scope> {
     if (found.length > 3) lines.push(`… and ${found.length - 3} more`);
     throw new Problem(error.message, { hint: lines, cause: error });
   }
-}
-
-/** What every rule has to say about what was looked at, to whom wants to look or to move. */
-export async function findings(
-  { server, sessions, patient, all, grants }: Glass,
-  looked: readonly Looked[],
-  options: LookOptions,
-  purpose: Purpose = 'look',
-): Promise<Finding[]> {
-  const [first] = sessions as readonly [Queryable];
-  const suggestions = await suggestionsFor({ sessions, patient }, looked);
-  const guards = guardsOf(all, server.guarded ? await readGuards(first, patient) : []);
-  const about = looked.flatMap((one) =>
-    findingsOf({
-      ...one,
-      suggestion: suggestions.get(one.sequence.oid) ?? null,
-      guards: guards.get(one.sequence.oid) ?? [],
-      move: one.outliers === null ? moveSql(one.sequence, one.judgement) : null,
-      role: server.role,
-      grants: grants[purpose],
-      offering: options.offering,
-      nearLimit: (options.nearLimit ?? 80) / 100,
-    }),
-  );
-  return [
-    ...(server.standby ? [standby.find(server.database)] : []),
-    ...(await withCautions(about, looked, first, patient)),
-  ];
-}
-
-/** For sequences that feed nothing, by their oid: the column that the name speaks of. */
-export async function suggestionsFor(
-  { sessions, patient }: Pick<Glass, 'sessions' | 'patient'>,
-  looked: readonly Looked[],
-): Promise<Map<string, string>> {
-  const [first] = sessions as readonly [Queryable];
-  const unlinked = looked.filter(({ judgement }) => judgement.state === 'unlinked').map(({ sequence }) => sequence.oid);
-  const suggestions = new Map<string, string>();
-  for (const { sequenceOid, column } of unlinked.length === 0 ? [] : await suggest(first, patient, unlinked))
-    if (sequenceOid !== null && column !== null && !suggestions.has(sequenceOid)) suggestions.set(sequenceOid, column);
-  return suggestions;
 }
 
 async function surveyOptions(

@@ -4,17 +4,15 @@ import { hardened } from '../pg/polite.ts';
 import { failing } from '../pg/sqlstate.ts';
 import type { Judgement } from './judge.ts';
 import type { SurveyedSequence } from './model.ts';
+import type { Method } from './report.ts';
 
-/**
- * The only place that says how a sequence is moved. Two ways, both only ever forward, whatever other sessions do meanwhile:
- *
- * step: draw values with nextval until one passes the goal. It takes no lock that anyone waits for, needs no ownership and no
- *   DDL, and cannot go backward, because nextval cannot. Values that other sessions hold in their caches stay there.
- * lock: ALTER SEQUENCE to the parameters it has. That takes ShareRowExclusiveLock, which conflicts with the RowExclusiveLock
- *   of nextval and setval, so that nobody draws between the comparison and setval; and it gives the sequence a new file, so
- *   that every session throws its cached values away and setval is undone if the transaction is. Needs the owner.
- */
-export type Method = 'step' | 'lock';
+// The only place that says how a sequence is moved. Two ways, both only ever forward, whatever other sessions do meanwhile:
+//
+// step: draw values with nextval until one passes the goal. It takes no lock that anyone waits for, needs no ownership and no
+//   DDL, and cannot go backward, because nextval cannot. Values that other sessions hold in their caches stay there.
+// lock: ALTER SEQUENCE to the parameters it has. That takes ShareRowExclusiveLock, which conflicts with the RowExclusiveLock
+//   of nextval and setval, so that nobody draws between the comparison and setval; and it gives the sequence a new file, so
+//   that every session throws its cached values away and setval is undone if the transaction is. Needs the owner.
 
 /** The most values drawn by one statement: a third of a second, 3 MB of WAL. */
 const stepsPerStatement = 1_000_000n;

@@ -7,10 +7,9 @@ import { errorCode, errorHint, errorMessage, failureOf } from '../pg/sqlstate.ts
 import type { Grants } from './grants.ts';
 import { printable } from '../pg/printable.ts';
 import type { SurveyedSequence } from './model.ts';
-import { durable, lockStatements, logged, type Method, proof, stepStatementCount, stepStatements } from './move.ts';
-import { patiently } from './patiently.ts';
-import { fileReplaced, persistently } from './persistently.ts';
-import type { MoveError } from './report.ts';
+import { durable, lockStatements, logged, proof, stepStatementCount, stepStatements } from './move.ts';
+import { fileReplaced, patiently, persistently } from './patiently.ts';
+import type { Method, MoveError } from './report.ts';
 import { cautionedLines } from './rules/caution.ts';
 import { nextValue, type Position, upward } from './sequence.ts';
 import { describe } from './writers.ts';

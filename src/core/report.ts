@@ -1,13 +1,11 @@
 import type { Offering } from '../pg/offering.ts';
 import { printable } from '../pg/printable.ts';
+import type { OpenTransaction } from '../pg/queries.ts';
 import type { Finding } from './finding.ts';
 import type { State } from './judge.ts';
 import type { Looked } from './looked.ts';
 import { messageOf } from './message.ts';
 import { isReading, type Link } from './model.ts';
-import type { Method } from './move.ts';
-import type { Scope } from './scope.ts';
-import type { Server } from './server.ts';
 import { nextValue, type Position } from './sequence.ts';
 
 /** A column in a report. */
@@ -72,8 +70,14 @@ export interface CheckReport {
   readonly findings: readonly Finding[];
   /** Findings that somebody has accepted, which stand in no other list and make no run fail. */
   readonly accepted?: readonly AcceptedFinding[] | undefined;
-  /** Sequences out of scope because nobody named them. */
-  readonly leftOut: Scope['leftOut'];
+  readonly leftOut: LeftOut;
+}
+
+/** Sequences out of scope because nobody named them. */
+export interface LeftOut {
+  readonly extensions: number;
+  readonly closedSchemas: number;
+  readonly system: number;
 }
 
 /** A finding that the configuration ignores, or that a baseline has. */
@@ -101,6 +105,14 @@ export interface Standing extends Position {
 /** What became of a sequence: would-move with a dry run, skipped where something holds it back, failed with its `error`. */
 export type Action = 'moved' | 'unchanged' | 'would-move' | 'failed' | 'skipped';
 
+/**
+ * How a sequence is moved, only ever forward, whatever other sessions do meanwhile.
+ * step: draws values with nextval until one passes the goal. It blocks nobody and needs no ownership. Values that other sessions hold
+ * in their caches stay there.
+ * lock: sets it under a short lock, which makes every session throw its cached values away. Needs the owner.
+ */
+export type Method = 'step' | 'lock';
+
 /** A sequence in the report of `fix`. Its state is the one after the run. */
 export interface FixedSequence extends SequenceReport {
   readonly action: Action;
@@ -108,6 +120,23 @@ export interface FixedSequence extends SequenceReport {
   readonly after: Standing | null;
   readonly method: Method | null;
   readonly error: MoveError | null;
+}
+
+/** What `fix` did. */
+export interface FixReport {
+  readonly database: DatabaseReport;
+  readonly summary: Summary;
+  readonly sequences: readonly FixedSequence[];
+  readonly findings: readonly Finding[];
+  /** Findings that somebody has accepted, which stand in no other list and make no run fail. */
+  readonly accepted?: readonly AcceptedFinding[] | undefined;
+  readonly leftOut: LeftOut;
+  /** With `dryRun`: the SQL that would run, ready for psql; empty when there is nothing to do. */
+  readonly script: string | null;
+  /** Transactions that were still open when the wait ran out: their explicit ids could not be seen. */
+  readonly holders: readonly OpenTransaction[];
+  /** Why the run ended before it was through: the signal's reason, or the lost connection. What was done until then is in the report. */
+  readonly stopped: unknown;
 }
 
 /** Why a sequence was not moved, or a database not looked at. */
@@ -184,16 +213,4 @@ export function summary(sequences: readonly SequenceReport[]): Summary {
   };
   for (const { state } of sequences) count[state]++;
   return count;
-}
-
-/** What the report says of the database. */
-export function databaseReport(server: Server, where: { host: string | null; port: number | null }): DatabaseReport {
-  return {
-    host: where.host,
-    port: where.port,
-    name: server.database,
-    user: server.role,
-    serverVersion: server.version,
-    standby: server.standby,
-  };
 }

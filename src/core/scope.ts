@@ -2,21 +2,14 @@ import { shellPattern } from '../pg/shell.ts';
 import { nearest } from '../pg/nearest.ts';
 import { Problem } from '../pg/problem.ts';
 import type { SurveyedSequence } from './model.ts';
+import type { Filters } from './options.ts';
 import { matches, type Pattern, relationPattern, schemaPattern } from './patterns.ts';
-
-/** Which sequences are meant, as psql patterns. Within a kind any pattern may match; kinds add up: all must. */
-export interface Filters {
-  readonly schemas?: readonly string[] | undefined;
-  readonly excludeSchemas?: readonly string[] | undefined;
-  readonly tables?: readonly string[] | undefined;
-  readonly excludeTables?: readonly string[] | undefined;
-  readonly sequences?: readonly string[] | undefined;
-}
+import type { LeftOut } from './report.ts';
 
 /** The sequences in scope, and how many were left out because nobody named them. */
 export interface Scope {
   readonly sequences: readonly SurveyedSequence[];
-  readonly leftOut: { readonly extensions: number; readonly closedSchemas: number; readonly system: number };
+  readonly leftOut: LeftOut;
 }
 
 /** A pattern matches no sequence, nor a table that one feeds. */
@@ -151,7 +144,7 @@ function schemasOf(sequence: SurveyedSequence): Relation[] {
 }
 
 /** Why a sequence is out of scope where nobody names it; null: it is not. */
-export function unasked({ extension, schemaClosed, schema }: SurveyedSequence): keyof Scope['leftOut'] | null {
+export function unasked({ extension, schemaClosed, schema }: SurveyedSequence): keyof LeftOut | null {
   if (extension !== null) return 'extensions';
   if (schema === 'pg_catalog' || schema === 'information_schema') return 'system';
   return schemaClosed ? 'closedSchemas' : null;

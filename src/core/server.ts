@@ -1,12 +1,13 @@
-import { printable } from '../pg/printable.ts';
 import { quoteIdentifier } from '../pg/identifier.ts';
 import { offered, type Offering } from '../pg/offering.ts';
+import { printable } from '../pg/printable.ts';
 import { Problem } from '../pg/problem.ts';
 import { type Asking, facts } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { cautionedLines } from './rules/caution.ts';
 import { shellWord } from '../pg/shell.ts';
 import { errorCode, errorMessage } from '../pg/sqlstate.ts';
+import type { DatabaseReport } from './report.ts';
 
 /** What pgseq is connected to. */
 export interface Server {
@@ -94,4 +95,16 @@ export function cautions(server: Server, offering: Offering | undefined): string
         ]
       : []),
   ].map(printable);
+}
+
+/** What the report says of the database. */
+export function databaseReport(server: Server, where: { host: string | null; port: number | null }): DatabaseReport {
+  return {
+    host: where.host,
+    port: where.port,
+    name: server.database,
+    user: server.role,
+    serverVersion: server.version,
+    standby: server.standby,
+  };
 }

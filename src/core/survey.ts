@@ -1,11 +1,11 @@
-import { type Asking, foreign, type SurveyRow, survey as ask } from '../pg/queries.ts';
+import { type Asking, foreign, survey as ask, type SurveyRow } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { Problem } from '../pg/problem.ts';
 import { hasStray, shown } from '../pg/stray-bytes.ts';
 import { type GivenLink, linkRows } from './links.ts';
-import { persistently, recoveryConflict } from './persistently.ts';
 import type { FedColumn, Incomparable, Link, SurveyedSequence, Unreadable } from './model.ts';
 import { type Block, columnRange } from './sequence.ts';
+import { persistently, recoveryConflict } from './patiently.ts';
 
 /** What the survey is told. */
 export interface SurveyOptions {

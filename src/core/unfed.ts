@@ -1,12 +1,13 @@
-import { unfedKeys } from '../pg/queries.ts';
+import { type Asking, unfedKeys } from '../pg/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { highest } from '../pg/reading.ts';
 import { askAll } from './ask.ts';
 import type { Finding } from './finding.ts';
-import type { Glass } from './look.ts';
+import type { SurveyedSequence } from './model.ts';
 import type { LookOptions } from './options.ts';
 import { unfed, type UnfedKey } from './rules/unfed.ts';
 import { isTableMeant, unasked } from './scope.ts';
+import type { Server } from './server.ts';
 
 /** With a sequence for as many keys as these, or more, the database numbers its keys, and those without are meant so. */
 const hardly = 5;
@@ -18,7 +19,7 @@ const mostSequences = 100;
  * Notes on keys that nothing numbers, of a database that has no sequence, or hardly one: a migration has lost them, most likely, and
  * a report on no sequence would look like success. Where somebody asks for certain sequences, there are none.
  */
-export async function unfedFindings(glass: Glass, options: LookOptions): Promise<Finding[]> {
+export async function unfedFindings(glass: Looking, options: LookOptions): Promise<Finding[]> {
   const sequences = glass.all.filter((sequence) => unasked(sequence) === null);
   if (sequences.length > mostSequences || (options.sequences ?? []).length > 0) return [];
   const keys = await keysOf(glass);
@@ -38,8 +39,17 @@ export async function unfedOf(pattern: string, glass: Looking, options: LookOpti
   return await findingsOf(keys, glass, options);
 }
 
-/** What asking needs. */
-export type Looking = Pick<Glass, 'all' | 'sessions' | 'patient' | 'asking' | 'server'>;
+/** A database that was surveyed, and how to ask it more. */
+export interface Looking {
+  readonly server: Server;
+  /** Every sequence of the database. */
+  readonly all: readonly SurveyedSequence[];
+  /** For measurements and moves. */
+  readonly asking: Asking;
+  /** For questions to the catalogs: without a limit for one statement. */
+  readonly patient: Asking;
+  readonly sessions: readonly Queryable[];
+}
 
 interface Key extends UnfedKey {
   readonly isReadable: boolean;

@@ -1,7 +1,8 @@
-import { checkJson, digits, fixJson, guardsJson, head, loadJson } from '../core/json.ts';
+import { checkJson, digits, fixJson, head, loadJson } from '../core/json.ts';
 import { hex, withoutHarm } from '../pg/printable.ts';
 import type { Reporter } from './reporter.ts';
 import { together } from './several.ts';
+import { guardsJson } from '../core/guard/json.ts';
 
 /** The shape is the one that the library's reports give to JSON.stringify. */
 export const json: Reporter = {

@@ -1,4 +1,4 @@
-import type { Cluster } from './cluster.ts';
+import type { ServerAddress } from './server.ts';
 
 /**
  * The harness's part of postgresql.conf. Durability costs time that no test needs; max_connections,
@@ -20,7 +20,10 @@ const harness = {
 };
 
 /** The whole text of a cluster's pgseq.conf, which its postgresql.conf includes. */
-export function configuration(cluster: Cluster, primary: Cluster | undefined): string {
+export function configuration(
+  cluster: ServerAddress & { readonly settings: Readonly<Record<string, string>> },
+  primary: ServerAddress | undefined,
+): string {
   const all: Record<string, string> = {
     ...harness,
     port: String(cluster.port),
@@ -33,7 +36,7 @@ export function configuration(cluster: Cluster, primary: Cluster | undefined): s
     .join('');
 }
 
-function primaryConninfo(primary: Cluster): string {
+function primaryConninfo(primary: ServerAddress): string {
   const password = primary.password === undefined ? '' : ` password=${primary.password}`;
   return `host=${primary.socketDirectory} port=${primary.port} user=postgres${password} application_name=standby`;
 }

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { giveToAccount } from './account.ts';
-import type { Cluster } from './cluster.ts';
 import { runAsAccount } from './run-as-account.ts';
+import type { Server } from './server.ts';
 
 /** Files of a running server may vanish under cp's hands; whether the copy is whole, the standby's start shows. */
 const copyAll = 'cp -R -p "$1/." "$2" 2>/dev/null; cd "$2" && rm -rf postmaster.* pg_replslot/* pg_wal/*';
@@ -13,7 +13,7 @@ const copyWal = 'cp -R -p "$1/pg_wal/." "$2/pg_wal"';
  * Copies the data of a running primary to `data`, ready to be started as its standby: what pg_basebackup does, which
  * the npm packages do not have. The log comes last, so that it holds all that the copy needs.
  */
-export async function copyForStandby(primary: Cluster, data: string): Promise<void> {
+export async function copyForStandby(primary: Server, data: string): Promise<void> {
   const source = join(primary.socketDirectory, 'data');
   const [start, stop] =
     primary.major >= 15

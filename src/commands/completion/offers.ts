@@ -1,5 +1,4 @@
-import type { ArgumentSpec, Command, Context, OptionSpec } from '../command.ts';
-import type { CommandEntry } from '../index.ts';
+import type { ArgumentSpec, Command, CommandEntry, Context, OptionSpec } from '../command.ts';
 import { databaseNames } from './database-names.ts';
 
 /** A word that may follow, and what it says. */

@@ -1,6 +1,6 @@
 import { readLink } from '../../core/links.ts';
-import { readDuration, readInteger, readPercent } from '../../core/options.ts';
 import { relationPattern, schemaPattern } from '../../core/patterns.ts';
+import { readDuration, readInteger, readPercent } from '../values.ts';
 
 /** What may stand behind a key. */
 interface Kind {

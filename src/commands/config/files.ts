@@ -3,17 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { Problem } from '../../pg/problem.ts';
 import { errorCode, errorMessage } from '../../pg/sqlstate.ts';
 import type { Context, Raw } from '../command.ts';
-import { plainFile } from '../plain-file.ts';
+import { type NamedFile, plainFile } from '../plain-file.ts';
 import { textOption } from '../settings.ts';
 
 const configuration = 'pgseq.json';
 const baseline = 'pgseq.baseline.json';
-
-/** A file and the name by which messages call it. */
-export interface NamedFile {
-  readonly name: string;
-  readonly path: string;
-}
 
 /** The configuration: of --config, or the one of this directory where there is one. */
 export function configurationFile(raw: Raw, { cwd }: Pick<Context, 'cwd'>): NamedFile | null {

@@ -3,12 +3,13 @@ import { type ConnectionSettings, readConninfo, withoutPassword } from '../../pg
 import { Problem } from '../../pg/problem.ts';
 import type { Context, Raw } from '../command.ts';
 import { connectionFlags, environment, readSettings, refusal } from '../open.ts';
-import type { Choosing, Target } from '../targets.ts';
 import { without } from '../excluded.ts';
 import { type Baseline, readBaseline } from './baseline.ts';
-import { type NamedFile, textOf } from './files.ts';
+import { textOf } from './files.ts';
 import { type Mistake, throwMistakes } from './json.ts';
 import { type DatabaseEntry, readConfiguration } from './read.ts';
+import type { Choosing, Target } from '../target.ts';
+import type { NamedFile } from '../plain-file.ts';
 
 /** What a configuration says about a run. */
 interface Configured {

@@ -6,17 +6,12 @@ import { Problem } from '../../pg/problem.ts';
 import type { Raw } from '../command.ts';
 import { databaseFields, type Field, fileFields } from './fields.ts';
 import { type Mistake, propertiesOf, readObject } from './json.ts';
+import type { Ignore } from '../target.ts';
 
 /** A text of the file and where it stands. */
 interface Placed {
   readonly text: string;
   readonly offset: number;
-}
-
-/** Findings that are accepted: one by its key, or those whose keys match, with the reason. */
-export interface Ignore {
-  readonly key: string;
-  readonly reason: string | null;
 }
 
 /** A database of the file. */

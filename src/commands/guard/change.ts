@@ -2,15 +2,15 @@ import { counted } from '../../pg/counted.ts';
 import { changeGuards } from '../../core/guard/run.ts';
 import type { GuardVerb } from '../../core/guard/plan.ts';
 import type { GuardReport } from '../../core/guard/report.ts';
-import { readDuration } from '../../core/options.ts';
 import { writeChanges } from '../write-changes.ts';
 import type { Command, Context, OptionGroup, OptionSpec, Outcome, Raw } from '../command.ts';
-import { ended } from '../fix.ts';
 import { withSession } from '../open.ts';
 import { connection, connectionArgument, dryRun, filters, lockTimeout, looking, reporting } from '../options.ts';
 import { listening } from '../phases.ts';
 import { jobsSetting, lookSettings, movingSettings, SettingsReader, timeoutSetting } from '../settings.ts';
 import { withTimeout } from '../timeout.ts';
+import { readDuration } from '../values.ts';
+import { ended } from '../outcome.ts';
 
 /** What is told about a command that changes guards. */
 interface GuardCommand {

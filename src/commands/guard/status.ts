@@ -1,6 +1,5 @@
 import { guardStatus } from '../../core/guard/run.ts';
 import { type GuardReport, guardSummary } from '../../core/guard/report.ts';
-import { reporter, reportOptions } from '../check.ts';
 import type { Command, Raw } from '../command.ts';
 import { withSession } from '../open.ts';
 import { connection, connectionArgument, looking, reporting } from '../options.ts';
@@ -8,6 +7,7 @@ import { listening } from '../phases.ts';
 import { lookSettings, SettingsReader, timeoutSetting } from '../settings.ts';
 import { withTimeout } from '../timeout.ts';
 import { guardFilters } from './change.ts';
+import { reporter, reportOptions } from '../write-check.ts';
 
 export const guardStatusCommand: Command = {
   name: 'guard status',

@@ -1,6 +1,6 @@
 import { columnNames } from './names.ts';
-import type { ErrorText } from './read.ts';
 import { type Statement, statementsIn } from './statement.ts';
+import type { ErrorText } from './error-text.ts';
 
 /** `(id)=(5)`, as DETAIL has it in every language. */
 export function keyIn(text: string): { columns: string[]; value: string } | null {

@@ -2,13 +2,14 @@ import type { Queryable } from '../../pg/queryable.ts';
 import { shellPattern } from '../../pg/shell.ts';
 import { type UniqueViolation, uniqueViolation } from '../../pg/violation.ts';
 import { jsonable } from '../json.ts';
-import { findings, focus } from '../look.ts';
+import { focus } from '../look.ts';
 import type { LookOptions } from '../options.ts';
 import { refuseRaw } from '../raw-client.ts';
 import { type SequenceReport, sequenceReport } from '../report.ts';
 import { isBad } from './finding.ts';
 import { lookUp } from './found.ts';
-import type { ErrorText } from './read.ts';
+import type { ErrorText } from './error-text.ts';
+import { findings } from '../findings.ts';
 
 /** What PostgreSQL leaves out of a unique violation. */
 export interface Explanation {

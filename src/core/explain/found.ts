@@ -5,8 +5,8 @@ import { ofKey, ofKeys } from './of-key.ts';
 import { allUsedUp, ofLimit, ofRange, ofSequences, sequencesNamed, vague } from './of-sequences.ts';
 import { numbering } from './of-unfed.ts';
 import { ofNull } from './of-null.ts';
-import type { ErrorText } from './read.ts';
 import { withoutSequence } from './verdict.ts';
+import type { ErrorText } from './error-text.ts';
 
 /** Looks an error up in a database. */
 export async function lookUp(error: ErrorText, database: Database): Promise<Finding> {

@@ -1,6 +1,6 @@
 import { keyIn, tableOf } from './about.ts';
 import { columnNames } from './names.ts';
-import type { ErrorText } from './read.ts';
+import type { ErrorText } from './error-text.ts';
 
 /** What libraries say in words of their own; null where none does. */
 export function fromLibraries(text: string): ErrorText[] | null {

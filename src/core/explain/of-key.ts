@@ -13,11 +13,11 @@ import {
   wellOr,
   worstFirst,
 } from './finding.ts';
-import { type Key, type KeyColumn, feeding, keysNamed, preferred, stored } from './keys.ts';
+import { feeding, type Key, type KeyColumn, keysNamed, preferred, stored } from './keys.ts';
 import { ofColumns } from './of-sequences.ts';
 import { ofUnfed } from './of-unfed.ts';
-import type { ErrorText } from './read.ts';
 import { isGiven, withoutSequence } from './verdict.ts';
+import type { ErrorText } from './error-text.ts';
 
 export async function ofKey(error: ErrorText, database: Database): Promise<Finding> {
   const { constraint, schema, table, value } = error;

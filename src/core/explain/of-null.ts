@@ -3,9 +3,9 @@ import type { FedColumn, SurveyedSequence } from '../model.ts';
 import { type Database, elsewhere, type Finding, plainFinding, sentence, told, worstFirst } from './finding.ts';
 import { type Key, keysNamed, preferred } from './keys.ts';
 import { numbering, statements } from './of-unfed.ts';
-import type { ErrorText } from './read.ts';
 import { supposedFor } from './supposed.ts';
 import { withoutSequence } from './verdict.ts';
+import type { ErrorText } from './error-text.ts';
 
 /** A column of ids that got no value: what numbers it, or that nothing does, and the line that adds what is missing. */
 export async function ofNull(error: ErrorText, database: Database): Promise<Finding> {

@@ -15,7 +15,7 @@ import {
 } from './finding.ts';
 import { preferred } from './keys.ts';
 import { isUsedUp } from './outlook.ts';
-import type { ErrorText } from './read.ts';
+import type { ErrorText } from './error-text.ts';
 
 export async function ofLimit(name: string, { glass, look }: Database): Promise<Finding> {
   const finding = ofSequences(await look(sequencesNamed(name, glass)));

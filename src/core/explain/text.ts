@@ -9,9 +9,10 @@ import { cautioned } from '../rules/caution.ts';
 import type { Looked } from '../looked.ts';
 import { isBad } from './finding.ts';
 import { lookUp } from './found.ts';
-import { outlookOf, type Outlook } from './outlook.ts';
-import { type ErrorText, readErrors } from './read.ts';
+import { type Outlook, outlookOf } from './outlook.ts';
+import { readErrors } from './read.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
+import type { ErrorText } from './error-text.ts';
 
 /** What the text of one error comes to. */
 export interface ExplainedText {

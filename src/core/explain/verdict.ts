@@ -1,4 +1,4 @@
-import type { ErrorText } from './read.ts';
+import type { ErrorText } from './error-text.ts';
 
 /** Whether a sequence that is behind may be what an error is about, as far as its text tells. */
 export interface Verdict {

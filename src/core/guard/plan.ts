@@ -1,11 +1,12 @@
 import type { Glass } from '../look.ts';
 import type { FedColumn } from '../model.ts';
-import type { GuardOptions } from '../options.ts';
 import { matches, relationPattern, schemaPattern } from '../patterns.ts';
-import { type Filters, isTableMeant } from '../scope.ts';
+import { isTableMeant } from '../scope.ts';
 import type { Guard, GuardedColumn } from './model.ts';
 import { guardedColumns, hasUpdates, strayGuard } from './state.ts';
 import { disable, enable, type GuardSettings, mend, protect, remove } from './statements.ts';
+import type { GuardOptions } from './options.ts';
+import type { Filters } from '../options.ts';
 
 /** What can be done to guards. */
 export type GuardVerb = 'install' | 'upgrade' | 'enable' | 'disable' | 'remove';

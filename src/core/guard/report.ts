@@ -1,5 +1,4 @@
-import type { FixReport } from '../fix.ts';
-import type { DatabaseReport, MoveError } from '../report.ts';
+import type { DatabaseReport, FixReport, MoveError } from '../report.ts';
 import type { GuardedColumn, GuardState } from './model.ts';
 
 /** What became of a guard. */

@@ -3,12 +3,11 @@ import { offered } from '../../pg/offering.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { errorCode, errorMessage, failureOf } from '../../pg/sqlstate.ts';
-import { fix, type FixReport, refuseReadOnly } from '../fix.ts';
+import { fix, refuseReadOnly } from '../fix.ts';
 import { focus, type Glass } from '../look.ts';
-import type { GuardOptions } from '../options.ts';
-import { guardsJson, jsonable } from '../json.ts';
-import { databaseReport, type MoveError } from '../report.ts';
-import { cautions } from '../server.ts';
+import { jsonable } from '../json.ts';
+import type { FixReport, MoveError } from '../report.ts';
+import { cautions, databaseReport } from '../server.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { change, work } from './apply.ts';
 import type { Guard } from './model.ts';
@@ -19,6 +18,8 @@ import { type GuardAction, type GuardActionName, type GuardReport, guardSummary 
 import { lackedRights } from './rights.ts';
 import { guardScript } from './script.ts';
 import { first, last, lastly } from './steps.ts';
+import type { GuardOptions } from './options.ts';
+import { guardsJson } from './json.ts';
 
 const done: Readonly<Record<GuardVerb, GuardActionName>> = {
   install: 'installed',

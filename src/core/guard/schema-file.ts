@@ -1,7 +1,7 @@
 import { guardObjects } from '../../pg/guard.ts';
 import { relationPattern, schemaPattern } from '../patterns.ts';
 import { anyOf, matchesSql, noneOf } from '../patterns-sql.ts';
-import type { Filters } from '../scope.ts';
+import type { Filters } from '../options.ts';
 
 /**
  * One statement that guards the tables that are there when it runs, and match: for a schema file, or the end of a migration, whose

@@ -1,10 +1,10 @@
 import { createEventTrigger, guardObjects, newTables } from '../../pg/guard.ts';
-import type { GuardOptions } from '../options.ts';
-import type { Filters } from '../scope.ts';
 import type { Guard } from './model.ts';
 import { dropObjects, type Objects } from './objects.ts';
 import type { GuardVerb, GuardWork } from './plan.ts';
 import { dropFunction } from './statements.ts';
+import type { GuardOptions } from './options.ts';
+import type { Filters } from '../options.ts';
 
 /** Told to sql/guard/schema.sql. */
 const trust = 'set local pgseq.trust_owners = on';

@@ -7,7 +7,7 @@ import type { Queryable } from '../../pg/queryable.ts';
 import { type UniqueViolation, uniqueViolation } from '../../pg/violation.ts';
 import { fixOnly } from '../fix.ts';
 import { jsonable } from '../json.ts';
-import { findings, focus, type Glass } from '../look.ts';
+import { focus, type Glass } from '../look.ts';
 import { isOutlierOnly } from '../lone.ts';
 import type { Looked } from '../looked.ts';
 import type { LookOptions } from '../options.ts';
@@ -15,6 +15,7 @@ import type { FixedSequence } from '../report.ts';
 import { note } from './note.ts';
 import type { Healed, HealOptions } from './options.ts';
 import { type Suspects, suspects } from './suspects.ts';
+import { findings } from '../findings.ts';
 
 /** A statement that failed, as far as it tells whether its id was drawn or given. */
 export interface Attempt {

@@ -1,7 +1,7 @@
-import type { FixReport } from '../fix.ts';
 import type { FixOptions } from '../options.ts';
 import type { ImportOptions } from './options.ts';
 import { fixLoaded, type LoadedSequences } from './sequences.ts';
+import type { FixReport } from '../report.ts';
 
 /** What goes on beside a load. */
 export interface Beside {

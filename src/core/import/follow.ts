@@ -2,11 +2,11 @@ import { offered } from '../../pg/offering.ts';
 import { Problem } from '../../pg/problem.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { shellWord } from '../../pg/shell.ts';
-import type { FixReport } from '../fix.ts';
 import type { FixOptions } from '../options.ts';
 import { upward } from '../sequence.ts';
 import type { ImportOptions } from './options.ts';
 import { fixLoaded, type LoadedSequences } from './sequences.ts';
+import type { FixReport } from '../report.ts';
 
 /** More calls of nextval than this take half a minute: a sequence that has further to go is set, by a session that holds no rows. */
 const mostSteps = 50_000_000n;

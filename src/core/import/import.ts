@@ -3,17 +3,16 @@ import { Problem } from '../../pg/problem.ts';
 import type { Asking } from '../../pg/queries.ts';
 import { errorCode } from '../../pg/sqlstate.ts';
 import { insideOf, type Target } from '../../pg/target.ts';
-import type { FixReport } from '../fix.ts';
 import { fixJson, jsonable, loadJson } from '../json.ts';
 import type { LoadedTable, LoadReport } from '../load-report.ts';
 import type { FixOptions } from '../options.ts';
 import { refuseRaw } from '../raw-client.ts';
 import { moveBeside } from './beside.ts';
-import { broughtTo, makeCopy, provedKeys, proveAgainstTables } from './dry-run.ts';
+import { broughtTo, makeCopy, proveAgainstTables, provedKeys } from './dry-run.ts';
 import { followInside, refuseFailed } from './follow.ts';
 import { type Loaded, loadRows } from './load.ts';
 import type { ImportOptions } from './options.ts';
-import { consequences, heldBack, type Prepared, prepare } from './prepare.ts';
+import { consequences, heldBack, prepare, type Prepared } from './prepare.ts';
 import type { Destination } from './put.ts';
 import { undone, unresolved } from './row-error.ts';
 import { fixLoaded, fixOptions, together } from './sequences.ts';
@@ -23,6 +22,7 @@ import type { TargetTable } from './target-table.ts';
 import { callersTransaction, constraints, type ImportTransaction, ownTransaction } from './transaction.ts';
 import { type Trial, tryOn } from './trial.ts';
 import { wouldMove } from './would-move.ts';
+import type { FixReport } from '../report.ts';
 
 /**
  * Loads the rows of some sources, all or nothing, and has every sequence beyond them before anybody can see them. Where the session

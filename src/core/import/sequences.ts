@@ -1,14 +1,15 @@
 import type { Queryable } from '../../pg/queryable.ts';
-import { fixOnly, type FixReport } from '../fix.ts';
+import { fixOnly } from '../fix.ts';
 import { focus } from '../look.ts';
 import type { FedColumn, SurveyedSequence } from '../model.ts';
 import type { FixOptions } from '../options.ts';
 import { isLongJump } from '../outliers.ts';
-import { databaseReport, type FixedSequence, summary } from '../report.ts';
+import { type FixedSequence, type FixReport, summary } from '../report.ts';
 import { upward } from '../sequence.ts';
 import type { ImportOptions } from './options.ts';
 import type { TableLoad } from './plan.ts';
 import type { SourceTable } from './source.ts';
+import { databaseReport } from '../server.ts';
 
 /** The sequences that feed the columns of some loads, and how to bring them in step. */
 export interface LoadedSequences {

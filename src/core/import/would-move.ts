@@ -1,7 +1,6 @@
 import { furthestOf } from '../../pg/matching.ts';
-import type { FixReport } from '../fix.ts';
 import { rangesOf, type SurveyedSequence } from '../model.ts';
-import type { FixedSequence } from '../report.ts';
+import type { FixedSequence, FixReport } from '../report.ts';
 import { firstBeyond, upward } from '../sequence.ts';
 import type { TableLoad } from './plan.ts';
 import type { Destination } from './put.ts';

@@ -5,10 +5,10 @@ import type { Value } from '../lines.ts';
 import type { SourceOptions } from '../options.ts';
 import { mostInOne } from '../../pg/limit.ts';
 import { connect, hangingUp, refusal } from './connect.ts';
-import { linesOf, tell } from './session.ts';
+import { linesOf, quote, tell } from './session.ts';
 import { readTables, type Standing, standings, type Table } from './tables.ts';
 import { type MysqlSettings, readMysqlUrl } from './url.ts';
-import { quote, readingOf, type ZeroDates } from './values.ts';
+import { readingOf, type ZeroDates } from './values.ts';
 
 /** Not every server has each of them. */
 const settingsOfSession = [

@@ -118,3 +118,8 @@ export async function* linesOf(
     quietly(() => connection.resume());
   }
 }
+
+/** A name for MySQL, whatever its sql_mode. */
+export function quote(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}

@@ -1,8 +1,7 @@
 import type { Connection } from 'mysql2';
 import { chosen } from '../chosen.ts';
 import { strangeAnswer } from './connect.ts';
-import { ask } from './session.ts';
-import { quote } from './values.ts';
+import { ask, quote } from './session.ts';
 
 /** A column, as information_schema has it. */
 export interface Column {

@@ -2,6 +2,7 @@ import { Problem } from '../../pg/problem.ts';
 import type { Value } from '../lines.ts';
 import { targetKind } from '../target-type.ts';
 import type { Column } from './tables.ts';
+import { quote } from './session.ts';
 
 /** How a column is read: what is asked for, and what becomes of the bytes that are answered. Texts are bytes, one a character. */
 export interface Reading {
@@ -92,9 +93,4 @@ function asArray(bytes: Buffer): string {
     .split(',')
     .map((member) => `"${member.replaceAll(/["\\]/g, '\\$&')}"`)
     .join(',')}}`;
-}
-
-/** A name for MySQL, whatever its sql_mode. */
-export function quote(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
 }

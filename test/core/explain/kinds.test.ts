@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ErrorText, readErrors } from '../../../src/core/explain/read.ts';
+import { readErrors } from '../../../src/core/explain/read.ts';
 import { type Verdict, verdictOf } from '../../../src/core/explain/verdict.ts';
+import type { ErrorText } from '../../../src/core/explain/error-text.ts';
 
 type Said = Partial<ErrorText> & { readonly verdict?: Verdict['sequence'] };
 

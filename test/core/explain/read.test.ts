@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type ErrorText, readErrors } from '../../../src/core/explain/read.ts';
+import { readErrors } from '../../../src/core/explain/read.ts';
 import { verdictOf } from '../../../src/core/explain/verdict.ts';
 import { fromRoot } from '../../support/root.ts';
+import type { ErrorText } from '../../../src/core/explain/error-text.ts';
 
 interface Sample {
   readonly name: string;

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Method } from '../../../src/core/move.ts';
 import { only, report, until } from '../../commands/support.ts';
 import { databaseTest } from '../../support/database.ts';
 import { amount, pick, seed } from '../../support/proof.ts';
 import { startPgseq } from '../../support/pgseq.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { type Beside, raceOurs } from './racers.ts';
+import type { Method } from '../../../src/core/report.ts';
 
 // The race once more, by `npm test` some of it, beside what production has: what forbids DDL, forgotten transactions, dumps, replication.
 
