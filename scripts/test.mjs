@@ -19,6 +19,7 @@ import { parseArgs } from 'node:util';
 import { clientVersions, installClients } from './test/adapters.mjs';
 import { buildTests, fail, testFiles } from './test/build.mjs';
 import { readCosts, runAlone, Stages } from './test/costs.mjs';
+import { grouped } from './test/groups.mjs';
 import { installed } from './test/install.mjs';
 import { dependsOnNode, kindOf, triesClients } from './test/kinds.mjs';
 import { embedded, installMajor, others, supported } from './test/majors.mjs';
@@ -63,6 +64,8 @@ const files = chosenFiles();
 if (files.length === 0) fail('there are no tests');
 const majors = files.every((file) => kindOf(file) === 'fast') ? [] : chosenMajors();
 const node = await stages.run('installing', install);
+/** Enough to save most of what starting a process costs, few enough to keep all processors busy to the end. On several majors each takes long. */
+const filesPerProcess = majors.length > 1 ? 1 : 8;
 
 const scratch = mkdtempSync(join(tmpdir(), 'pgseq-run-'));
 const costs = join(scratch, 'costs');
@@ -80,7 +83,7 @@ await stages.run('tests', async () => {
   };
   for (let again = false; !interrupted.signal.aborted; again = true) {
     if (!again || buildTests()) {
-      run = runTests(node, files, options['test-name-pattern'], variables);
+      run = runTests(node, grouped(files, filesPerProcess), options['test-name-pattern'], variables);
       outcome = await run.outcome;
       if (outcome !== null) process.stdout.write(runAlone(outcome.failed));
     }

@@ -34,6 +34,11 @@ export function testFiles(asked) {
   });
 }
 
+/** The source of a compiled file, as it is named from the root. */
+export function sourceOf(compiled) {
+  return relative(build, compiled).replace(/\.js$/, '.ts');
+}
+
 /** A mistake of whoever called, or a step that has said itself what is wrong: no stack needed. */
 export function fail(message) {
   if (message !== undefined) process.stderr.write(`test: ${message}\n`);

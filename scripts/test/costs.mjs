@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { relative } from 'node:path';
-import { root } from './build.mjs';
+import { sourceOf } from './build.mjs';
 import { cpuSeconds } from './cpu.mjs';
 
 /** The cost of every test process so far, as it wrote it at its end: `file`, `cpu` and `wall` in seconds, the slowest first. */
@@ -45,12 +44,6 @@ export class Stages {
 /** The commands that run each failed test alone, as text. */
 export function runAlone(failed) {
   const quoted = (name) => `'${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll("'", "'\\''")}'`;
-  const commands = failed.map(
-    ({ file, name }) => `  npm test -- ${sourceOf(file)} --test-name-pattern ${quoted(name)}\n`,
-  );
+  const commands = failed.map(({ file, name }) => `  npm test -- ${file} --test-name-pattern ${quoted(name)}\n`);
   return commands.length === 0 ? '' : `\nEach failed test alone:\n${[...new Set(commands)].join('')}`;
-}
-
-function sourceOf(compiled) {
-  return relative(`${root}build`, compiled).replace(/\.js$/, '.ts');
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { root } from './build.mjs';
+import { dirname, join } from 'node:path';
+import { root, sourceOf } from './build.mjs';
 
 // What a test file needs. The first three are seen from what it imports, so that nothing is said twice; the others it says itself,
 // in a comment that begins with the words and gives the reason. test/kinds.txt lists every file, and a test holds that list.
@@ -11,6 +11,7 @@ import { root } from './build.mjs';
 //
 //   // Not fast: …              it starts other programs that take long
 //   // Runs on every Node: …    it touches what changes with Node
+//   // Takes long: …            it is started before all others, so that none waits for it at the end
 
 /** By the compiled file: `fast`, `server` or `majors`. */
 export function kindOf(file) {
@@ -23,14 +24,18 @@ export function dependsOnNode(file) {
   return says(file, 'Runs on every Node');
 }
 
+/** By the compiled file: whether it is to be started first. */
+export function takesLong(file) {
+  return says(file, 'Takes long');
+}
+
 /** By the compiled file: whether it tries the clients that applications have, in the versions that a run is for. */
 export function triesClients(file) {
   return /from '\.\/(?:clients|conformance)\.js'/.test(readFileSync(file, 'utf8'));
 }
 
 function says(file, words) {
-  const source = join(root, relative(join(root, 'build'), file).replace(/\.js$/, '.ts'));
-  return new RegExp(`^// ${words}: `, 'm').test(readFileSync(source, 'utf8'));
+  return new RegExp(`^// ${words}: `, 'm').test(readFileSync(join(root, sourceOf(file)), 'utf8'));
 }
 
 const serverSupport = /\/test\/support\/(?:servers|cluster|mariadb|pgbouncer|pglite)\.js$/;

@@ -11,15 +11,17 @@ export default async function* line(events) {
   const counts = {};
   const failed = [];
   for await (const { type, data } of events) {
-    // A subtest fails its test, which can be run alone
-    if (type === 'test:fail' && data.nesting === 0) failed.push({ file: data.file ?? '', name: data.name });
-    // What a helper has registered has the helper's file; it tells the test's behind the failure
-    const [, file] = /^file: (.*)$/.exec(type === 'test:diagnostic' ? data.message : '') ?? [];
-    if (file !== undefined && failed.length > 0) failed.at(-1).file = file;
-    if (type !== 'test:diagnostic' || data.nesting > 0) continue;
-    const [, name, count] = /^(\w+) (\d+)$/.exec(data.message) ?? [];
+    if (data.nesting > 0) continue; // a subtest fails its test, which can be run alone
+    if (isEndOfFile(type, data)) for (const one of failed) one.file ??= data.name;
+    else if (type === 'test:fail') failed.push({ name: data.name });
+    const [, name, count] = /^(\w+) (\d+)$/.exec(type === 'test:diagnostic' ? data.message : '') ?? [];
     if (name !== undefined) counts[name] = Number(count);
   }
   process.send({ counts, failed });
   yield '';
+}
+
+/** What `runTogether` says after the tests of a file. */
+function isEndOfFile(type, { name, details }) {
+  return type === 'test:pass' && details?.type === 'suite' && name.endsWith('.test.ts');
 }

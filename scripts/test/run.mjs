@@ -14,7 +14,7 @@ const twentyMinutes = 1_200_000;
 const thrifty = ['--single-threaded-gc', '--interrupt-budget=1000000'];
 
 /**
- * Starts `node --test` over compiled files. Returns `signal`, the way to end it early, and `outcome`, which resolves to
+ * Starts `node --test` over groups of compiled files. Returns `signal`, the way to end it early, and `outcome`, which resolves to
  * `counts` (`tests`, `pass`, `fail`, `cancelled`, `skipped`, `todo`) and the `failed` tests, or to null when it did not get there.
  */
 export function runTests(node, files, patterns, variables) {
@@ -25,6 +25,8 @@ export function runTests(node, files, patterns, variables) {
     `--test-concurrency=${Math.max(2, availableParallelism())}`,
     `--test-timeout=${twentyMinutes}`,
     ...patterns.map((pattern) => `--test-name-pattern=${pattern}`),
+    // What tells which file tests are from is no test, and runs whatever was asked for
+    ...(patterns.length > 0 ? ['--test-name-pattern=\\.test\\.ts$'] : []),
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     `--test-reporter=${new URL('line.mjs', import.meta.url).href}`,

@@ -1,3 +1,4 @@
+// Takes long: every situation on every server.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Database, withDatabase } from '../support/database.ts';

@@ -51,8 +51,6 @@ export function databaseTest(
           await body(database, t);
         } catch (error) {
           t.diagnostic(`the database is kept: ${database.name}`);
-          // For the command that runs it alone: node:test takes this file for the test's
-          t.diagnostic(`file: ${process.argv[1]}`);
           throw error;
         }
       });

@@ -11,6 +11,12 @@ export type StopMode = 'smart' | 'fast' | 'immediate';
 
 const signals = { smart: 'SIGTERM', fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 
+/**
+ * A session of a test fills cold caches once and ends, so most of its CPU is for pages that the kernel hands out one by one: huge ones,
+ * where the kernel has them, save a third of it. Other C libraries than glibc ignore it.
+ */
+const hugePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1:glibc.malloc.top_pad=8388608' };
+
 /** One running server process. */
 export interface Postmaster {
   stop(mode: StopMode): Promise<void>;
@@ -26,7 +32,7 @@ export async function startPostmaster(bin: string, directory: string): Promise<P
   const child = spawn(join(bin, 'postgres'), ['-D', data], {
     ...asAccount,
     cwd: directory,
-    env: plainEnvironment,
+    env: { ...plainEnvironment, ...hugePages },
     // Ctrl-C is for the launcher, which stops the servers after the tests.
     detached: true,
     stdio: ['ignore', log, log],

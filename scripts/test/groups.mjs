@@ -1,0 +1,36 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './build.mjs';
+import { takesLong } from './kinds.mjs';
+
+const groups = join(root, 'build', 'groups');
+const together = new URL('together.mjs', import.meta.url).href;
+
+/**
+ * Puts compiled test files together so that one process runs several: starting one and loading the program costs as much CPU as many a
+ * file's tests. Returns the files for `node --test`, named in the order to start them: those that take long first.
+ */
+export function grouped(files, filesPerGroup) {
+  rmSync(groups, { recursive: true, force: true });
+  mkdirSync(groups, { recursive: true });
+  const long = files.filter(takesLong);
+  const hooked = files.filter((file) => !takesLong(file) && hasHooks(file));
+  const others = files.filter((file) => !takesLong(file) && !hasHooks(file));
+  const count = Math.ceil(others.length / filesPerGroup);
+  // Every count-th file: neighbours in a folder take alike long
+  const mixed = Array.from({ length: count }, (_, index) => others.filter((_, place) => place % count === index));
+  const alone = (file) => [file];
+  return [...long.map(alone), ...mixed, ...hooked.map(alone)].map((members, index) => {
+    const path = join(groups, `${String(index).padStart(3, '0')}.mjs`);
+    writeFileSync(
+      path,
+      `import { runTogether } from ${JSON.stringify(together)};\nawait runTogether(${JSON.stringify(members)});\n`,
+    );
+    return path;
+  });
+}
+
+/** Whether a compiled file has hooks around its tests that would be around those of others too. */
+function hasHooks(file) {
+  return /^(?:before|beforeEach|afterEach)\(/m.test(readFileSync(file, 'utf8'));
+}
