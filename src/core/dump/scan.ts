@@ -12,11 +12,12 @@ const passing: ReadonlySet<string> = new Set(['restrict', 'unrestrict', 'connect
 
 /**
  * Reads a script as pg_dump writes it, from its first byte to its last, and tells what it brings: tables with their rows, sequences with
- * what they feed and where they end. What it does not know it passes over.
+ * what they feed and where they end. `most`: bytes that a line, and a statement, may have. What it does not know it passes over.
  */
 export async function scanDump(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   name = 'the dump',
+  most = mostInOne,
 ): Promise<DumpContents> {
   const place = (line: number): string => `${name}, line ${line}`;
   const reader = new ScriptReader();
@@ -25,11 +26,15 @@ export async function scanDump(
   /** Of the line that is being read: where it begins, what stands in it. */
   let start = 0;
   let isPassed = false;
-  const splitter = new StatementSplitter((command, isAlone) => {
-    rows = reader.command(command, lines, isAlone) ?? rows;
-    isPassed = isAlone && passing.has(command.name);
-  }, reader.valueOf);
-  let begun: Buffer[] = [];
+  const splitter = new StatementSplitter(
+    (command, isAlone) => {
+      rows = reader.command(command, lines, isAlone) ?? rows;
+      isPassed = isAlone && passing.has(command.name);
+    },
+    reader.valueOf,
+    most,
+  );
+  const begun: Buffer[] = [];
   let size = 0;
   let rows: CopiedRows | null = null;
   const ending = new Ending();
@@ -57,11 +62,10 @@ export async function scanDump(
       if (end < 0) {
         begun.push(piece);
         size += piece.length;
-        if (size > mostInOne) throw tooLong(place(lines + 1), mostInOne);
+        if (size > most) throw tooLong(place(lines + 1), most);
         break;
       }
       const line: string = text(begun, piece.subarray(0, end + 1));
-      begun = [];
       size = 0;
       piece = piece.subarray(end + 1);
       lines++;
@@ -92,7 +96,11 @@ export async function scanDump(
   };
 }
 
-function text(begun: readonly Buffer[], more?: Buffer): string {
+/** Empties the list: of a long line there are no more than two copies. */
+function text(begun: Buffer[], more?: Buffer): string {
   if (more !== undefined && begun.length === 0) return more.toString('utf8');
-  return Buffer.concat(more === undefined ? begun : [...begun, more]).toString('utf8');
+  if (more !== undefined) begun.push(more);
+  const bytes = Buffer.concat(begun);
+  begun.length = 0;
+  return bytes.toString('utf8');
 }
