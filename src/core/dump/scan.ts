@@ -1,11 +1,15 @@
 import type { ByteRange, DumpContents } from './contents.ts';
 import type { CopiedRows } from './copied.ts';
 import { Ending } from './ending.ts';
+import { Gathered } from '../../pg/gathered.ts';
 import { mostInOne, tooLong } from '../../pg/limit.ts';
 import { ScriptReader } from './script-reader.ts';
 import { StatementSplitter } from './splitter.ts';
 
 const newline = 10;
+
+/** From here on a line lies in one place. */
+const longLine = 1024 * 1024;
 
 /** The commands of psql's that dumps have. */
 const passing: ReadonlySet<string> = new Set(['restrict', 'unrestrict', 'connect', 'c']);
@@ -34,8 +38,10 @@ export async function scanDump(
     reader.valueOf,
     most,
   );
-  const begun: Buffer[] = [];
-  let size = 0;
+  const begun = new Gathered(longLine, most);
+  const gather = (piece: Buffer): void => {
+    if (!begun.add(piece)) throw tooLong(place(lines + 1), most);
+  };
   let rows: CopiedRows | null = null;
   const ending = new Ending();
   const copied = (block: CopiedRows): void => {
@@ -60,13 +66,11 @@ export async function scanDump(
       }
       const end: number = piece.indexOf(newline);
       if (end < 0) {
-        begun.push(piece);
-        size += piece.length;
-        if (size > most) throw tooLong(place(lines + 1), most);
+        gather(piece);
         break;
       }
-      const line: string = text(begun, piece.subarray(0, end + 1));
-      size = 0;
+      gather(piece.subarray(0, end + 1));
+      const line: string = begun.take().toString('utf8');
       piece = piece.subarray(end + 1);
       lines++;
       if (splitter.isIdle) ending.line(line, lines);
@@ -83,7 +87,7 @@ export async function scanDump(
     copied(rows);
     reader.copied(rows);
   }
-  const last = text(begun);
+  const last = begun.take().toString('utf8');
   if (last !== '' && splitter.isIdle) ending.line(last, lines + 1);
   if (last !== '') lines++;
   isPassed = false;
@@ -94,13 +98,4 @@ export async function scanDump(
     passed,
     cut: ending.end(lines + (last === '' && unfinished !== 'nothing' ? 1 : 0), open),
   };
-}
-
-/** Empties the list: of a long line there are no more than two copies. */
-function text(begun: Buffer[], more?: Buffer): string {
-  if (more !== undefined && begun.length === 0) return more.toString('utf8');
-  if (more !== undefined) begun.push(more);
-  const bytes = Buffer.concat(begun);
-  begun.length = 0;
-  return bytes.toString('utf8');
 }

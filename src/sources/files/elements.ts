@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { mostInOne, tooLong } from '../../pg/limit.ts';
 import { Problem } from '../../pg/problem.ts';
-import { Gathered } from './gathered.ts';
+import { Gathered } from '../../pg/gathered.ts';
 
 /** One element of a JSON document, as it stands there, and where. */
 export interface Element {
