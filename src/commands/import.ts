@@ -7,6 +7,8 @@ import type { Source } from '../core/import/source.ts';
 import type { LoadReport } from '../core/load-report.ts';
 import { Problem } from '../pg/problem.ts';
 import { openSource } from '../sources/index.ts';
+import type { SourceOptions } from '../sources/options.ts';
+import { readElementSize } from '../pg/limit.ts';
 import { writeChanges } from './write-changes.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
 import { conflict, importConnection, looking, reading, target } from './import/groups.ts';
@@ -63,6 +65,7 @@ export const importCommand: Command = {
       settings.mistake(
         '--truncate leaves no row that another could be in conflict with: --on-conflict has no meaning beside it',
       );
+    const maxElement = settings.one('maxElement', readElementSize);
     settings.finish();
     const to = readTarget(raw, context);
     for (const note of to.notes) context.note(note);
@@ -93,7 +96,7 @@ export const importCommand: Command = {
         }
       });
     return await withTimeout(whole, context, (timed) =>
-      withSources(raw, words.many('sources'), tables, timed, (sources) => load(sources, timed)),
+      withSources(raw, words.many('sources'), { tables, maxElement }, timed, (sources) => load(sources, timed)),
     );
   },
 };
@@ -102,7 +105,7 @@ export const importCommand: Command = {
 async function withSources<Result>(
   raw: Raw,
   specs: readonly string[],
-  tables: readonly string[],
+  { tables, maxElement }: Pick<SourceOptions, 'tables' | 'maxElement'>,
   context: Context,
   work: (sources: readonly Source[]) => Promise<Result>,
 ): Promise<Result> {
@@ -122,6 +125,7 @@ async function withSources<Result>(
           nullText: textOption(raw, 'null') ?? null,
           zeroDates: raw['zeroDates'] === 'null' ? 'null' : 'reject',
           format: (textOption(raw, 'inputFormat') ?? null) as 'csv' | 'tsv' | 'ndjson' | 'json' | null,
+          maxElement,
           input: () => context.input(),
           env: environment(raw, context),
           trustOwners: raw['trustOwners'] === true,

@@ -138,6 +138,12 @@ export const reportingAs = (formats: readonly string[]): OptionGroup => ({
   ],
 });
 
+/** What is read as a whole has a limit. */
+export const maxElement: OptionSpec = {
+  flags: '--max-element <size>',
+  help: 'what one JSON element, row or statement may have that is read as a whole, up to 500MB (64MB)',
+};
+
 export const reporting = reportingAs(reporters.map(({ name }) => name));
 
 /** How a script for psql looks. */

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { importFrom } from '../core/import/import.ts';
 import type { ImportOptions } from '../core/import/options.ts';
 import type { LoadReport } from '../core/load-report.ts';
+import { provedElementSize } from '../pg/limit.ts';
 import type { Target } from '../pg/target.ts';
 import { openSource } from './index.ts';
 
@@ -19,6 +20,8 @@ export interface FileOptions extends ImportOptions {
   readonly nullText?: string | undefined;
   /** What becomes of dates that MySQL knows and PostgreSQL does not, such as 0000-00-00: an error unless given. */
   readonly zeroDates?: 'null' | 'reject' | undefined;
+  /** The most bytes that one thing may have which is read as a whole, such as a JSON element: 64 MB unless given, and 500 MB at most. */
+  readonly maxElement?: number | undefined;
   /** What is read where the source is `-`: the body of a request, say. */
   readonly input?: AsyncIterable<Uint8Array> | undefined;
   /** The variables that a `postgres://` or `mysql://` source may take a password from. None unless given. */
@@ -31,7 +34,7 @@ export interface FileOptions extends ImportOptions {
  * was imported then.
  */
 export async function importFile(db: Target, source: string, options: FileOptions = {}): Promise<LoadReport> {
-  const { format, columns, delimiter, encoding, nullText, zeroDates, input, env, ...rest } = options;
+  const { format, columns, delimiter, encoding, nullText, zeroDates, maxElement, input, env, ...rest } = options;
   const tables = options.tables ?? [];
   const opened = await openSource(source, {
     table: tables.length === 1 ? (tables[0] ?? null) : null,
@@ -42,6 +45,7 @@ export async function importFile(db: Target, source: string, options: FileOption
     nullText: nullText ?? null,
     zeroDates: zeroDates ?? 'reject',
     format: format ?? null,
+    maxElement: maxElement === undefined ? undefined : provedElementSize(maxElement, `maxElement ${maxElement}`),
     input: () => Readable.from(input ?? []),
     env: env ?? {},
     cwd: '.',

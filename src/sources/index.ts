@@ -24,7 +24,7 @@ export async function openSource(spec: string, options: SourceOptions): Promise<
     ? await spooled('standard input', options.input(), options.signal)
     : await sourceFile(path, resolve(options.cwd, path));
   try {
-    return await openFile(file, spec, options);
+    return await openFile({ ...file, mostInOne: options.maxElement }, spec, options);
   } catch (error) {
     await file.remove();
     throw error;

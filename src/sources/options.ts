@@ -13,6 +13,8 @@ export interface SourceOptions {
   readonly format: 'csv' | 'tsv' | 'ndjson' | 'json' | null;
   /** What becomes of dates that MySQL knows and PostgreSQL does not, such as 0000-00-00. */
   readonly zeroDates: 'null' | 'reject';
+  /** The most bytes that one thing may have which is read as a whole; 64 MB unless given. */
+  readonly maxElement?: number | undefined;
   /** Standard input; asked for only where it is a source. */
   readonly input: () => Readable;
   /** The tables of a database that are wanted; empty: all. */

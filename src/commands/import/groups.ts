@@ -1,5 +1,5 @@
 import type { OptionGroup } from '../command.ts';
-import { connection, looking as all } from '../options.ts';
+import { connection, looking as all, maxElement } from '../options.ts';
 
 /** The options of `pgseq import`, as its help shows them. */
 
@@ -36,6 +36,7 @@ export const reading: OptionGroup = {
       help: 'what to do with a date of MySQL that PostgreSQL does not know, such as 0000-00-00: reject it, or load null (reject)',
       choices: ['null', 'reject'],
     },
+    maxElement,
     { flags: '--encoding <encoding>', help: 'of a CSV or TSV, as PostgreSQL calls it (UTF8)' },
   ],
 };

@@ -12,7 +12,7 @@ import type { Context } from '../command.ts';
 /** A session to load with, and the way to open another one of the very same database. */
 export interface Loading {
   readonly target: Target;
-  readonly another: () => Promise<Queryable>;
+  readonly another: (signal?: AbortSignal) => Promise<Queryable>;
 }
 
 /** Connects, lends the session to `work`, and closes whatever was opened, however that ends. */
@@ -23,8 +23,8 @@ export async function withLoading<Result>(
 ): Promise<Result> {
   const opened: Connection[] = [];
   let closing = (): Promise<void> | undefined => undefined;
-  const open = async (wanted: ConnectionSettings): Promise<Connection> => {
-    const connection = await connect(wanted, { signal: context.signal, onNote: (note) => context.note(note) });
+  const open = async (wanted: ConnectionSettings, signal = context.signal): Promise<Connection> => {
+    const connection = await connect(wanted, { signal, onNote: (note) => context.note(note) });
     opened.push(connection);
     return connection;
   };
@@ -39,9 +39,9 @@ export async function withLoading<Result>(
     // Asked now: the session is at its load when the other one is wanted
     const server = await identity(target, context.signal);
     backend = await backendOf(target, context.signal);
-    const another = async (): Promise<Queryable> => {
-      const other = session(await open(pinned(settings, first)));
-      if ((await identity(other, context.signal)) !== server)
+    const another = async (signal = context.signal): Promise<Queryable> => {
+      const other = session(await open(pinned(settings, first), signal));
+      if ((await identity(other, signal)) !== server)
         throw new Problem('the connections of this run reached different servers, or the server was started anew');
       return other;
     };

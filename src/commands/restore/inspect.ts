@@ -20,7 +20,7 @@ export async function inspect(
       ? inspectReport(
           archive,
           await headOf(archive),
-          await scanDump(watched(readPacked(archive), archive, context), archive.name),
+          await scanDump(watched(readPacked(archive), archive, context), archive.name, archive.mostInOne),
         )
       : await inspectArchive(archive, options, raw, context);
   context.progress('');
@@ -52,7 +52,7 @@ async function inspectArchive(
     context,
     'what was read until there is not all of it',
   );
-  const contents = await scanDump(watched(script, archive, context), archive.name);
+  const contents = await scanDump(watched(script, archive, context), archive.name, archive.mostInOne);
   return inspectReport(archive, { dumpedFrom, dumpedBy }, contents);
 }
 

@@ -1,5 +1,5 @@
 import type { OptionGroup } from '../command.ts';
-import { connection, looking, margin, reporting, wait } from '../options.ts';
+import { connection, looking, margin, maxElement, reporting, wait } from '../options.ts';
 import { archiveFormat, clientOptions } from './client-options.ts';
 
 /** -j is pg_restore's here. */
@@ -16,6 +16,7 @@ export const restoreGroups: readonly OptionGroup[] = [
       { flags: '--into-existing', help: 'into a database that has tables already' },
       { flags: '--restrict', help: 'a script may not have commands of psql beyond those of dumps' },
       { flags: '--bin-dir <directory>', help: 'where pg_restore and psql are' },
+      maxElement,
       archiveFormat,
     ],
   },

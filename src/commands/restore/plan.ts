@@ -52,7 +52,7 @@ export async function planRestore(
     })),
   );
   if (archive.kind === 'script') {
-    const contents = await scanDump(readPacked(archive), archive.name);
+    const contents = await scanDump(readPacked(archive), archive.name, archive.mostInOne);
     const loaded = contents.tables.filter(({ rows }) => rows > 0n);
     const set = contents.sequences.filter((one) => one.set !== null);
     const made = contents.sequences.filter(({ definition }) => definition !== null);
@@ -70,7 +70,11 @@ export async function planRestore(
   const set = relations(toc, 'SEQUENCE SET');
   const made = relations(toc, 'SEQUENCE');
   // What feeds what is in the definitions, which are few beside the rows
-  const schema = await scanDump(printed(program, archive, ['--schema-only', '--file=-'], context));
+  const schema = await scanDump(
+    printed(program, archive, ['--schema-only', '--file=-'], context),
+    archive.name,
+    archive.mostInOne,
+  );
   const whole = options.length === 0 ? toc : parseToc(await asked(program, archive, ['--list'], context));
   const bare = withoutDefault(whole, toc, schema);
   return {

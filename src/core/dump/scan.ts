@@ -1,22 +1,27 @@
 import type { ByteRange, DumpContents } from './contents.ts';
 import type { CopiedRows } from './copied.ts';
 import { Ending } from './ending.ts';
+import { Gathered } from '../../pg/gathered.ts';
 import { mostInOne, tooLong } from '../../pg/limit.ts';
 import { ScriptReader } from './script-reader.ts';
 import { StatementSplitter } from './splitter.ts';
 
 const newline = 10;
 
+/** From here on a line lies in one place. */
+const longLine = 1024 * 1024;
+
 /** The commands of psql's that dumps have. */
 const passing: ReadonlySet<string> = new Set(['restrict', 'unrestrict', 'connect', 'c']);
 
 /**
  * Reads a script as pg_dump writes it, from its first byte to its last, and tells what it brings: tables with their rows, sequences with
- * what they feed and where they end. What it does not know it passes over.
+ * what they feed and where they end. `most`: bytes that a line, and a statement, may have. What it does not know it passes over.
  */
 export async function scanDump(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   name = 'the dump',
+  most = mostInOne,
 ): Promise<DumpContents> {
   const place = (line: number): string => `${name}, line ${line}`;
   const reader = new ScriptReader();
@@ -25,12 +30,18 @@ export async function scanDump(
   /** Of the line that is being read: where it begins, what stands in it. */
   let start = 0;
   let isPassed = false;
-  const splitter = new StatementSplitter((command, isAlone) => {
-    rows = reader.command(command, lines, isAlone) ?? rows;
-    isPassed = isAlone && passing.has(command.name);
-  }, reader.valueOf);
-  let begun: Buffer[] = [];
-  let size = 0;
+  const splitter = new StatementSplitter(
+    (command, isAlone) => {
+      rows = reader.command(command, lines, isAlone) ?? rows;
+      isPassed = isAlone && passing.has(command.name);
+    },
+    reader.valueOf,
+    most,
+  );
+  const begun = new Gathered(longLine, most);
+  const gather = (piece: Buffer): void => {
+    if (!begun.add(piece)) throw tooLong(place(lines + 1), most);
+  };
   let rows: CopiedRows | null = null;
   const ending = new Ending();
   const copied = (block: CopiedRows): void => {
@@ -55,14 +66,11 @@ export async function scanDump(
       }
       const end: number = piece.indexOf(newline);
       if (end < 0) {
-        begun.push(piece);
-        size += piece.length;
-        if (size > mostInOne) throw tooLong(place(lines + 1), mostInOne);
+        gather(piece);
         break;
       }
-      const line: string = text(begun, piece.subarray(0, end + 1));
-      begun = [];
-      size = 0;
+      gather(piece.subarray(0, end + 1));
+      const line: string = begun.take().toString('utf8');
       piece = piece.subarray(end + 1);
       lines++;
       if (splitter.isIdle) ending.line(line, lines);
@@ -79,7 +87,7 @@ export async function scanDump(
     copied(rows);
     reader.copied(rows);
   }
-  const last = text(begun);
+  const last = begun.take().toString('utf8');
   if (last !== '' && splitter.isIdle) ending.line(last, lines + 1);
   if (last !== '') lines++;
   isPassed = false;
@@ -90,9 +98,4 @@ export async function scanDump(
     passed,
     cut: ending.end(lines + (last === '' && unfinished !== 'nothing' ? 1 : 0), open),
   };
-}
-
-function text(begun: readonly Buffer[], more?: Buffer): string {
-  if (more !== undefined && begun.length === 0) return more.toString('utf8');
-  return Buffer.concat(more === undefined ? begun : [...begun, more]).toString('utf8');
 }

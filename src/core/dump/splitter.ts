@@ -31,6 +31,7 @@ export class StatementSplitter {
   #escapes = false;
   /** Whether backslashes escape in quotes too that have no E before them: standard_conforming_strings is off. */
   #alwaysEscapes = false;
+  readonly #most: number;
   readonly #valueOf: (name: string) => string | null;
   readonly #onCommand: (command: SlashCommand, isAlone: boolean) => void;
 
@@ -38,9 +39,11 @@ export class StatementSplitter {
   constructor(
     onCommand: (command: SlashCommand, isAlone: boolean) => void = () => undefined,
     valueOf: (name: string) => string | null = () => null,
+    most = mostInOne,
   ) {
     this.#onCommand = onCommand;
     this.#valueOf = valueOf;
+    this.#most = most;
   }
 
   /** Nothing has begun. */
@@ -116,12 +119,12 @@ export class StatementSplitter {
 
   #add(text: string): void {
     this.#text += text;
-    if (this.#text.length > mostInOne) throw tooLong(`${this.#place}: a statement`, mostInOne);
-    if (this.#head.length < headSize) this.#head = (this.#head + text).slice(0, headSize);
-    // Where a word is cut in two, the next look has all of it
-    const near = this.#tail + text;
-    this.#isAtomic ||= /\bbegin\s+atomic\b/i.test(near);
-    this.#tail = near.slice(-tailSize);
+    if (this.#text.length > this.#most) throw tooLong(`${this.#place}: a statement`, this.#most);
+    if (this.#head.length < headSize) this.#head += text.slice(0, headSize - this.#head.length);
+    // Where a word is cut in two, the next look has all of it; put together with a long text it would be copied
+    const near = this.#tail + text.slice(0, tailSize);
+    this.#isAtomic ||= /\bbegin\s+atomic\b/i.test(near) || /\bbegin\s+atomic\b/i.test(text);
+    this.#tail = (this.#tail + text.slice(-tailSize)).slice(-tailSize);
   }
 
   /** A function's body that is SQL itself: its own semicolons come before its END. */

@@ -50,8 +50,8 @@ export interface ImportOptions {
   /** Told how pgseq is connected, which triggers will fire, and what else is to be known beforehand. */
   readonly onCaution?: ((text: string) => void) | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
-  /** Opens another session of the same database: for a sequence that has far to go, and to ask what became of a commit. */
-  readonly another?: (() => Promise<Queryable>) | undefined;
+  /** Opens another session of the same database: for a sequence that has far to go, and to ask what became of a commit; then with a signal of its own. */
+  readonly another?: ((signal?: AbortSignal) => Promise<Queryable>) | undefined;
   /** Runs what comes after the rows: its signal may end that part earlier. */
   readonly afterwards?:
     | (<Result>(work: (signal: AbortSignal | undefined) => Promise<Result>) => Promise<Result>)

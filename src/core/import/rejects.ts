@@ -32,6 +32,9 @@ interface Line {
 /** Rows that go together: many enough to be quick, few enough to be halved quickly where one of them does not fit. */
 const batchSize = 2000;
 
+/** Their bytes: a batch is held as a whole. */
+const batchBytes = 8 * 1024 * 1024;
+
 const point = 'pgseq_batch';
 
 const foreignKeyViolation = '23503';
@@ -135,11 +138,13 @@ export async function putWhatFits(
   }
 
   let batch: Line[] = [];
+  let size = 0;
   for await (const line of linesOf(stream.chunks)) {
     batch.push(line);
-    if (batch.length < batchSize) continue;
+    size += line.bytes.length;
+    if (batch.length < batchSize && size < batchBytes) continue;
     await put(batch, 'first');
-    batch = [];
+    [batch, size] = [[], 0];
   }
   await put(batch, 'first');
   for (let before = early.length + 1; early.length > 0; ) {
@@ -153,7 +158,9 @@ export async function putWhatFits(
 }
 
 async function* chunksOf(lines: readonly Line[]): AsyncGenerator<Uint8Array> {
-  yield Buffer.concat(lines.map(({ bytes }) => bytes));
+  const size = lines.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (size < batchBytes) yield Buffer.concat(lines.map(({ bytes }) => bytes));
+  else for (const { bytes } of lines) yield bytes;
 }
 
 const newline = 10;
@@ -166,8 +173,9 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line>
     let from = 0;
     for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, from)) {
       const end = chunk.subarray(from, at + 1);
-      yield { number: ++number, bytes: rest.length === 0 ? end : Buffer.concat([...rest, end]) };
-      rest = [];
+      const bytes = rest.length === 0 ? end : Buffer.concat([...rest, end]);
+      rest = []; // before the line is sent: a long one would be held twice
+      yield { number: ++number, bytes };
       from = at + 1;
     }
     if (from < chunk.length) rest.push(chunk.subarray(from));

@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
 import { hardened } from '../../pg/polite.ts';
 import { Problem } from '../../pg/problem.ts';
+import type { Queryable } from '../../pg/queryable.ts';
 import { asItBegan, isLost } from '../../pg/session.ts';
 import type { Target } from '../../pg/target.ts';
 import { durable } from '../move.ts';
@@ -54,17 +55,21 @@ export function ownTransaction(target: Target, { role, another, signal }: Import
         ['select pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text'],
         signal,
       );
+      const id = rows[0]?.[0] ?? null;
       await target.query(['commit'], signal).catch(async (error: unknown) => {
         // Interrupted, it may be committed all the same: the server, or the network, was slow to say so
         const isInterrupted = signal?.aborted === true;
         if (!isInterrupted && !isLost(error)) throw error;
-        const status = await statusOf(rows[0]?.[0] ?? null, another, isInterrupted ? 1 : 20);
+        const status = await statusOf(id, another, isInterrupted ? whenInterrupted : whenLost);
         if (status === 'committed') return;
         if (status === 'aborted') throw isInterrupted ? error : lostProblem(error);
         throw new Problem(
           `${isInterrupted ? 'interrupted' : 'the connection was lost'} while the import was committed: whether its rows are there could not be told`,
           {
-            hint: 'look for them; a second run with --on-conflict skip loads what is missing',
+            hint: [
+              `ask the server: select pg_xact_status('${id}'), which says committed (all rows are there), aborted (none is) or in progress (ask again)`,
+              'a second run with --on-conflict skip loads what is missing',
+            ],
             code: unresolved,
             cause: error,
           },
@@ -77,27 +82,39 @@ export function ownTransaction(target: Target, { role, another, signal }: Import
   };
 }
 
-/** What became of a transaction whose end nobody heard of: asked for as long as the server may take to come back. */
-async function statusOf(
-  id: string | null,
-  another: ImportOptions['another'],
-  attempts: number,
-): Promise<string | null> {
+/** Milliseconds that it may take to learn what became of a transaction: a server may have to come back; who interrupts waits for less. */
+const [whenLost, whenInterrupted] = [10_000, 4000];
+
+/**
+ * What became of a transaction whose end nobody heard of. Where COMMIT never reached the server, its session waits for it still: that is ended, so
+ * that it cannot arrive later. Null where it could not be told within the time.
+ */
+async function statusOf(id: string | null, another: ImportOptions['another'], within: number): Promise<string | null> {
   if (id === null) return 'aborted'; // it held nothing
   if (another === undefined) return null;
-  for (let attempt = 1; attempt <= attempts; attempt++) {
-    if (attempt > 1) await pause(500, undefined);
+  const signal = AbortSignal.timeout(within);
+  let session: Queryable | null = null;
+  while (!signal.aborted) {
     try {
-      const session = await another();
+      session ??= await another(signal);
       const [row] = await session.transaction([`select pg_catalog.pg_xact_status('${id}'::pg_catalog.xid8)`], {
         mode: 'read only',
+        signal,
       });
       if (row?.[0] !== 'in progress') return row?.[0] ?? null;
+      await session.transaction([ending(id)], { mode: 'read only', signal });
     } catch {
-      // It is not back yet
+      session = null; // it is not back yet
     }
+    await pause(200, undefined);
   }
   return null;
+}
+
+/** Ends the session of a transaction that waits for a statement. One that is at its COMMIT is left to it. */
+function ending(id: string): string {
+  return `select pg_catalog.pg_terminate_backend(a.pid) from pg_catalog.pg_stat_activity a
+    where a.backend_xid::pg_catalog.text = (${id}::pg_catalog.int8 % 4294967296)::pg_catalog.text and a.state like 'idle in transaction%'`;
 }
 
 /** Puts foreign keys off to the end of the load, or proves them now. */

@@ -12,6 +12,8 @@ export interface Packed {
   readonly name: string;
   readonly path: string;
   readonly compression: 'gzip' | 'zstd' | null;
+  /** The most bytes that one element of it may have; 64 MB unless given. */
+  readonly mostInOne?: number | undefined;
 }
 
 /** How a file is compressed, by its first bytes. */

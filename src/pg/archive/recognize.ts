@@ -17,6 +17,8 @@ export interface Archive {
   readonly kind: ArchiveKind;
   /** Of the file as a whole; what pg_dump compresses inside an archive is pg_restore's affair. */
   readonly compression: Packed['compression'];
+  /** As for a packed file: bytes that one line or statement may have. */
+  readonly mostInOne?: number | undefined;
   /** Bytes of the file; null for a directory. */
   readonly size: number | null;
   /** The version of the archive's format; null for a script. */

@@ -234,19 +234,22 @@ function rowwise(file: SourceFile, names: readonly string[], dialect: Dialect, w
   };
 }
 
-/** Whether a value, whose characters may be bytes, is what stands for NULL. */
-export function nullReader(
-  nullText: string | null,
-  encoding: string | null,
-  asBytes: boolean,
-): (value: string) => boolean {
+/** In bytes, in any encoding. */
+const longestCharacter = 4;
+
+/** Whether a value, each of whose characters is a byte of that encoding, is what stands for NULL. */
+export function nullReader(nullText: string | null, encoding: string | null): (value: string) => boolean {
   const text = nullText ?? '';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is the same in each of them
-  if (!asBytes || /^[\0-\x7f]*$/.test(text)) return (value) => value === text;
+  if (/^[\0-\x7f]*$/.test(text)) return (value) => value === text;
   const reading = decoder(encoding);
   return (value) => {
     try {
-      return value.length >= text.length && reading.decode(Buffer.from(value, 'latin1')) === text;
+      return (
+        value.length >= text.length &&
+        value.length <= text.length * longestCharacter &&
+        reading.decode(Buffer.from(value, 'latin1')) === text
+      );
     } catch {
       return false;
     }
@@ -262,18 +265,19 @@ async function* parsed(
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const { parse } = await import('csv-parse');
+  const { mostInOne: most = mostInOne } = file;
   const { delimiter, header, encoding, nullText, skip } = dialect;
   const place = new Map(names.map((name, at) => [name, at]));
   const order = columns.map(({ source }) => place.get(source) ?? -1);
   // Bytes stay what they are, each a character, and PostgreSQL reads them: its mappings are the ones that count
   const asBytes = isBytewise(encoding);
-  const isNull = nullReader(nullText, encoding, asBytes);
+  const isNull = nullReader(nullText, asBytes ? encoding : null);
   const parser = parse({
-    delimiter,
-    encoding: asBytes ? 'latin1' : 'utf8',
+    delimiter: Buffer.from(delimiter, asBytes ? 'latin1' : 'utf8'),
+    encoding: 'latin1',
     info: true,
     raw: false,
-    max_record_size: mostInOne,
+    max_record_size: most,
     from: header ? 2 : 1,
     cast: ((value, { quoting }) => {
       if (quoting) return value;
@@ -291,7 +295,7 @@ async function* parsed(
       parser.destroy(error as Error);
     }
   })();
-  const lines = gatherLines(asBytes ? 'latin1' : 'utf8');
+  const lines = gatherLines('latin1');
   let row = 0;
   let next = (header ? 2 : 1) + (skip > 0 ? 1 : 0);
   try {
@@ -304,14 +308,13 @@ async function* parsed(
         throw new Problem(
           `${file.name}, line ${info.lines}: ${counted(record.length, 'field')} for ${counted(names.length, 'column')}`,
         );
-      const piece = lines.add(order.map((at) => record[at] ?? null));
-      if (piece !== null) yield piece;
+      yield* lines.add(order.map((at) => record[at] ?? null));
     }
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     if (isBadText(cause))
       throw new Problem(`${file.name} is not in ${encoding ?? 'UTF-8'}`, { hint: encodingHint, cause });
-    if (errorCode(cause) === 'CSV_MAX_RECORD_SIZE') throw tooLong(`${file.name}, line ${next}: a row`, mostInOne);
+    if (errorCode(cause) === 'CSV_MAX_RECORD_SIZE') throw tooLong(`${file.name}, line ${next}: a row`, most);
     throw new Problem(`${file.name}: ${errorMessage(cause)}`, {
       hint: 'a field with a quote in it stands in quotes, each doubled',
       cause,

@@ -1,13 +1,22 @@
 import { isUtf8 } from 'node:buffer';
 import { mostInOne, tooLong } from '../../pg/limit.ts';
 import { Problem } from '../../pg/problem.ts';
+import { Gathered } from '../../pg/gathered.ts';
 
 /** One element of a JSON document, as it stands there, and where. */
 export interface Element {
   readonly text: string;
+  /** Each of its characters is a byte of UTF-8: so a long one takes no more than its size, whatever is in it. */
+  readonly isBytes: boolean;
   /** The line on which it begins, from 1. */
   readonly line: number;
 }
+
+/** From here on what JavaScript makes of an element may take many times its size, and it is read as bytes. */
+const longElement = 1024 * 1024;
+
+/** No column has such a name, and an error repeats it. */
+const longestKey = 1024;
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -20,21 +29,29 @@ const between = new Set([0x20, 0x09, 0x0d, newline, 0x2c, 0xef, 0xbb, 0xbf]); //
  * Splits bytes into JSON values that stand one behind the other, with commas or white space between: the lines of NDJSON, or what is
  * within an array. Holds one value at a time, and throws a Problem for one that is too long or not UTF-8. The bytes end where an array closes that none of them has opened.
  */
-export async function* elements(chunks: AsyncIterable<Buffer>, name: string, line = 1): AsyncGenerator<Element> {
-  let held: Buffer[] = [];
-  let size = 0;
+export async function* elements(
+  chunks: AsyncIterable<Buffer>,
+  name: string,
+  line = 1,
+  most = mostInOne,
+): AsyncGenerator<Element> {
+  const gathered = new Gathered(longElement, most);
   let begun = false;
   let depth = 0;
   let isText = false;
   let isEscaped = false;
   let at = line;
   let first = line;
+  const gather = (piece: Buffer): void => {
+    if (!gathered.add(piece)) throw tooLong(`${name}, line ${first}: an element`, most);
+  };
   const take = (last: Buffer): Element => {
-    const bytes = held.length === 0 ? last : Buffer.concat([...held, last]);
-    [held, size] = [[], 0]; // before the next copy is made
-    const text = decoded(bytes, `${name}, line ${first}`);
+    gather(last);
+    const bytes = gathered.take();
+    const isBytes = bytes.length > longElement;
+    const text = isBytes ? proved(bytes, `${name}, line ${first}`) : decoded(bytes, `${name}, line ${first}`);
     begun = false;
-    return { text, line: first };
+    return { text, isBytes, line: first };
   };
   for await (const chunk of chunks) {
     let from = 0;
@@ -74,9 +91,7 @@ export async function* elements(chunks: AsyncIterable<Buffer>, name: string, lin
       }
     }
     if (!begun) continue;
-    held.push(chunk.subarray(from));
-    size += chunk.length - from;
-    if (size > mostInOne) throw tooLong(`${name}, line ${first}: an element`, mostInOne);
+    gather(chunk.subarray(from));
   }
   if (begun) yield take(Buffer.alloc(0));
 }
@@ -84,12 +99,17 @@ export async function* elements(chunks: AsyncIterable<Buffer>, name: string, lin
 /** Bytes that are not UTF-8 are no text: what stood in their place would not be what the file holds. */
 function decoded(bytes: Buffer, place: string): string {
   const text = bytes.toString('utf8');
-  if (text.includes('\ufffd') && !isUtf8(bytes))
-    throw new Problem(`${place}: not UTF-8`, { hint: 'convert it: iconv -f ENCODING -t UTF-8' });
+  if (text.includes('\ufffd')) proved(bytes, place);
   return text;
 }
 
-/** The members of an object, or the values of an array, each as it stands there: numbers keep all their digits. Of text that JSON.parse takes. */
+/** Its bytes, each a character. */
+function proved(bytes: Buffer, place: string): string {
+  if (!isUtf8(bytes)) throw new Problem(`${place}: not UTF-8`, { hint: 'convert it: iconv -f ENCODING -t UTF-8' });
+  return bytes.toString('latin1');
+}
+
+/** The members of an object, or the values of an array, each as it stands there: numbers keep all their digits. Of text that JSON.parse takes. Throws a Problem for a key that is far too long. */
 export function* members(text: string): Generator<readonly [key: string, value: string]> {
   const marks = /["[\]{},:]/g;
   const isObject = text.trimStart().startsWith('{');
@@ -102,6 +122,7 @@ export function* members(text: string): Generator<readonly [key: string, value: 
     else if (mark === '{' || mark === '[') {
       if (++depth === 1) from = marks.lastIndex;
     } else if (mark === ':' && depth === 1 && isObject) {
+      if (found.index - from > longestKey) throw new Problem(`a key has more than ${longestKey} characters`);
       key = JSON.parse(text.slice(from, found.index)) as string;
       from = marks.lastIndex;
     } else if (depth === 1 && mark !== ':') {

@@ -91,6 +91,7 @@ export async function plain(file: SourceFile, signal: AbortSignal | undefined): 
   const copy = await spooled(file.name, readPacked(file), signal);
   return {
     ...copy,
+    mostInOne: file.mostInOne,
     remove: async () => {
       await copy.remove();
       await file.remove();

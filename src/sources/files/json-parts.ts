@@ -15,6 +15,7 @@ export interface Part {
 
 /** Finds the arrays of rows in a document: the document itself, or the members of the object that it is. Throws a Problem for anything else. */
 export async function partsOf(file: SourceFile): Promise<Part[]> {
+  const { mostInOne: most = mostInOne } = file;
   const parts: Part[] = [];
   let depth = 0;
   /** How deep the rows' arrays are: within the document, or within its object. */
@@ -61,7 +62,7 @@ export async function partsOf(file: SourceFile): Promise<Part[]> {
     if (word !== null) {
       word.push(chunk.subarray(begin));
       begin = 0;
-      if (word.length * chunk.length > mostInOne) throw tooLong(`${file.name}, line ${lines}: a key`, mostInOne);
+      if (word.length * chunk.length > most) throw tooLong(`${file.name}, line ${lines}: a key`, most);
     }
   }
   if (isText || depth > 0) throw wrong('the document ends too early: it was cut');

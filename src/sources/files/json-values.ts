@@ -16,11 +16,20 @@ export function columnValue(json: string, type: string): Value {
   return json;
 }
 
-function arrayLiteral(json: string): string {
+/** PostgreSQL's arrays go no deeper. */
+const mostDimensions = 6;
+
+/** Throws a Problem for an array in so many others that no column of PostgreSQL can hold it. */
+export function refuseDeep(dimensions: number): void {
+  if (dimensions > mostDimensions) throw new Problem(`an array within more than ${mostDimensions - 1} others`);
+}
+
+function arrayLiteral(json: string, dimensions = 1): string {
+  refuseDeep(dimensions);
   const items: string[] = [];
   for (const [, value] of members(json)) {
     if (value === 'null') items.push('NULL');
-    else if (value.startsWith('[')) items.push(arrayLiteral(value));
+    else if (value.startsWith('[')) items.push(arrayLiteral(value, dimensions + 1));
     else items.push(quoted(value.startsWith('"') ? textIn(value) : value));
   }
   return `{${items.join(',')}}`;
@@ -30,11 +39,15 @@ function arrayLiteral(json: string): string {
 function textIn(json: string): string {
   const text = JSON.parse(json) as string;
   const [half] = /\p{Surrogate}/u.exec(text) ?? [];
-  if (half !== undefined)
-    throw new Problem(`\\u${half.charCodeAt(0).toString(16)} stands alone, and is half of a character`, {
-      hint: 'no text of PostgreSQL can hold it; a column of type json can',
-    });
+  if (half !== undefined) throw halfCharacter(half.charCodeAt(0));
   return text;
+}
+
+/** Half of a surrogate pair, alone. */
+export function halfCharacter(code: number): Problem {
+  return new Problem(`\\u${code.toString(16)} stands alone, and is half of a character`, {
+    hint: 'no text of PostgreSQL can hold it; a column of type json can',
+  });
 }
 
 function quoted(text: string): string {

@@ -1,12 +1,14 @@
 import type { RowStream, Source, SourceTable, Wanted } from '../../core/import/source.ts';
 import { Problem } from '../../pg/problem.ts';
 import { errorMessage } from '../../pg/sqlstate.ts';
-import { gatherLines } from '../lines.ts';
+import { gatherLines, longLine } from '../lines.ts';
 import { elements, members } from './elements.ts';
 import { bytesOf, plain, proveUnchanged, type SourceFile } from './file.ts';
 import { columnValue } from './json-values.ts';
+import { inUtf8, longValue } from './json-long.ts';
 import { jsonFault } from './json-syntax.ts';
 import { type Part, partsOf } from './json-parts.ts';
+import { placedError } from './placed.ts';
 import { Places } from './places.ts';
 
 /** Objects line by line, or in one array: the rows of one table. */
@@ -52,12 +54,15 @@ async function table(file: SourceFile, name: string | null, part: Part | null): 
   /** The largest value of each column so far; null where not all of them are whole numbers that JavaScript can hold. */
   const columns = new Map<string, number | null>();
   let rows = 0n;
-  for await (const { text, line } of elementsOf(file, part, () => undefined)) {
-    const row = rowOf(file.name, text, line);
-    for (const key in row) {
-      if (/\p{Surrogate}/u.test(key))
-        throw new Problem(`${file.name}, line ${line}: a key has half of a character in it`);
-      columns.set(key, larger(columns.get(key), row[key]));
+  for await (const element of elementsOf(file, part, () => undefined)) {
+    const place = `${file.name}, line ${element.line}`;
+    for (const [key, value] of element.isBytes ? longRow(element.text, place) : shortRow(element.text, place)) {
+      if (/\p{Surrogate}/u.test(key)) throw new Problem(`${place}: a key has half of a character in it`);
+      columns.set(key, larger(columns.get(key), value));
+      if (columns.size > mostColumns)
+        throw new Problem(`${place}: by here there are more than ${mostColumns} different keys`, {
+          hint: 'each key is a column, and a table of PostgreSQL has at most 1600',
+        });
     }
     rows++;
   }
@@ -75,15 +80,12 @@ async function table(file: SourceFile, name: string | null, part: Part | null): 
   };
 }
 
-function valueAt(json: string, type: string, place: string): ReturnType<typeof columnValue> {
+/** Does what may throw a Problem, which then says where. */
+function placed<Result>(place: string, work: () => Result): Result {
   try {
-    return columnValue(json, type);
-  } catch (cause) {
-    if (!(cause instanceof Problem)) throw cause;
-    throw new Problem(`${place}: ${cause.message}`, {
-      ...(cause.hint === undefined ? {} : { hint: cause.hint }),
-      cause,
-    });
+    return work();
+  } catch (error) {
+    throw placedError(place, error);
   }
 }
 
@@ -92,42 +94,42 @@ function larger(before: number | null = -Infinity, value: unknown): number | nul
   return Number.isSafeInteger(value) ? Math.max(before, value as number) : null;
 }
 
-function rowOf(name: string, text: string, line: number): Readonly<Record<string, unknown>> {
-  if (text.length > longRow) return longRowOf(name, text, line);
+/** More than any table has, and few enough to be held. */
+const mostColumns = 10_000;
+
+/** The columns of a row, with the values of those that may be ids. */
+function shortRow(text: string, place: string): Iterable<readonly [string, unknown]> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new Problem(`${name}, line ${line}: not JSON: ${errorMessage(cause)}`, { cause });
+    throw new Problem(`${place}: not JSON: ${errorMessage(cause)}`, { cause });
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Readonly<Record<string, unknown>>;
-  throw noRow(name, text, line);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
+  throw noRow(text, place);
 }
 
-/** From here on what JSON.parse makes of a row may take a multiple of it. */
-const longRow = 1024 * 1024;
-
-/** The same of a long row: of its values only those that may be ids. */
-function longRowOf(name: string, text: string, line: number): Readonly<Record<string, unknown>> {
+/** The same of a row that is bytes. */
+function* longRow(text: string, place: string): Generator<readonly [string, unknown]> {
   const fault = jsonFault(text);
-  if (fault !== null)
-    throw new Problem(`${name}, line ${line}: not JSON, or nested too deep, at its character ${fault + 1}`);
-  if (!text.trimStart().startsWith('{')) throw noRow(name, text, line);
-  const row: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const [key, value] of members(text))
-    row[key] = value.length < 40 && !/^["[{]/.test(value) ? JSON.parse(value) : '';
-  return row;
+  if (fault !== null) throw new Problem(`${place}: not JSON, or nested too deep, at its byte ${fault + 1}`);
+  if (!text.trimStart().startsWith('{')) throw noRow(text, place);
+  const all = members(text);
+  for (let step = placed(place, () => all.next()); step.done !== true; step = placed(place, () => all.next())) {
+    const [key, value] = step.value;
+    const mayBeId = value.length < 40 && !/^["[{]/.test(value);
+    yield [inUtf8(key), mayBeId ? JSON.parse(value) : ''];
+  }
 }
 
-function noRow(name: string, text: string, line: number): Problem {
+function noRow(text: string, place: string): Problem {
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  return new Problem(`${name}, line ${line}: ${shown} is no row: a row is an object, its keys are the columns`);
+  return new Problem(`${place}: ${shown} is no row: a row is an object, its keys are the columns`);
 }
 
 function elementsOf(file: SourceFile, part: Part | null, onRead: (bytes: number) => void): ReturnType<typeof elements> {
   if (part !== null && part.to < part.from) return elements(none(), file.name);
-  return elements(bytesOf(file, onRead, part ?? undefined), file.name, part?.line);
+  return elements(bytesOf(file, onRead, part ?? undefined), file.name, part?.line, file.mostInOne);
 }
 
 async function* none(): AsyncGenerator<Buffer> {}
@@ -153,18 +155,27 @@ async function* lines(
   const place = new Map(columns.map(({ source }, at) => [source, at]));
   const pieces = gatherLines('utf8');
   let row = 0;
-  for await (const { text, line } of elementsOf(file, part, onRead)) {
+  for await (const { text, isBytes, line } of elementsOf(file, part, onRead)) {
     signal?.throwIfAborted();
     row++;
     places.add(row, line);
-    const values = columns.map(() => null) as ReturnType<typeof columnValue>[];
+    const values = columns.map((): string | null => null);
     for (const [key, value] of members(text)) {
-      const at = place.get(key);
-      if (at !== undefined)
-        values[at] = valueAt(value, columns[at]?.type ?? '', `${file.name}, line ${line}, column ${key}`);
+      const at = place.get(isBytes ? inUtf8(key) : key);
+      if (at !== undefined) values[at] = value;
     }
-    const piece = pieces.add(values);
-    if (piece !== null) yield piece;
+    const at = (column: number): string => `${file.name}, line ${line}, column ${columns[column]?.source}`;
+    const typeOf = (column: number): string => columns[column]?.type ?? '';
+    if (isBytes) {
+      yield pieces.rest();
+      yield* longLine(
+        values.map((value, i) => (value === null ? null : longValue(value, typeOf(i), at(i)))),
+        'latin1',
+      );
+    } else
+      yield* pieces.add(
+        values.map((value, i) => (value === null ? null : placed(at(i), () => columnValue(value, typeOf(i))))),
+      );
   }
   yield pieces.rest();
   await proveUnchanged(file);

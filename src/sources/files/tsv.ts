@@ -3,6 +3,7 @@ import { copiedText } from '../../pg/copy-text.ts';
 import { firstBytes } from '../../pg/archive/bytes.ts';
 import { mostInOne, tooLong } from '../../pg/limit.ts';
 import { Problem } from '../../pg/problem.ts';
+import { slicesOf } from '../lines.ts';
 import type { SourceOptions } from '../options.ts';
 import { encodingHint } from '../../core/import/row-error.ts';
 import { decoder, inUtf8, isSafe } from './encoding.ts';
@@ -118,7 +119,7 @@ async function* rewritten(
   const isNull =
     dialect.nullText === null
       ? () => false
-      : nullReader(dialect.nullText, isSafe(dialect.encoding) ? dialect.encoding : null, true);
+      : nullReader(dialect.nullText, isSafe(dialect.encoding) ? dialect.encoding : null);
   for await (const { line, number } of linesOf(file, names, dialect, onRead)) {
     if (number === 1 && dialect.header) continue;
     if (line === '\\.') {
@@ -136,17 +137,23 @@ async function* rewritten(
     places.add(++row, number);
     const fields = order === null && !isSuspicious(line) ? null : split(line);
     if (fields !== null) refuseSigns(file.name, names, number, fields, dialect);
-    if (order === null || fields === null) text += `${line}\n`;
-    else {
+    let parts: readonly string[] = [line];
+    if (order !== null && fields !== null) {
       if (fields.length !== names.length)
         throw new Problem(
           `${file.name}, line ${number}: ${fields.length} fields, and there are ${names.length} columns`,
         );
-      text += `${order.map((at) => (isNull(fields[at] ?? '') ? '\\N' : fields[at])).join('\t')}\n`;
+      parts = order.flatMap((at, i) => [i > 0 ? '\t' : '', isNull(fields[at] ?? '') ? '\\N' : (fields[at] ?? '')]);
     }
-    if (text.length < full) continue;
-    yield Buffer.from(text, 'latin1');
-    text = '';
+    // In slices: of a long row there is no second copy
+    for (const part of parts)
+      for (const slice of slicesOf(part)) {
+        text += slice;
+        if (text.length < full) continue;
+        yield Buffer.from(text, 'latin1');
+        text = '';
+      }
+    text += '\n';
   }
   yield Buffer.from(text, 'latin1');
   await proveUnchanged(file);
@@ -159,6 +166,7 @@ async function* linesOf(
   { encoding }: Dialect,
   onRead: (bytes: number) => void,
 ): AsyncGenerator<{ line: string; number: number }> {
+  const { mostInOne: most = mostInOne } = file;
   const bytes = bytesOf(file, onRead);
   const whole = isSafe(encoding) || encoding === null ? bytes : inUtf8(bytes, encoding);
   const ended = names.length > 1 ? withoutBlankEnd(whole) : whole; // alone, an empty text is a line of its own
@@ -174,7 +182,7 @@ async function* linesOf(
     const all: { line: string; number: number } =
       begun === null ? { line: text, number } : { line: begun.line + text, number: begun.number };
     begun = null;
-    if (all.line.length > mostInOne) throw tooLong(`${file.name}, line ${all.number}: a row`, mostInOne);
+    if (all.line.length > most) throw tooLong(`${file.name}, line ${all.number}: a row`, most);
     if (endsEscaped(text)) begun = { line: `${all.line}n`, number: all.number };
     else yield all;
   }
@@ -184,7 +192,7 @@ async function* linesOf(
     isFirst = false;
     lines[0] = rest + lines[0];
     rest = lines.pop() ?? '';
-    if (rest.length > mostInOne) throw tooLong(`${file.name}, line ${number + lines.length + 1}: a row`, mostInOne);
+    if (rest.length > most) throw tooLong(`${file.name}, line ${number + lines.length + 1}: a row`, most);
     for (const line of lines) yield* take(line);
   }
   if (rest !== '') yield* take(rest);
@@ -204,7 +212,23 @@ function isSuspicious(line: string): boolean {
 }
 
 /** What COPY's text format knows behind a backslash, and what MySQL and ClickHouse escape; letters that nobody escapes are the sign of another dialect. */
-const escape = /\\(?:[bfnrtvxN0-7\\.'"\t]|$)/g;
+const escapable = 'bfnrtvxN01234567\\.\'"\t';
+
+/** The first escape in a field that is none of those. Sign by sign: a list of those in a long field takes many times its size. */
+function strangeEscape(field: string): string | null {
+  for (let at = field.indexOf('\\'); at >= 0 && at + 1 < field.length; at = field.indexOf('\\', at + 2))
+    if (!escapable.includes(field[at + 1] as string)) return field.slice(at, at + 2);
+  return null;
+}
+
+/** Whether all of a field stands in quotes, and those in it are doubled. */
+function isInQuotes(field: string): boolean {
+  if (field.length < 2 || !field.startsWith('"') || !field.endsWith('"')) return false;
+  const last = field.length - 1;
+  let at = field.indexOf('"', 1);
+  for (; at < last; at = field.indexOf('"', at + 2)) if (field[at + 1] !== '"' || at + 1 === last) return false;
+  return at === last;
+}
 
 /** Throws a Problem for a field that shows that the file is of another dialect, with the option to say which it is. */
 function refuseSigns(
@@ -221,15 +245,15 @@ function refuseSigns(
         hint: "if it is NULL: --null NULL; if it is that text: --null '\\N'",
       });
     if (isCertain) continue;
-    const isQuoted = /^"(?:[^"]|"")*"$/s.test(field) && /""|,/.test(field.slice(1, -1));
+    const isQuoted = isInQuotes(field) && /""|,/.test(field.slice(1, -1));
     const isOpen = field.startsWith('"') && !field.endsWith('"') && fields.length !== names.length;
     if (isQuoted || isOpen)
       throw new Problem(
         `${place}: ${shown(field)} stands in quotes, as in CSV; a TSV is read as COPY's text format, which has none`,
         { hint: quotesHint },
       );
-    const [strange] = /\\./s.exec(field.replaceAll(escape, '')) ?? [];
-    if (strange !== undefined)
+    const strange = strangeEscape(field);
+    if (strange !== null)
       throw new Problem(
         `${place}: ${strange} is nothing that COPY's text format has: backslashes seem to mean themselves`,
         {
@@ -240,6 +264,6 @@ function refuseSigns(
 }
 
 function shown(field: string): string {
-  const text = Buffer.from(field, 'latin1').toString('utf8');
+  const text = Buffer.from(field.slice(0, 200), 'latin1').toString('utf8');
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

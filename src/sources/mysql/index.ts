@@ -35,7 +35,7 @@ export async function open(spec: string, options: SourceOptions): Promise<Source
   if (settings.ignored.length > 0) options.onNote(`ignored in the URL of the source: ${settings.ignored.join(', ')}`);
   options.signal?.throwIfAborted();
   const { signal, onNote } = options;
-  const connection = await connect(settings, { signal, onNote, mostInOne });
+  const connection = await connect(settings, { signal, onNote, mostInOne: options.maxElement ?? mostInOne });
   const hangUp = hangingUp(connection);
   options.signal?.addEventListener('abort', hangUp, { once: true });
   const close = async (): Promise<void> => {

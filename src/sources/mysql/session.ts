@@ -77,9 +77,9 @@ export async function* linesOf(
   query.on('result', (row: unknown) => {
     if (unwanted || failure !== undefined) return;
     try {
-      const chunk = lines.add(convert(proveRow(row, width)));
-      if (chunk === null) return;
-      chunks.push(chunk);
+      const before = chunks.length;
+      for (const chunk of lines.add(convert(proveRow(row, width)))) chunks.push(chunk);
+      if (chunks.length === before) return;
     } catch (error) {
       failure = error;
     }

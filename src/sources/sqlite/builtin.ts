@@ -63,8 +63,7 @@ async function* linesOf(database: Database, rows: Rows, asFast: Forms): AsyncGen
       for (const value of row) doubtful ||= typeof value === 'string' && value.includes('\ufffd');
       if (doubtful) break;
       done++;
-      const chunk = lines.add(row);
-      if (chunk !== null) yield chunk;
+      yield* lines.add(row);
     }
     yield lines.rest();
   }
@@ -72,8 +71,7 @@ async function* linesOf(database: Database, rows: Rows, asFast: Forms): AsyncGen
   const lines = gatherLines('latin1');
   const again = `${select(rows, asBytes)} limit -1 offset ${done}`;
   for (const row of rowsOf(database, again) as Iterable<(Value | Uint8Array)[]>) {
-    const chunk = lines.add(row.map((value) => (value instanceof Uint8Array ? latin1(value) : value)));
-    if (chunk !== null) yield chunk;
+    yield* lines.add(row.map((value) => (value instanceof Uint8Array ? latin1(value) : value)));
   }
   yield lines.rest();
 }

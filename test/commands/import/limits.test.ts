@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { importFile } from '../../../src/sources/import-file.ts';
 import { databaseTest } from '../../support/database.ts';
 import { pgseq, startPgseq } from '../../support/pgseq.ts';
 import { newest } from '../../support/servers.ts';
@@ -159,4 +160,38 @@ test('what is held as a whole has a limit, and an error with its place', async (
   writeFileSync(at('b.sql.gz'), gzipSync(pieces, { level: 1 }));
   const other = await pgseq(['restore', '--inspect', at('b.sql.gz')]);
   assert.match(other.stderr, /b\.sql\.gz, line 1: a statement is longer than 64 MB/);
+});
+
+databaseTest(
+  '--max-element raises what one element may have, and lowers it',
+  newest,
+  'create table t (id integer, name text)',
+  async (db) => {
+    const size = 65 * 1024 * 1024;
+    writeFileSync(at('big.ndjson.gz'), gzipSync(`{"id":1,"name":"${long}"}\n`, { level: 1 }));
+    const load = ['import', at('big.ndjson.gz'), '--table', 't', '--to', db.url];
+    const refused = await pgseq([...load, '--max-element', '8MB']);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /line 1: an element is longer than 8 MB\n.*--max-element raises it/);
+    const loaded = await pgseq([...load, '--max-element', '66MB']);
+    assert.equal(loaded.code, 0, loaded.stderr);
+    assert.deepEqual(await db.query('select octet_length(name) from t'), [[String(size)]]);
+    for (const wrong of ['66', '0MB', '501MB', 'MB', '66mb', '1e3MB']) {
+      const { code, stderr } = await pgseq([...load, '--max-element', wrong]);
+      assert.equal(code, 2);
+      assert.match(stderr, /--max-element .*: not (?:a size|from 1MB to 500MB)/, wrong);
+    }
+    await assert.rejects(importFile(db as never, 'x', { maxElement: 1 }), /maxElement 1: not from 1MB to 500MB/);
+  },
+);
+
+test('--max-element is for the statements of a script too', async () => {
+  writeFileSync(
+    at('c.sql.gz'),
+    gzipSync(`create table z (t text);\ninsert into z values\n('${long}');\n`, { level: 1 }),
+  );
+  const raised = await pgseq(['restore', '--inspect', at('c.sql.gz'), '--max-element', '70MB']);
+  assert.equal(raised.code, 0, raised.stderr);
+  const lowered = await pgseq(['restore', '--inspect', at('c.sql.gz'), '--max-element', '1MB']);
+  assert.match(lowered.stderr, /c\.sql\.gz, line 3 is longer than 1 MB/);
 });

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { type Database, databaseTest } from '../../support/database.ts';
+import { spawnPgseq } from '../../support/pgseq.ts';
+import { newest } from '../../support/servers.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'pgseq-memory-'));
+after(() => rmSync(directory, { recursive: true }));
+
+const megabyte = 1024 * 1024;
+/** As much as one value may have, but for what stands around it. */
+const most = 63;
+
+/** Begins with a sign that makes two bytes of each character where a text is held as JavaScript does. */
+const wide = `€${'x'.repeat(megabyte - 3)}`;
+
+function file(name: string, before: string, piece: string, behind: string): string {
+  const path = join(directory, name);
+  const to = openSync(path, 'w');
+  writeSync(to, before);
+  for (let i = 0; i < most; i++) writeSync(to, piece);
+  writeSync(to, behind);
+  closeSync(to);
+  return path;
+}
+
+const reporter = `process.on("exit",()=>process.stderr.write("peak "+process.resourceUsage().maxRSS+" kB"))`;
+
+/** Runs pgseq, and returns what it held at most, in MB. */
+async function peak(args: readonly string[]): Promise<{ code: number | null; stderr: string; held: number }> {
+  const run = spawnPgseq(args, {
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(reporter)}` },
+  });
+  const { code, stderr } = await run.result;
+  return { code, stderr, held: Number(/peak (\d+) kB/.exec(stderr)?.[1]) / 1024 };
+}
+
+/** Memory that no input may take more of, in MB. */
+const limit = 400;
+
+const table = 'create table t (id integer, name text, items text[], bytes bytea)';
+
+const sources: [string, string, string, string, args: string[], stored: string][] = [
+  ['a.json', '[{"id":1,"name":"', wide, '"}]', [], `octet_length(name) = ${most * megabyte}`],
+  ['b.json', '[{"id":1,"name":"', '\\n'.repeat(megabyte / 2), '"}]', [], `octet_length(name) = ${most * megabyte} / 2`],
+  [
+    'c.json',
+    '[{"id":1,"bytes":{"type":"Buffer","data":[',
+    '255,'.repeat(megabyte / 4),
+    '1]}}]',
+    [],
+    `octet_length(bytes) = ${most * megabyte} / 4 + 1`,
+  ],
+  ['d.ndjson', '{"id":1,"name":"', wide, '"}\n', [], `octet_length(name) = ${most * megabyte}`],
+  ['e.csv', 'id,name\n1,"', wide, '"\n', [], `octet_length(name) = ${most * megabyte}`],
+  [
+    'f.csv',
+    'id,name\n1,"',
+    wide,
+    '"\n',
+    ['--rejects', join(directory, 'rejects')],
+    `octet_length(name) = ${most * megabyte}`,
+  ],
+  ['g.tsv', 'id\tname\n1\t', '\\n'.repeat(megabyte / 2), '\n', [], `octet_length(name) = ${most * megabyte} / 2`],
+];
+
+for (const [name, before, piece, behind, args, stored] of sources)
+  databaseTest(
+    `a value of ${most} MB is loaded within ${limit} MB: ${name} ${args[0] ?? ''}`,
+    newest,
+    table,
+    async (db: Database) => {
+      const path = file(name, before, piece, behind);
+      const { code, stderr, held } = await peak(['import', path, '--table', 't', '--to', db.url, ...args]);
+      rmSync(path);
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(await db.query(`select ${stored} from t`), [['t']]);
+      assert.ok(held < limit, `${held} MB`);
+    },
+  );
+
+test('a statement of a dump, and more keys than any table has columns, take no more', async () => {
+  const sql = file('h.sql', "create table z (t text);\ninsert into z values ('", wide, "');\n");
+  const inspected = await peak(['restore', '--inspect', sql]);
+  assert.equal(inspected.code, 0, inspected.stderr);
+  assert.ok(inspected.held < limit, `${inspected.held} MB`);
+  const keys = Array.from({ length: 90_000 }, (_, i) => `,"${i}":1`).join('');
+  const json = file('i.json', '[{"id":1', keys, '}]');
+  const refused = await peak(['import', json, '--table', 't', '--to', 'host=127.0.0.1 port=1']);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /i\.json, line 1: by here there are more than 10000 different keys/);
+  assert.ok(refused.held < limit, `${refused.held} MB`);
+});
