@@ -1,5 +1,4 @@
 import type { Filters, FixOptions, LookOptions } from '../core/options.ts';
-import type { StatesOptions } from '../core/psql/options.ts';
 import { readLink } from '../core/links.ts';
 import { relationPattern, schemaPattern } from '../core/patterns.ts';
 import { didYouMean } from '../pg/nearest.ts';
@@ -108,13 +107,7 @@ export function lookSettings(settings: SettingsReader): LookOptions {
   return { ...filterSettings(settings), ...readingSettings(settings) };
 }
 
-/** What scripts for psql are told. */
-export function statesSettings(settings: SettingsReader): StatesOptions {
-  const { links, readForeign, trustOwners, maxJump } = readingSettings(settings);
-  return { ...filterSettings(settings), links, readForeign, trustOwners, maxJump };
-}
-
-function filterSettings(settings: SettingsReader): Filters {
+export function filterSettings(settings: SettingsReader): Filters {
   return {
     tables: settings.many('table', relationPattern, '-t'),
     excludeTables: settings.many('excludeTable', relationPattern, '-T'),

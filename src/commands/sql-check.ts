@@ -1,7 +1,8 @@
 import { checkScript } from '../core/psql/check.ts';
 import type { Command } from './command.ts';
-import { filters, sqlOutput, sqlLooking } from './options.ts';
-import { SettingsReader, statesSettings } from './settings.ts';
+import { filters, sqlLooking, sqlOutput } from './options.ts';
+import { SettingsReader } from './settings.ts';
+import { statesSettings } from './sql-settings.ts';
 
 export const sqlCheck: Command = {
   name: 'sql check',

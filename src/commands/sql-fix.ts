@@ -1,8 +1,9 @@
 import { fixScript } from '../core/psql/fix.ts';
 import type { Command } from './command.ts';
 import { filters, sqlLooking, sqlOutput, wait } from './options.ts';
-import { SettingsReader, statesSettings } from './settings.ts';
+import { SettingsReader } from './settings.ts';
 import { readDuration } from './values.ts';
+import { statesSettings } from './sql-settings.ts';
 
 export const sqlFix: Command = {
   name: 'sql fix',

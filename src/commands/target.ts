@@ -56,3 +56,9 @@ export interface Choosing {
   /** The baseline is written: it need not be there. */
   readonly writesBaseline?: boolean;
 }
+
+/** What a configuration says about a run. */
+export interface Configured {
+  readonly targets: readonly Target[];
+  readonly options: Raw;
+}

@@ -3,13 +3,12 @@ import { databasePattern } from '../core/patterns.ts';
 import { databases } from '../pg/queries.ts';
 import type { Context } from './command.ts';
 import { baselineFile, configurationFile } from './config/files.ts';
-import type * as load from './config/load.ts';
 import { without } from './excluded.ts';
 import { offeringFor } from './offering.ts';
 import { isNamed, readSettings, refusal, withSettings } from './open.ts';
 import { jobsSetting, SettingsReader, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
-import type { Choosing, Target, Targets } from './target.ts';
+import type { Choosing, Configured, Target, Targets } from './target.ts';
 import type { NamedFile } from './plain-file.ts';
 
 /**
@@ -44,8 +43,8 @@ export async function chooseTargets(choosing: Choosing): Promise<Targets> {
 }
 
 // Reading files takes a parser, whose loading who has none need not wait for
-async function configured(...given: Parameters<typeof load.configured>): Promise<ReturnType<typeof load.configured>> {
-  return (await import('./config/load.ts')).configured(...given);
+async function configured(file: NamedFile, names: readonly string[], choosing: Choosing): Promise<Configured> {
+  return (await import('./config/load.ts')).configured(file, names, choosing);
 }
 async function baselineOf(file: NamedFile): Promise<Targets['baseline']> {
   return (await import('./config/load.ts')).loadBaseline(file);

@@ -8,14 +8,8 @@ import { type Baseline, readBaseline } from './baseline.ts';
 import { textOf } from './files.ts';
 import { type Mistake, throwMistakes } from './json.ts';
 import { type DatabaseEntry, readConfiguration } from './read.ts';
-import type { Choosing, Target } from '../target.ts';
+import type { Choosing, Configured, Target } from '../target.ts';
 import type { NamedFile } from '../plain-file.ts';
-
-/** What a configuration says about a run. */
-interface Configured {
-  readonly targets: readonly Target[];
-  readonly options: Raw;
-}
 
 /**
  * The databases of a configuration that have these names; without names all of them with --all-databases, else the only one.
