@@ -51,7 +51,7 @@ const { rules, standby, unfed, databaseFields, fileFields } = await exportsOf(
   'core/rules/index.ts',
   'core/rules/standby.ts',
   'core/rules/unfed.ts',
-  'commands/config/fields.ts',
+  'commands/request/config/fields.ts',
 );
 const allRules = [...rules, standby, unfed];
 

@@ -1,8 +1,8 @@
 // Builds the tests, starts the PostgreSQL servers they need, runs them, and takes everything down again:
 //
 //   npm test                                  on the PostgreSQL that npm ci brings
-//   npm test -- test/pg/tls.test.ts           some files or folders; --test-name-pattern PATTERN: some tests
-//   npm test -- --watch test/pg/tls.test.ts   again after every change
+//   npm test -- test/pg/connection/tls.test.ts           some files or folders; --test-name-pattern PATTERN: some tests
+//   npm test -- --watch test/pg/connection/tls.test.ts   again after every change
 //   npm run test:fast                         what needs no server
 //   npm run test:matrix                       on every major; --majors 15,18: on these
 //   npm run proof                             on every major, and the proofs in their long form

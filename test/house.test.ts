@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { posix, sep } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { guardVersion } from '../src/pg/guard.ts';
@@ -8,40 +8,143 @@ import { fromRoot } from './support/root.ts';
 
 // What holds the house together: imports go one way, one file moves sequences, only the command line touches the process.
 
-/** The rooms, each with those that it may import from. */
+/** A feature stands on the core and knows no other feature, so that each can be read, changed and removed alone. */
+const feature = ['core', 'pg', 'problem.ts', 'text'];
+
+/** The rooms, each with those that it may import from: types and dynamic imports count too. */
 const doors: Readonly<Record<string, readonly string[]>> = {
-  cli: ['commands', 'report', 'pg'],
-  commands: ['report', 'adapters', 'sources', 'core', 'pg'],
-  report: ['core', 'pg'],
-  adapters: ['core', 'pg'],
-  core: ['pg'],
-  pg: [],
-  sources: ['core', 'pg'],
-  '': ['sources', 'core', 'pg'], // index.ts, the library's door
+  // The process: it calls a command, and prints what that threw
+  cli: ['commands', 'pg', 'problem.ts', 'text'],
+  // What each verb does: they bring everything together. The demo serves PGlite by its adapter
+  commands: ['adapters', 'report', 'dump', 'explain', 'guard', 'import', 'psql', 'core', 'pg', 'problem.ts', 'text'],
+  // The library's door: what the commands do, without the command line
+  'index.ts': ['explain', 'guard', 'heal', 'import', 'core', 'pg', 'problem.ts'],
+  // How results look. Of pg it takes how a shell quotes and what an offered command repeats: it prints commands
+  report: ['dump', 'explain', 'guard', 'core', 'pg', 'text'],
+  // The clients of applications: each becomes a Queryable, and heals
+  adapters: ['heal', 'pg', 'problem.ts'],
+  dump: feature,
+  explain: feature,
+  guard: feature,
+  heal: feature,
+  import: feature,
+  psql: feature,
+  // What a sequence is, when it is wrong, what the cure is
+  core: ['pg', 'problem.ts', 'text'],
+  // How to speak to PostgreSQL: it knows no sequence
+  pg: ['problem.ts', 'text'],
+  // An error whose message is for people: it keeps control characters out of it
+  'problem.ts': ['text'],
+  // Texts alone
+  text: [],
+};
+
+/** The floors of a room, the highest first. A thing imports from floors below its own; those beside it do not know it. */
+const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  core: [
+    // Doors that stand on other doors: they check or fix before, after or around something
+    ['assert-in-step.ts', 'in-step-after.ts', 'around-a-load.ts'],
+    // Doors: whoever wants something of the core comes by one of these
+    ['check.ts', 'fix.ts', 'feeding-sequences.ts', 'suggested-links.ts'],
+    // Survey, scope and measuring, opened once and handed on
+    ['inspect.ts'],
+    // What the rules are asked, and what has to be asked of the server for it
+    ['findings'],
+    // The stages: each takes plain values from the one before, and none calls another
+    ['survey', 'measure', 'rules', 'move'],
+    // Plain values, and what is computed from them: no database, no clock
+    ['model'],
+  ],
+  commands: [
+    // The table of verbs
+    ['index.ts'],
+    // With --init it is another verb
+    ['check.ts'],
+    // The verbs: none knows another
+    [
+      'baseline.ts',
+      'explain.ts',
+      'fix.ts',
+      'init.ts',
+      'run.ts',
+      'completion',
+      'demo',
+      'guard',
+      'import',
+      'restore',
+      'sql',
+    ],
+    // What came of a run
+    ['result'],
+    // What was asked for; and the programs that are run
+    ['request', 'child.ts'],
+    // What a verb is, and files
+    ['command.ts', 'package-file.ts', 'replacement.ts'],
+  ],
+  pg: [
+    // Opens sessions, by what conninfo read, that ask as query does
+    ['connection'],
+    // What we ask: it takes any session
+    ['query', 'archive'],
+    // Commands that an output offers
+    ['offering.ts'],
+    ['shell.ts', 'retry.ts', 'worker-pool.ts', 'programs.ts'],
+    // What everybody needs, each by itself
+    ['conninfo', 'guard.ts', 'identifier.ts', 'limit.ts', 'pause.ts', 'queryable.ts', 'raw-client.ts', 'sqlstate.ts'],
+  ],
 };
 
 const files = readdirSync(fromRoot('src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'))
-  .map((file) => ({ file, room: roomOf(file), text: readFileSync(fromRoot('src', file), 'utf8') }));
+  .map((file) => ({ file: slashed(file), text: readFileSync(fromRoot('src', file), 'utf8') }));
 
-test('imports go one way', () => {
-  const wrong = files.flatMap(({ file, room, text }) =>
-    [...text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].flatMap(([, path]) => {
-      const target = relative(fromRoot('src'), join(fromRoot('src', file), '..', path ?? ''));
-      const to = roomOf(target);
-      return to === room || target.endsWith('.generated.ts') || doors[room]?.includes(to)
-        ? []
-        : [`${file} → ${target}`];
-    }),
+/** Every import of a file of ours by another. */
+const imports = files.flatMap(({ file, text }) =>
+  [...text.matchAll(/(?:\bfrom|\bimport\()\s*'(\.[^']+)'/g)]
+    .map(([, path = '']) => ({ file, target: posix.join(posix.dirname(file), path) }))
+    .filter(({ target }) => !target.endsWith('.generated.ts')),
+);
+
+test('imports go one way between rooms', () => {
+  assert.deepEqual([...new Set(files.map(({ file }) => thingIn('', file)))].toSorted(), Object.keys(doors).toSorted());
+  const arrows = imports.map(({ file, target }) => ({
+    from: thingIn('', file),
+    to: thingIn('', target),
+    file,
+    target,
+  }));
+  const wrong = arrows.filter(({ from, to }) => from !== to && !doors[from]?.includes(to));
+  assert.deepEqual(wrong.map(arrow), []);
+  // A door that nobody uses is a promise that nobody checks
+  const unused = Object.entries(doors).flatMap(([from, to]) =>
+    to === feature
+      ? []
+      : to
+          .filter((room) => !arrows.some((one) => one.from === from && one.to === room))
+          .map((room) => `${from} → ${room}`),
   );
-  assert.deepEqual(wrong, []);
+  assert.deepEqual(unused, []);
 });
 
+for (const [room, list] of Object.entries(floors))
+  test(`imports go down the floors of ${room}`, () => {
+    const inside = files.filter(({ file }) => file.startsWith(`${room}/`)).map(({ file }) => thingIn(room, file));
+    assert.deepEqual([...new Set(inside)].toSorted(), list.flat().toSorted(), 'each thing has its floor');
+    const floorOf = (thing: string): number => list.findIndex((things) => things.includes(thing));
+    const wrong = imports.filter(({ file, target }) => {
+      if (!file.startsWith(`${room}/`) || !target.startsWith(`${room}/`)) return false;
+      const [from, to] = [thingIn(room, file), thingIn(room, target)];
+      return from !== to && floorOf(from) >= floorOf(to);
+    });
+    assert.deepEqual(wrong.map(arrow), []);
+  });
+
 test('what judges is pure: it imports nothing of Node and no client, and asks no clock', () => {
+  // Options carry sessions and callbacks
   const pure = files.filter(({ file }) =>
-    /core.(sequence|judge|message|model|plan|patterns|links|finding|rules.[a-z-]+)\.ts$/.test(file),
+    /^core\/(?:model\/(?!options)|rules\/|move\/plan|survey\/patterns)[a-z-]*\.ts$/.test(file),
   );
-  assert.ok(pure.length > 20);
+  assert.ok(pure.length > 40);
   const impure = pure.filter(({ text }) => /from 'node:|Date\.now|performance\.now|await |queryable\.ts/.test(text));
   assert.deepEqual(
     impure.map(({ file }) => file),
@@ -55,7 +158,7 @@ test('one file says how a sequence is moved', () => {
   );
   assert.deepEqual(
     movers.map(({ file }) => file),
-    [join('core', 'move.ts')],
+    ['core/move/statements.ts'],
   );
   const inSql = sqlFiles('sql').filter((file) => {
     const code = readFileSync(fromRoot('sql', file), 'utf8').replaceAll(/--.*|'(?:[^']|'')*'/g, '');
@@ -71,26 +174,31 @@ test('one file says how a sequence is moved', () => {
 
 /** Of what is asked by other names than those of the catalogs: who makes it, and why that is no read of somebody's table. */
 const madeElsewhere: Readonly<Record<string, string>> = {
-  'core/import/put.ts': 'loads rows, from a staging table of its own',
-  'core/move.ts': 'moves a sequence that the screen has held',
-  'core/psql/migration.ts': 'is printed, and never sent',
-  'core/psql/refusals.ts': 'is printed, and never sent',
+  'core/move/statements.ts': 'moves a sequence that the screen has held',
+  'import/copy.ts': 'loads rows, from a staging table of its own',
+  'psql/migration.ts': 'is printed, and never sent',
+  'psql/refusals.ts': 'is printed, and never sent',
 };
 
 test('what reads a relation is made in one place, and asked through the screen', () => {
-  const ofServer = files.filter(({ file }) => !/^sources.(?:mysql|sqlite)/.test(file));
+  const ofServer = files.filter(({ file }) => !/^import\/sources\/(?:mysql|sqlite)/.test(file));
   const makers = ofServer.filter(({ text }) =>
     /\b(?:select|exists|copy|create temporary)\b[^`\n]*(?:\b(?:from|join|like|only)|copy) \$\{|`lock table/.test(text),
   );
   assert.deepEqual(
-    makers.map(({ file }) => slashed(file)).toSorted(),
-    [...Object.keys(madeElsewhere), 'pg/matching.ts', 'pg/reading.ts', 'pg/screen.ts'].toSorted(),
+    makers.map(({ file }) => file).toSorted(),
+    [
+      ...Object.keys(madeElsewhere),
+      'pg/query/matching-sql.ts',
+      'pg/query/measurement-sql.ts',
+      'pg/query/relation-check.ts',
+    ].toSorted(),
   );
   const builder =
     /\b(?:position|furthest|collisions|between|highest|rowCount|hasRowsSince|holds|copyOut|likeOf|taken|dangling|furthestOf)\b/;
   const readers = ofServer.filter(({ text }) =>
-    [...text.matchAll(/import (\{[^}]*\}) from '[./]+pg\/(?:reading|matching)\.ts'/g)].some(([, names = '']) =>
-      builder.test(names),
+    [...text.matchAll(/import (\{[^}]*\}) from '[./]+(?:pg\/query\/)?(?:measurement|matching)-sql\.ts'/g)].some(
+      ([, names = '']) => builder.test(names),
     ),
   );
   assert.ok(readers.length > 8);
@@ -112,8 +220,8 @@ test('what is kept in a database says its version', () => {
 
 test('only the command line touches the process and the terminal', () => {
   const wrong = files.filter(
-    ({ room, text }) =>
-      room !== 'cli' && /\bprocess\.(exit|argv|stdout|stderr|stdin|title|on)\b|\bconsole\./.test(text),
+    ({ file, text }) =>
+      thingIn('', file) !== 'cli' && /\bprocess\.(exit|argv|stdout|stderr|stdin|title|on)\b|\bconsole\./.test(text),
   );
   assert.deepEqual(
     wrong.map(({ file }) => file),
@@ -144,7 +252,12 @@ function slashed(file: string): string {
   return file.replaceAll(sep, '/');
 }
 
-function roomOf(file: string): string {
-  const [room = '', more] = file.split(sep);
-  return more === undefined ? '' : room;
+/** The file or folder of a room that a file is or lies in. */
+function thingIn(room: string, file: string): string {
+  const [thing = ''] = (room === '' ? file : file.slice(room.length + 1)).split('/');
+  return thing;
+}
+
+function arrow({ file, target }: { readonly file: string; readonly target: string }): string {
+  return `${file} → ${target}`;
 }

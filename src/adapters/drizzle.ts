@@ -1,5 +1,5 @@
-import type { SavepointOptions } from '../core/heal/options.ts';
-import { Problem } from '../pg/problem.ts';
+import type { SavepointOptions } from '../heal/options.ts';
+import { Problem } from '../problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import * as pg from './pg.ts';
 import * as pglite from './pglite.ts';

@@ -1,5 +1,5 @@
-import { executeOn, type StatementClient } from '../pg/long-transaction.ts';
-import type { Execute } from '../pg/statements.ts';
+import { executeOn, type StatementClient } from '../pg/connection/loading-session.ts';
+import type { Execute } from '../pg/query/statements.ts';
 
 /** Statements in a transaction of Knex. */
 export function knexStatements(transaction: { readonly client: unknown }): Execute {

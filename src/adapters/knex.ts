@@ -1,9 +1,9 @@
-import { Healer } from '../core/heal/healer.ts';
-import { Line } from '../core/heal/line.ts';
-import type { SavepointOptions } from '../core/heal/options.ts';
-import { executeOn, type StatementClient } from '../pg/long-transaction.ts';
+import { Healer } from '../heal/healer.ts';
+import { Line } from '../heal/healed-connection.ts';
+import type { SavepointOptions } from '../heal/options.ts';
+import { executeOn, type StatementClient } from '../pg/connection/loading-session.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { begun, inside, ownTransactions } from '../pg/statements.ts';
+import { begun, inside, ownTransactions } from '../pg/query/statements.ts';
 import { knexStatements } from './knex-statements.ts';
 
 /* oxlint-disable typescript/no-explicit-any -- Knex says no more of its client than that it is one */

@@ -1,4 +1,4 @@
-import { type Execute, oneByOne } from '../pg/statements.ts';
+import { type Execute, oneByOne } from '../pg/query/statements.ts';
 
 /** What runs a statement of Kysely's: an instance, a transaction, a driver's connection. */
 interface Runner {

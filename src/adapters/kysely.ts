@@ -1,8 +1,8 @@
-import { Healer } from '../core/heal/healer.ts';
-import { Line, type Wire } from '../core/heal/line.ts';
-import type { SavepointOptions } from '../core/heal/options.ts';
+import { Healer } from '../heal/healer.ts';
+import { Line, type Wire } from '../heal/healed-connection.ts';
+import type { SavepointOptions } from '../heal/options.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { begun, inside, ownTransactions } from '../pg/statements.ts';
+import { begun, inside, ownTransactions } from '../pg/query/statements.ts';
 import { kyselyStatements, raw } from './kysely-statements.ts';
 import { replacing } from './replacing.ts';
 

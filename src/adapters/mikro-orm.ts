@@ -1,9 +1,9 @@
-import { Healer } from '../core/heal/healer.ts';
-import { alone } from '../core/heal/heal.ts';
-import { Line } from '../core/heal/line.ts';
-import type { SavepointOptions } from '../core/heal/options.ts';
+import { Healer } from '../heal/healer.ts';
+import { alone } from '../heal/heal.ts';
+import { Line } from '../heal/healed-connection.ts';
+import type { SavepointOptions } from '../heal/options.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import type { Execute } from '../pg/statements.ts';
+import type { Execute } from '../pg/query/statements.ts';
 import * as knex from './knex.ts';
 import { knexStatements } from './knex-statements.ts';
 import * as kysely from './kysely.ts';

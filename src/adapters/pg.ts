@@ -1,14 +1,14 @@
 import type { Client } from 'pg';
-import { Healer } from '../core/heal/healer.ts';
-import { alone } from '../core/heal/heal.ts';
-import { Line, type Wire } from '../core/heal/line.ts';
-import type { SavepointOptions } from '../core/heal/options.ts';
-import type { Statement } from '../core/heal/statement.ts';
-import { copyFrom } from '../pg/copy.ts';
-import { executeOn, runStatements } from '../pg/long-transaction.ts';
+import { Healer } from '../heal/healer.ts';
+import { alone } from '../heal/heal.ts';
+import { Line, type Wire } from '../heal/healed-connection.ts';
+import type { SavepointOptions } from '../heal/options.ts';
+import type { Statement } from '../heal/statement.ts';
+import { copyFrom } from '../pg/query/copy.ts';
+import { executeOn, runStatements } from '../pg/connection/loading-session.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { begun, inside, isOpen, ownTransactions } from '../pg/statements.ts';
-import type { Target } from '../pg/target.ts';
+import { begun, inside, isOpen, ownTransactions } from '../pg/query/statements.ts';
+import type { Target } from '../pg/query/target.ts';
 import { type Call, replacing } from './replacing.ts';
 
 /** A client of node-postgres that is connected: a Client, or what a Pool lends. Nobody else may use it meanwhile. */

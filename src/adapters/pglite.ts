@@ -1,9 +1,9 @@
-import { alone } from '../core/heal/heal.ts';
-import { Healer } from '../core/heal/healer.ts';
-import { Line, type Wire } from '../core/heal/line.ts';
-import type { SavepointOptions } from '../core/heal/options.ts';
+import { alone } from '../heal/heal.ts';
+import { Healer } from '../heal/healer.ts';
+import { Line, type Wire } from '../heal/healed-connection.ts';
+import type { SavepointOptions } from '../heal/options.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { type Execute, inside, oneByOne, ownTransactions } from '../pg/statements.ts';
+import { type Execute, inside, oneByOne, ownTransactions } from '../pg/query/statements.ts';
 import { type Call, replacing } from './replacing.ts';
 
 /** What is asked of PGlite, or of the transaction that it lends: its own classes fit. */

@@ -1,11 +1,11 @@
-import { alone } from '../core/heal/heal.ts';
-import { Healer } from '../core/heal/healer.ts';
-import { attemptOf, curesLater, Line, type Wire } from '../core/heal/line.ts';
-import type { SavepointOptions } from '../core/heal/options.ts';
-import { isRepeatable, isWrite, type Statement } from '../core/heal/statement.ts';
+import { alone } from '../heal/heal.ts';
+import { Healer } from '../heal/healer.ts';
+import { attemptOf, curesLater, Line, type Wire } from '../heal/healed-connection.ts';
+import type { SavepointOptions } from '../heal/options.ts';
+import { isRepeatable, isWrite, type Statement } from '../heal/statement.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { isQuery } from '../pg/record.ts';
-import { begun, type Execute, inside, isOpen, ownTransactions } from '../pg/statements.ts';
+import { isQuery } from '../pg/query/row-text.ts';
+import { begun, type Execute, inside, isOpen, ownTransactions } from '../pg/query/statements.ts';
 import { type Call, replacing } from './replacing.ts';
 
 /** What all of them have in common: the `sql` of postgres.js, of one of its transactions, and of a connection that it has reserved. */

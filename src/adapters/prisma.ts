@@ -1,9 +1,9 @@
-import { type Attempt, Healer } from '../core/heal/healer.ts';
-import { curesLater } from '../core/heal/line.ts';
-import type { HealOptions } from '../core/heal/options.ts';
-import { hasKey, isRepeatable, mentions } from '../core/heal/statement.ts';
+import { type Attempt, Healer } from '../heal/healer.ts';
+import { curesLater } from '../heal/healed-connection.ts';
+import type { HealOptions } from '../heal/options.ts';
+import { hasKey, isRepeatable, mentions } from '../heal/statement.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { type Execute, inside, oneByOne, ownTransactions } from '../pg/statements.ts';
+import { type Execute, inside, oneByOne, ownTransactions } from '../pg/query/statements.ts';
 
 /** What is asked of a client of Prisma, or of the one that an interactive transaction is given. */
 export interface PrismaTransaction {

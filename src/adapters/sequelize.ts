@@ -1,10 +1,10 @@
-import { alone } from '../core/heal/heal.ts';
-import { Healer } from '../core/heal/healer.ts';
-import { Line } from '../core/heal/line.ts';
-import type { SavepointOptions } from '../core/heal/options.ts';
-import { executeOn, type StatementClient } from '../pg/long-transaction.ts';
+import { alone } from '../heal/heal.ts';
+import { Healer } from '../heal/healer.ts';
+import { Line } from '../heal/healed-connection.ts';
+import type { SavepointOptions } from '../heal/options.ts';
+import { executeOn, type StatementClient } from '../pg/connection/loading-session.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { begun, inside, ownTransactions } from '../pg/statements.ts';
+import { begun, inside, ownTransactions } from '../pg/query/statements.ts';
 
 /* oxlint-disable typescript/no-explicit-any -- Sequelize's own types are generic over what a query brings */
 /** What is asked of Sequelize with the dialect `postgres`. */

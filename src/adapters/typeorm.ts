@@ -1,9 +1,9 @@
-import { Healer } from '../core/heal/healer.ts';
-import { Line } from '../core/heal/line.ts';
-import type { SavepointOptions } from '../core/heal/options.ts';
-import { executeOn, type StatementClient } from '../pg/long-transaction.ts';
+import { Healer } from '../heal/healer.ts';
+import { Line } from '../heal/healed-connection.ts';
+import type { SavepointOptions } from '../heal/options.ts';
+import { executeOn, type StatementClient } from '../pg/connection/loading-session.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { begun, type Execute, inside, isOpen, ownTransactions } from '../pg/statements.ts';
+import { begun, type Execute, inside, isOpen, ownTransactions } from '../pg/query/statements.ts';
 
 /* oxlint-disable typescript/no-explicit-any -- TypeORM says no more of its connections than that */
 /** A query runner of TypeORM. */

@@ -3,7 +3,7 @@ import { resolve, sep } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Raw, Words } from '../commands/index.ts';
 import { placeOf, replacementFor } from '../commands/replacement.ts';
-import { Problem } from '../pg/problem.ts';
+import { Problem } from '../problem.ts';
 
 /** Options that name a file to write. */
 const outputs = ['output', 'rejects'] as const;

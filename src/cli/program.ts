@@ -1,7 +1,7 @@
 import { Command as Program, CommanderError, Option } from 'commander';
 import type { Command, CommandEntry, OptionSpec, Raw, Words } from '../commands/index.ts';
 import { commandGroups, commands } from '../commands/index.ts';
-import { Problem } from '../pg/problem.ts';
+import { Problem } from '../problem.ts';
 import { version } from '../version.generated.ts';
 
 /** What the command line asks for: a command to run, or a text to print (help, version). */
@@ -54,7 +54,7 @@ async function mistakeOf(
 
 /** What commander says, which compares with the words of one level only; before that a word that stands on another one. */
 async function unknownCommand(said: string): Promise<string> {
-  const { nearest } = await import('../pg/nearest.ts'); // only for a mistake
+  const { nearest } = await import('../text/nearest.ts'); // only for a mistake
   const word = /'(.*)'/.exec(said)?.[1] ?? '';
   const [message = '', suggestion] = said.replace(/^error: /, '').split('\n');
   const last = (name: string): string => name.split(' ').at(-1) ?? '';

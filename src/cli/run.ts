@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import type { Outcome, Raw, Words } from '../commands/index.ts';
 import { redact, withoutPasswords } from '../pg/conninfo/redact.ts';
 import { asTyped, type Offering, programOf } from '../pg/offering.ts';
-import { Problem } from '../pg/problem.ts';
+import { Problem } from '../problem.ts';
 import { errorHint, errorMessage, sqlState } from '../pg/sqlstate.ts';
-import { printable, printableLines, withHint } from '../pg/printable.ts';
+import { printable, printableLines, withHint } from '../text/printable.ts';
 import { proveWritable, refuseOverwriting, writeTo } from './outputs.ts';
 import { readArguments } from './program.ts';
 import { Interrupted, interrupts } from './signals.ts';
@@ -26,7 +26,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
     }
     await proveOutputs(request.raw, request.words, world.cwd);
     // Behind what only prints: it brings all that reads settings and connections
-    const { offeringOf } = await import('../commands/offering.ts');
+    const { offeringOf } = await import('../commands/request/carried-options.ts');
     offering = offeringOf(request.command, request.raw, request.words, world.env);
     const context = { ...terminal(request.raw, world, interrupts(world)), offering };
     if (hasTypedPassword(argv))

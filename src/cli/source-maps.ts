@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * A stack whose places in `dist`, where a file is a line or two, are those of the source: `src/core/move.ts:12:3`. Read when it is
+ * A stack whose places in `dist`, where a file is a line or two, are those of the source: `src/core/move/statements.ts:12:3`. Read when it is
  * printed: Node itself maps stacks only where it was told to before it loaded anything, and then reads all maps. What has no map
  * beside it stays as it is.
  */

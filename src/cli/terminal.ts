@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { createColors } from 'picocolors';
-import { Problem } from '../pg/problem.ts';
+import { Problem } from '../problem.ts';
 import { withoutPasswords } from '../pg/conninfo/redact.ts';
-import { printable, printableLines } from '../pg/printable.ts';
+import { printable, printableLines } from '../text/printable.ts';
 import { errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Raw } from '../commands/index.ts';
 import { replaceFile, writeTo } from './outputs.ts';

@@ -1,15 +1,15 @@
-import { counted } from '../pg/counted.ts';
+import { counted } from '../text/counted.ts';
 import { writeFile } from 'node:fs/promises';
-import type { CheckReport } from '../core/report.ts';
+import type { CheckReport } from '../core/model/report.ts';
 import { offered } from '../pg/offering.ts';
-import { Problem } from '../pg/problem.ts';
-import { printable, withHint } from '../pg/printable.ts';
+import { Problem } from '../problem.ts';
+import { printable, withHint } from '../text/printable.ts';
 import type { Command } from './command.ts';
-import { writeBaseline } from './config/baseline.ts';
-import { examineAll } from './examine.ts';
-import { connection, connectionArgument, databases, looking } from './options.ts';
-import { jobsSetting, readingSettings, SettingsReader, timeoutSetting } from './settings.ts';
-import { chooseTargets } from './targets.ts';
+import { writeBaseline } from './request/config/baseline.ts';
+import { examineAll } from './result/check-databases.ts';
+import { connection, connectionArgument, databases, looking } from './request/options.ts';
+import { jobsSetting, readingSettings, SettingsReader, timeoutSetting } from './request/settings.ts';
+import { chooseTargets } from './request/databases.ts';
 
 export const baseline: Command = {
   name: 'baseline',

@@ -1,12 +1,12 @@
 import { checkReporters } from '../report/index.ts';
 import type { Command, OptionSpec } from './command.ts';
-import { examine, examineAll } from './examine.ts';
-import { connection, connectionArgument, databases, filters, looking, reportingAs } from './options.ts';
-import { outcome, outcomeOfAll } from './outcome.ts';
-import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './settings.ts';
-import { chooseTargets } from './targets.ts';
-import { reportOptions, writeCheck } from './write-check.ts';
-import type { Target } from './target.ts';
+import { examine, examineAll } from './result/check-databases.ts';
+import { connection, connectionArgument, databases, filters, looking, reportingAs } from './request/options.ts';
+import { outcome, outcomeOfAll } from './result/outcome.ts';
+import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './request/settings.ts';
+import { chooseTargets } from './request/databases.ts';
+import { reportOptions, writeCheck } from './result/write-check.ts';
+import type { Target } from './request/selected-database.ts';
 
 const initOption: OptionSpec = {
   flags: '--init',

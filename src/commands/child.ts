@@ -2,9 +2,9 @@ import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
 import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Problem } from '../pg/problem.ts';
+import { Problem } from '../problem.ts';
 import type { ChildEnvironment, ConnectionSettings } from '../pg/conninfo/index.ts';
-import { withHint } from '../pg/printable.ts';
+import { withHint } from '../text/printable.ts';
 import { errorHint, errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Outcome } from './command.ts';
 

@@ -1,15 +1,15 @@
-import { explainText } from '../core/explain/text.ts';
+import { explainText } from '../explain/explain-text.ts';
 import { rules } from '../core/rules/index.ts';
 import { standby } from '../core/rules/standby.ts';
-import { didYouMean } from '../pg/nearest.ts';
-import { Problem } from '../pg/problem.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { Problem } from '../problem.ts';
 import { explained } from '../report/explain.ts';
 import type { Command, Context, Outcome } from './command.ts';
-import { isNamed, withSession } from './open.ts';
-import { connection, link } from './options.ts';
-import { packaged } from './packaged.ts';
-import { listening } from './phases.ts';
-import { readingSettings, SettingsReader } from './settings.ts';
+import { isNamed, withSession } from './request/connection.ts';
+import { connection, link } from './request/options.ts';
+import { packaged } from './package-file.ts';
+import { listening } from './result/progress.ts';
+import { readingSettings, SettingsReader } from './request/settings.ts';
 
 const pages: readonly string[] = [...rules.map(({ name }) => name), standby.name];
 

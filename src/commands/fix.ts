@@ -1,10 +1,10 @@
-import { counted } from '../pg/counted.ts';
+import { counted } from '../text/counted.ts';
 import { fix as move } from '../core/fix.ts';
-import type { FixOptions } from '../core/options.ts';
-import { writeChanges } from './write-changes.ts';
+import type { FixOptions } from '../core/model/options.ts';
+import { writeChanges } from './result/write-changes.ts';
 import type { Command } from './command.ts';
-import { withoutAccepted } from './examine.ts';
-import { withSettings } from './open.ts';
+import { withoutAccepted } from './result/check-databases.ts';
+import { withSettings } from './request/connection.ts';
 import {
   baselineOption,
   configFile,
@@ -18,15 +18,15 @@ import {
   margin,
   reporting,
   wait,
-} from './options.ts';
-import { ended } from './outcome.ts';
-import { listening } from './phases.ts';
-import { jobsSetting, lookSettings, movingSettings, SettingsReader, timeoutSetting } from './settings.ts';
-import { chooseTargets } from './targets.ts';
-import { withTimeout } from './timeout.ts';
-import { readDuration, readInteger } from './values.ts';
-import type { Target } from './target.ts';
-import type { Method } from '../core/report.ts';
+} from './request/options.ts';
+import { ended } from './result/outcome.ts';
+import { listening } from './result/progress.ts';
+import { jobsSetting, lookSettings, movingSettings, SettingsReader, timeoutSetting } from './request/settings.ts';
+import { chooseTargets } from './request/databases.ts';
+import { withTimeout } from './request/timeout.ts';
+import { readDuration, readInteger } from './request/values.ts';
+import type { Target } from './request/selected-database.ts';
+import type { Method } from '../core/model/report.ts';
 
 export const fix: Command = {
   name: 'fix',

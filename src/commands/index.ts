@@ -27,7 +27,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'restore',
     summary: 'restore a dump, then bring every sequence in step',
-    load: async () => (await import('./restore.ts')).restore,
+    load: async () => (await import('./restore/restore.ts')).restore,
   },
   {
     name: 'run',
@@ -37,7 +37,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'import',
     summary: 'load rows with their ids from files and other databases, sequences in step',
-    load: async () => (await import('./import.ts')).importCommand,
+    load: async () => (await import('./import/import.ts')).importCommand,
   },
   {
     name: 'guard install',
@@ -72,42 +72,42 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'demo',
     summary: 'see it happen on an embedded PostgreSQL',
-    load: async () => (await import('./demo.ts')).demo,
+    load: async () => (await import('./demo/demo.ts')).demo,
   },
   {
     name: 'sql check',
     summary: 'print SQL that shows the state of every sequence, for whoever has only psql',
-    load: async () => (await import('./sql-check.ts')).sqlCheck,
+    load: async () => (await import('./sql/check.ts')).sqlCheck,
   },
   {
     name: 'sql fix',
     summary: 'print SQL that moves every sequence that is behind forward',
-    load: async () => (await import('./sql-fix.ts')).sqlFix,
+    load: async () => (await import('./sql/fix.ts')).sqlFix,
   },
   {
     name: 'sql columns',
     summary: 'print SQL that lists the columns that each sequence feeds',
-    load: async () => (await import('./sql-columns.ts')).sqlColumns,
+    load: async () => (await import('./sql/columns.ts')).sqlColumns,
   },
   {
     name: 'sql migration',
     summary: 'print the lines for the end of a migration that stores rows with ids',
-    load: async () => (await import('./sql-migration.ts')).sqlMigration,
+    load: async () => (await import('./sql/migration.ts')).sqlMigration,
   },
   {
     name: 'sql role',
     summary: 'print a role that can fix sequences and nothing else',
-    load: async () => (await import('./sql-role.ts')).sqlRole,
+    load: async () => (await import('./sql/role.ts')).sqlRole,
   },
   {
     name: 'sql guard',
     summary: 'print a script that guards tables, for a schema file or a migration',
-    load: async () => (await import('./sql-guard.ts')).sqlGuard,
+    load: async () => (await import('./sql/guard.ts')).sqlGuard,
   },
   {
     name: 'completion',
     summary: 'let a shell complete commands, options and what they take',
-    load: async () => (await import('./completion.ts')).completionOf({ commands, groups: commandGroups }),
+    load: async () => (await import('./completion/completion.ts')).completionOf({ commands, groups: commandGroups }),
   },
 ];
 

@@ -4,13 +4,13 @@ import { resolve } from 'node:path';
 import { suggestedLinks } from '../core/suggested-links.ts';
 import { type ConnectionSettings, keywordValue } from '../pg/conninfo/index.ts';
 import { isSecret } from '../pg/conninfo/keywords.ts';
-import { Problem } from '../pg/problem.ts';
+import { Problem } from '../problem.ts';
 import { errorCode, errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Outcome, Raw, Words } from './command.ts';
-import { environment, readSettings, withSession } from './open.ts';
-import { listening } from './phases.ts';
-import { lookSettings, type SettingsReader, textOption, timeoutSetting } from './settings.ts';
-import { withTimeout } from './timeout.ts';
+import { environment, readSettings, withSession } from './request/connection.ts';
+import { listening } from './result/progress.ts';
+import { lookSettings, type SettingsReader, textOption, timeoutSetting } from './request/settings.ts';
+import { withTimeout } from './request/timeout.ts';
 
 /** Writes a pgseq.json for one database, never over one that is there. Without a password: that is left to the environment. */
 export async function init(raw: Raw, words: Words, context: Context, settings: SettingsReader): Promise<Outcome> {

@@ -1,17 +1,24 @@
-import { bringInStep, lookBefore, nothingYet } from '../core/afterwards.ts';
+import { bringInStep, lookBefore, nothingYet } from '../core/around-a-load.ts';
 import { childEnvironment, type ConnectionSettings } from '../pg/conninfo/index.ts';
-import { Problem } from '../pg/problem.ts';
+import { Problem } from '../problem.ts';
 import { errorCode } from '../pg/sqlstate.ts';
-import { writeChanges } from './write-changes.ts';
+import { writeChanges } from './result/write-changes.ts';
 import { connectAfter, passedOn, runChild } from './child.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
-import { environment, readSettings, withSettings } from './open.ts';
-import { tellLacked } from './lacked.ts';
-import { connection, connectionArgument, filters, looking, margin, reporting, wait } from './options.ts';
-import { listening } from './phases.ts';
-import { jobsSetting, lookSettings, movingSettings, SettingsReader, textOption, timeoutSetting } from './settings.ts';
-import { withTimeout } from './timeout.ts';
-import { ended } from './outcome.ts';
+import { environment, readSettings, withSettings } from './request/connection.ts';
+import { tellLacked } from './result/lacked-rights.ts';
+import { connection, connectionArgument, filters, looking, margin, reporting, wait } from './request/options.ts';
+import { listening } from './result/progress.ts';
+import {
+  jobsSetting,
+  lookSettings,
+  movingSettings,
+  SettingsReader,
+  textOption,
+  timeoutSetting,
+} from './request/settings.ts';
+import { withTimeout } from './request/timeout.ts';
+import { ended } from './result/outcome.ts';
 
 export const run: Command = {
   name: 'run',

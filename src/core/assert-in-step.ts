@@ -1,10 +1,10 @@
-import { counted } from '../pg/counted.ts';
-import { Problem } from '../pg/problem.ts';
+import { counted } from '../text/counted.ts';
+import { Problem } from '../problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { check } from './check.ts';
 import { fix } from './fix.ts';
-import type { FixOptions } from './options.ts';
-import type { CheckReport } from './report.ts';
+import type { FixOptions } from './model/options.ts';
+import type { CheckReport } from './model/report.ts';
 
 /** The options of `check`, and with `fix` those of `fix`. */
 export interface AssertOptions extends FixOptions {

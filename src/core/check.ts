@@ -1,11 +1,11 @@
 import type { Queryable } from '../pg/queryable.ts';
-import { checkJson, jsonable } from './json.ts';
-import { focus } from './look.ts';
-import type { CheckOptions } from './options.ts';
-import { type CheckReport, sequenceReport, summary } from './report.ts';
-import { cautions, databaseReport } from './server.ts';
-import { unfedFindings } from './unfed.ts';
-import { findings } from './findings.ts';
+import { checkJson, jsonable } from './model/json.ts';
+import { focus } from './inspect.ts';
+import type { CheckOptions } from './model/options.ts';
+import { type CheckReport, sequenceReport, summary } from './model/report.ts';
+import { cautions, databaseReport } from './survey/server.ts';
+import { unfedFindings } from './findings/unfed-keys.ts';
+import { findings } from './findings/findings.ts';
 
 /**
  * Finds every sequence in scope and every column that it feeds, and says which will hand out a taken id, when, and why.

@@ -1,11 +1,11 @@
 import type { Queryable } from '../pg/queryable.ts';
-import { hasRowsSince } from '../pg/reading.ts';
-import { askAll } from './ask.ts';
+import { hasRowsSince } from '../pg/query/measurement-sql.ts';
+import { askAll } from './measure/run-batches.ts';
 import { fixOnly } from './fix.ts';
-import { focus } from './look.ts';
-import type { Looked } from './looked.ts';
-import type { FixOptions } from './options.ts';
-import type { FixReport } from './report.ts';
+import { focus } from './inspect.ts';
+import type { Looked } from './model/assessed.ts';
+import type { FixOptions } from './model/options.ts';
+import type { FixReport } from './model/report.ts';
 
 /**
  * Runs work that brings rows with ids of their own, a seed or an import on whichever connection, and then brings exactly those

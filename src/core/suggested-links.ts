@@ -1,8 +1,8 @@
 import type { Queryable } from '../pg/queryable.ts';
-import { suggestedLink } from './links.ts';
-import { focus } from './look.ts';
-import type { LookOptions } from './options.ts';
-import { suggestionsFor } from './findings.ts';
+import { suggestedLink } from './model/links.ts';
+import { focus } from './inspect.ts';
+import type { LookOptions } from './model/options.ts';
+import { suggestionsFor } from './findings/findings.ts';
 
 /** Links that would suit sequences which feed nothing that the catalogs know: by their names, which may deceive. */
 export async function suggestedLinks(db: Queryable, options: LookOptions = {}): Promise<string[]> {

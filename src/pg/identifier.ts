@@ -1,4 +1,4 @@
-import { hex, isHarmful, withoutHarm } from './printable.ts';
+import { hex, isHarmful, withoutHarm } from '../text/printable.ts';
 
 /**
  * Quotes a name for SQL, always, so that no name needs judging: `Id "x"` → `"Id ""x"""`. What must not be shown as it is becomes an

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, constants, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { Problem } from './problem.ts';
+import { Problem } from '../problem.ts';
 
 /** A client program of PostgreSQL. */
 export interface Program {

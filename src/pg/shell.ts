@@ -1,5 +1,5 @@
 import { plainName } from './identifier.ts';
-import { isHarmful, withoutHarm } from './printable.ts';
+import { isHarmful, withoutHarm } from '../text/printable.ts';
 
 /**
  * A word for a shell, in single quotes where it needs them. What must not be shown as it is becomes octal escapes of its bytes in $'…', which

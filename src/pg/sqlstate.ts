@@ -1,5 +1,5 @@
-import { printable } from './printable.ts';
-import { Problem } from './problem.ts';
+import { printable } from '../text/printable.ts';
+import { Problem } from '../problem.ts';
 
 /** What a SQLSTATE means for the one object that was asked for. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export type Failure =

@@ -1,5 +1,5 @@
-import { counted } from '../pg/counted.ts';
-import type { AcceptedFinding } from '../core/report.ts';
+import { counted } from '../text/counted.ts';
+import type { AcceptedFinding } from '../core/model/report.ts';
 
 /** Why a finding is accepted, in words. */
 export function whyAccepted({ by, reason }: Pick<AcceptedFinding, 'by' | 'reason'>): string {

@@ -1,7 +1,7 @@
-import type { Finding } from '../core/finding.ts';
+import type { Finding } from '../core/model/finding.ts';
 import { offered } from '../pg/offering.ts';
 import { shellWord } from '../pg/shell.ts';
-import { printable } from '../pg/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { ReportOptions } from './reporter.ts';
 
 /** What cures a finding: lines of a shell or of SQL, ready to paste. */

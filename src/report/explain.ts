@@ -1,8 +1,8 @@
-import type { ExplainedText } from '../core/explain/text.ts';
+import type { ExplainedText } from '../explain/explain-text.ts';
 import { offered, type Offering } from '../pg/offering.ts';
 import { anySchema, shellPattern } from '../pg/shell.ts';
-import { printable } from '../pg/printable.ts';
-import type { ErrorText } from '../core/explain/error-text.ts';
+import { printable } from '../text/printable.ts';
+import type { ErrorText } from '../explain/error-text.ts';
 
 /** What errors come to, for people: a block for each. */
 export function explained(errors: readonly ExplainedText[], offering?: Offering): string {

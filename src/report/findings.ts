@@ -1,6 +1,6 @@
-import type { Finding, Level } from '../core/finding.ts';
+import type { Finding, Level } from '../core/model/finding.ts';
 import { cure } from './cure.ts';
-import { printable } from '../pg/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { ReportOptions } from './reporter.ts';
 
 /** What people read in place of the level. */

@@ -1,8 +1,8 @@
-import type { Level } from '../core/finding.ts';
-import type { CheckReport } from '../core/report.ts';
+import type { Level } from '../core/model/finding.ts';
+import type { CheckReport } from '../core/model/report.ts';
 import { linesOf, shown } from './findings.ts';
 import { markdown } from './markdown.ts';
-import { printable } from '../pg/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { CheckReporter, ReportOptions } from './reporter.ts';
 import { databaseCount, optionsFor, together, troubleOf } from './several.ts';
 import { totals } from './totals.ts';

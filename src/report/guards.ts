@@ -1,9 +1,9 @@
-import { counted } from '../pg/counted.ts';
-import type { GuardReport, GuardAction } from '../core/guard/report.ts';
-import type { GuardState } from '../core/guard/model.ts';
+import { counted } from '../text/counted.ts';
+import type { GuardReport, GuardAction } from '../guard/report.ts';
+import type { GuardState } from '../core/model/guard.ts';
 import { offered } from '../pg/offering.ts';
 import { shellWord } from '../pg/shell.ts';
-import { printable } from '../pg/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { ReportOptions } from './reporter.ts';
 import { table } from './table.ts';
 

@@ -1,8 +1,8 @@
-import { counted } from '../pg/counted.ts';
-import type { InspectReport } from '../core/dump/report.ts';
-import { cutMessage } from '../core/dump/ending.ts';
-import type { Outlook } from '../core/dump/judge.ts';
-import { printable } from '../pg/printable.ts';
+import { counted } from '../text/counted.ts';
+import type { InspectReport } from '../dump/report.ts';
+import { cutMessage } from '../dump/ending.ts';
+import type { Outlook } from '../dump/outlook.ts';
+import { printable } from '../text/printable.ts';
 import { table } from './table.ts';
 
 const kinds = {

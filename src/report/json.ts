@@ -1,8 +1,8 @@
-import { checkJson, digits, fixJson, head, loadJson } from '../core/json.ts';
-import { hex, withoutHarm } from '../pg/printable.ts';
+import { checkJson, digits, fixJson, head, loadJson } from '../core/model/json.ts';
+import { hex, withoutHarm } from '../text/printable.ts';
 import type { Reporter } from './reporter.ts';
 import { together } from './several.ts';
-import { guardsJson } from '../core/guard/json.ts';
+import { guardsJson } from '../guard/json.ts';
 
 /** The shape is the one that the library's reports give to JSON.stringify. */
 export const json: Reporter = {

@@ -1,8 +1,8 @@
-import type { Finding } from '../core/finding.ts';
-import type { AcceptedFinding, CheckedDatabase, CheckReport, SequenceReport } from '../core/report.ts';
+import type { Finding } from '../core/model/finding.ts';
+import type { AcceptedFinding, CheckedDatabase, CheckReport, SequenceReport } from '../core/model/report.ts';
 import { whyAccepted } from './accepted.ts';
 import { linesOf, shown } from './findings.ts';
-import { printable } from '../pg/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { CheckReporter, ReportOptions } from './reporter.ts';
 import { optionsFor, troubleOf } from './several.ts';
 

@@ -1,7 +1,7 @@
-import { counted } from '../pg/counted.ts';
-import type { LoadReport } from '../core/load-report.ts';
+import { counted } from '../text/counted.ts';
+import type { LoadReport } from '../core/model/load-report.ts';
 import type { ReportOptions } from './reporter.ts';
-import { printable } from '../pg/printable.ts';
+import { printable } from '../text/printable.ts';
 import { table } from './table.ts';
 
 /** More tables than this are counted, not named. */

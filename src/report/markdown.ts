@@ -1,11 +1,11 @@
-import { counted } from '../pg/counted.ts';
-import type { Finding } from '../core/finding.ts';
-import type { AcceptedFinding, CheckedDatabase, CheckReport, SequenceReport } from '../core/report.ts';
+import { counted } from '../text/counted.ts';
+import type { Finding } from '../core/model/finding.ts';
+import type { AcceptedFinding, CheckedDatabase, CheckReport, SequenceReport } from '../core/model/report.ts';
 import { whyAccepted } from './accepted.ts';
 import { cure } from './cure.ts';
 import { levelWords, shown } from './findings.ts';
 import { code, fenced, prose } from './markup.ts';
-import { printable } from '../pg/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { CheckReporter, ReportOptions } from './reporter.ts';
 import { databaseCount, optionsFor, together, troubleOf } from './several.ts';
 import { totals } from './totals.ts';

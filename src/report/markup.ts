@@ -1,4 +1,4 @@
-import { printable } from '../pg/printable.ts';
+import { printable } from '../text/printable.ts';
 
 /** Text as inline code of GitHub's Markdown, also in a table's cell; no mention, link or markup comes of it. */
 export function code(text: string): string {

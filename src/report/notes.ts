@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding.ts';
+import type { Finding } from '../core/model/finding.ts';
 
 /**
  * Notes that people read without asking for them, a line or block for all of one rule: narrow columns, of which old schemas have

@@ -1,5 +1,5 @@
-import type { CheckedDatabase, SequenceReport } from '../core/report.ts';
-import { escapeOf, withoutHarm } from '../pg/printable.ts';
+import type { CheckedDatabase, SequenceReport } from '../core/model/report.ts';
+import { escapeOf, withoutHarm } from '../text/printable.ts';
 import type { CheckReporter } from './reporter.ts';
 import { states } from './totals.ts';
 

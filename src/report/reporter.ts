@@ -1,9 +1,9 @@
-import type { GuardReport } from '../core/guard/report.ts';
-import type { InspectReport } from '../core/dump/report.ts';
-import type { LoadReport } from '../core/load-report.ts';
-import type { FailOn } from '../core/finding.ts';
+import type { GuardReport } from '../guard/report.ts';
+import type { InspectReport } from '../dump/report.ts';
+import type { LoadReport } from '../core/model/load-report.ts';
+import type { FailOn } from '../core/model/finding.ts';
 import type { Offering } from '../pg/offering.ts';
-import type { CheckedDatabase, CheckReport, FixReport } from '../core/report.ts';
+import type { CheckedDatabase, CheckReport, FixReport } from '../core/model/report.ts';
 
 export interface ReportOptions {
   readonly color: boolean;

@@ -1,5 +1,5 @@
-import { counted } from '../pg/counted.ts';
-import { type CheckedDatabase, type CheckReport, summary } from '../core/report.ts';
+import { counted } from '../text/counted.ts';
+import { type CheckedDatabase, type CheckReport, summary } from '../core/model/report.ts';
 import type { ReportOptions } from './reporter.ts';
 
 /** The reports of several databases as one: for totals. */

@@ -1,8 +1,8 @@
-import { counted } from '../pg/counted.ts';
-import { printable } from '../pg/printable.ts';
-import type { Finding } from '../core/finding.ts';
-import type { State } from '../core/judge.ts';
-import type { CheckReport, Summary } from '../core/report.ts';
+import { counted } from '../text/counted.ts';
+import { printable } from '../text/printable.ts';
+import type { Finding } from '../core/model/finding.ts';
+import type { State } from '../core/model/judge.ts';
+import type { CheckReport, Summary } from '../core/model/report.ts';
 import { acceptedCount } from './accepted.ts';
 import type { ReportOptions } from './reporter.ts';
 

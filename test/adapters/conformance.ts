@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Healed } from '../../src/core/heal/options.ts';
+import type { Healed } from '../../src/heal/options.ts';
 import { assertInStep, check, explain, fix, inStepAfter, Problem } from '../../src/index.ts';
 import { type Database, databaseTest, othersGone } from '../support/database.ts';
 import { servers } from '../support/servers.ts';

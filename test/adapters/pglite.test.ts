@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { heal, queryable } from '../../src/adapters/pglite.ts';
-import type { Healed } from '../../src/core/heal/options.ts';
+import type { Healed } from '../../src/heal/options.ts';
 import { assertInStep, check, fix, inStepAfter } from '../../src/index.ts';
 import { startPglite } from '../support/pglite.ts';
 import { type Module, type Version, versions } from './clients.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { heal } from '../../src/adapters/prisma.ts';
-import type { Healed } from '../../src/core/heal/options.ts';
+import type { Healed } from '../../src/heal/options.ts';
 import { databaseTest } from '../support/database.ts';
 import { servers } from '../support/servers.ts';
 import { type Module, versions } from './clients.ts';

@@ -1,4 +1,4 @@
-import type { HealOptions } from '../../src/core/heal/options.ts';
+import type { HealOptions } from '../../src/heal/options.ts';
 import type { Queryable } from '../../src/index.ts';
 import type { Version } from './clients.ts';
 

@@ -2,44 +2,44 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { cautionedLines } from '../../src/core/rules/caution.ts';
+import { cautionedLines } from '../../src/core/model/caution.ts';
 import { fromRoot } from '../support/root.ts';
 
 // Every SQL that changes something, and that pgseq prints for somebody to run, says what it locks, rewrites or opens. This lists all
 // the places in src that write such SQL: a new one fails here until it is said which kind it is.
 
 /**
- * cautioned: printed, below what src/core/rules/caution.ts says of it; inline: says so itself; script: of a script that says so above each
+ * cautioned: printed, below what src/core/model/caution.ts says of it; inline: says so itself; script: of a script that says so above each
  * transaction; run: by pgseq itself, on what is its own or was asked for; read: nothing of ours.
  */
 type Kind = 'cautioned' | 'inline' | 'script' | 'run' | 'read';
 
 const places: Readonly<Record<string, readonly Kind[]>> = {
   'commands/demo/application.ts': ['run', 'run'], // in a database of its own
-  'core/cautions.ts': ['read'],
-  'core/dump/script-reader.ts': ['read', 'read', 'read', 'read', 'read', 'read'], // what a dump has
-  'core/explain/of-null.ts': ['cautioned', 'cautioned'],
-  'core/explain/verdict.ts': ['inline', 'read'],
-  'core/grants.ts': ['cautioned', 'cautioned', 'cautioned'],
-  'core/guard/objects.ts': ['cautioned', 'script', 'script', 'script'],
-  'core/guard/rights.ts': ['cautioned', 'cautioned'],
-  'core/guard/statements.ts': ['script', 'script', 'script'],
-  'core/import/dry-run.ts': ['run', 'run', 'run', 'run'], // of copies in a transaction that is undone
-  'core/import/import.ts': ['run'],
-  'core/import/plan.ts': ['cautioned', 'cautioned', 'cautioned', 'cautioned'],
-  'core/import/prepare.ts': ['cautioned', 'cautioned'],
-  'core/import/put.ts': ['run', 'run', 'run'], // of its own temporary table
-  'core/move.ts': ['script', 'cautioned', 'inline', 'script'],
-  'core/role.ts': ['script', 'script', 'inline', 'script', 'script', 'script'],
+  'core/findings/cautions.ts': ['read'],
+  'dump/script-reader.ts': ['read', 'read', 'read', 'read', 'read', 'read'], // what a dump has
+  'explain/of-null.ts': ['cautioned', 'cautioned'],
+  'explain/verdict.ts': ['inline', 'read'],
+  'core/model/grants.ts': ['cautioned', 'cautioned', 'cautioned'],
+  'guard/objects.ts': ['cautioned', 'script', 'script', 'script'],
+  'guard/rights.ts': ['cautioned', 'cautioned'],
+  'guard/statements.ts': ['script', 'script', 'script'],
+  'import/dry-run.ts': ['run', 'run', 'run', 'run'], // of copies in a transaction that is undone
+  'import/import.ts': ['run'],
+  'import/plan.ts': ['cautioned', 'cautioned', 'cautioned', 'cautioned'],
+  'import/prepare.ts': ['cautioned', 'cautioned'],
+  'import/copy.ts': ['run', 'run', 'run'], // of its own temporary table
+  'core/move/statements.ts': ['script', 'cautioned', 'inline', 'script'],
+  'psql/role.ts': ['script', 'script', 'inline', 'script', 'script', 'script'],
   'core/rules/advice.ts': ['cautioned', 'cautioned', 'cautioned'],
   'core/rules/narrow-column.ts': ['cautioned'],
   'core/rules/narrow-sequence.ts': ['cautioned'],
   'core/rules/unfed.ts': ['cautioned'],
   'core/rules/unowned.ts': ['cautioned'],
-  'core/server.ts': ['cautioned'],
-  'pg/connection-error.ts': ['inline'],
+  'core/survey/server.ts': ['cautioned'],
+  'pg/connection/connection-error.ts': ['inline'],
   'pg/guard.ts': ['script'],
-  'pg/matching.ts': ['run'],
+  'pg/query/matching-sql.ts': ['run'],
 };
 
 const begins =

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readArguments } from '../../src/cli/program.ts';
 import type { Raw } from '../../src/commands/command.ts';
-import { offeringOf } from '../../src/commands/offering.ts';
-import { lookSettings, SettingsReader } from '../../src/commands/settings.ts';
-import type { LookOptions } from '../../src/core/options.ts';
+import { offeringOf } from '../../src/commands/request/carried-options.ts';
+import { lookSettings, SettingsReader } from '../../src/commands/request/settings.ts';
+import type { LookOptions } from '../../src/core/model/options.ts';
 import type { ReportOptions } from '../../src/report/index.ts';
 import type { Situation } from './folder.ts';
-import { reportOptions } from '../../src/commands/write-check.ts';
+import { reportOptions } from '../../src/commands/result/write-check.ts';
 
 /** The options of a situation as the library and the reporters take them. */
 export async function libraryOptions(

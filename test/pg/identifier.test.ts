@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { operator, quoteIdentifier, quoteLiteral, quoteRelation } from '../../src/pg/identifier.ts';
 
-// That a real PostgreSQL reads them back as they were: ascii.test.ts
+// That a real PostgreSQL reads them back as they were: ascii-sql.test.ts
 test('names and texts, quoted for SQL', () => {
   const names: readonly (readonly [name: string, quoted: string])[] = [
     ['users', '"users"'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
 import { failureOf, sqlState } from '../../src/pg/sqlstate.ts';
-import { isLost } from '../../src/pg/session.ts';
+import { isLost } from '../../src/pg/connection/session.ts';
 
 const coded = (code: unknown, more: object = {}): Error => Object.assign(new Error('said'), { code, ...more });
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { folder } from '../commands/support.ts';
 import { github } from '../../src/report/github.ts';
 import { markdown } from '../../src/report/markdown.ts';
-import { printable } from '../../src/pg/printable.ts';
+import { printable } from '../../src/text/printable.ts';
 import { pgseq } from '../support/pgseq.ts';
 import { databaseTest } from '../support/database.ts';
 import { newest } from '../support/servers.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { toString } from 'mdast-util-to-string';
-import type { CheckReport } from '../../src/core/report.ts';
+import type { CheckReport } from '../../src/core/model/report.ts';
 import { markdown } from '../../src/report/markdown.ts';
-import { printable } from '../../src/pg/printable.ts';
+import { printable } from '../../src/text/printable.ts';
 import { databaseTest } from '../support/database.ts';
 import { pgseq } from '../support/pgseq.ts';
 import { newest } from '../support/servers.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { code, fenced, prose } from '../../src/report/markup.ts';
-import { printable } from '../../src/pg/printable.ts';
+import { printable } from '../../src/text/printable.ts';
 import { assertPlain, cells, read } from './gfm.ts';
 import { hostileNames } from './support.ts';
 

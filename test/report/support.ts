@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { check } from '../../src/core/check.ts';
-import type { CheckOptions } from '../../src/core/options.ts';
-import type { CheckedDatabase, CheckReport } from '../../src/core/report.ts';
+import type { CheckOptions } from '../../src/core/model/options.ts';
+import type { CheckedDatabase, CheckReport } from '../../src/core/model/report.ts';
 import type { Database } from '../support/database.ts';
 import { withQueryable } from '../support/queryable.ts';
 

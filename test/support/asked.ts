@@ -1,8 +1,8 @@
-import { statesQuery } from '../../src/core/psql/states.ts';
-import { manners } from '../../src/pg/polite.ts';
-import * as queries from '../../src/pg/queries.ts';
+import { statesQuery } from '../../src/psql/states.ts';
+import { manners } from '../../src/pg/query/session-settings.ts';
+import * as queries from '../../src/pg/query/queries.ts';
 import type { Queryable } from '../../src/pg/queryable.ts';
-import { screen, walk } from '../../src/pg/screen.ts';
+import { screen, walk } from '../../src/pg/query/relation-check.ts';
 import * as sql from '../../src/pg/sql.generated.ts';
 import type { Database } from './database.ts';
 

@@ -1,6 +1,6 @@
-import { Problem } from '../../pg/problem.ts';
-import { configurationFile, textOf } from '../config/files.ts';
-import { readConfiguration } from '../config/read.ts';
+import { Problem } from '../../problem.ts';
+import { configurationFile, textOf } from '../request/config/files.ts';
+import { readConfiguration } from '../request/config/read.ts';
 
 /** The databases of the configuration, as far as it can be read: of the file that --config names, or of the one that is here. */
 export function databaseNames(config: string | undefined, cwd: string): readonly string[] {

@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
-import { Problem } from '../../pg/problem.ts';
+import { Problem } from '../../problem.ts';
 import { errorCode, errorMessage } from '../../pg/sqlstate.ts';
 
 /**

@@ -1,16 +1,24 @@
-import { counted } from '../../pg/counted.ts';
-import { changeGuards } from '../../core/guard/run.ts';
-import type { GuardVerb } from '../../core/guard/plan.ts';
-import type { GuardReport } from '../../core/guard/report.ts';
-import { writeChanges } from '../write-changes.ts';
+import { counted } from '../../text/counted.ts';
+import { changeGuards } from '../../guard/run.ts';
+import type { GuardVerb } from '../../guard/plan.ts';
+import type { GuardReport } from '../../guard/report.ts';
+import { writeChanges } from '../result/write-changes.ts';
 import type { Command, Context, OptionGroup, OptionSpec, Outcome, Raw } from '../command.ts';
-import { withSession } from '../open.ts';
-import { connection, connectionArgument, dryRun, filters, lockTimeout, looking, reporting } from '../options.ts';
-import { listening } from '../phases.ts';
-import { jobsSetting, lookSettings, movingSettings, SettingsReader, timeoutSetting } from '../settings.ts';
-import { withTimeout } from '../timeout.ts';
-import { readDuration } from '../values.ts';
-import { ended } from '../outcome.ts';
+import { withSession } from '../request/connection.ts';
+import {
+  connection,
+  connectionArgument,
+  dryRun,
+  filters,
+  lockTimeout,
+  looking,
+  reporting,
+} from '../request/options.ts';
+import { listening } from '../result/progress.ts';
+import { jobsSetting, lookSettings, movingSettings, SettingsReader, timeoutSetting } from '../request/settings.ts';
+import { withTimeout } from '../request/timeout.ts';
+import { readDuration } from '../request/values.ts';
+import { ended } from '../result/outcome.ts';
 
 /** What is told about a command that changes guards. */
 interface GuardCommand {

@@ -1,4 +1,4 @@
-import { margin, wait } from '../options.ts';
+import { margin, wait } from '../request/options.ts';
 import { guardCommand } from './change.ts';
 
 export const guardInstall = guardCommand({

@@ -1,13 +1,13 @@
-import { guardStatus } from '../../core/guard/run.ts';
-import { type GuardReport, guardSummary } from '../../core/guard/report.ts';
+import { guardStatus } from '../../guard/run.ts';
+import { type GuardReport, guardSummary } from '../../guard/report.ts';
 import type { Command, Raw } from '../command.ts';
-import { withSession } from '../open.ts';
-import { connection, connectionArgument, looking, reporting } from '../options.ts';
-import { listening } from '../phases.ts';
-import { lookSettings, SettingsReader, timeoutSetting } from '../settings.ts';
-import { withTimeout } from '../timeout.ts';
+import { withSession } from '../request/connection.ts';
+import { connection, connectionArgument, looking, reporting } from '../request/options.ts';
+import { listening } from '../result/progress.ts';
+import { lookSettings, SettingsReader, timeoutSetting } from '../request/settings.ts';
+import { withTimeout } from '../request/timeout.ts';
 import { guardFilters } from './change.ts';
-import { reporter, reportOptions } from '../write-check.ts';
+import { reporter, reportOptions } from '../result/write-check.ts';
 
 export const guardStatusCommand: Command = {
   name: 'guard status',

@@ -1,5 +1,5 @@
 import type { OptionGroup } from '../command.ts';
-import { connection, looking as all, maxElement } from '../options.ts';
+import { connection, looking as all, maxElement } from '../request/options.ts';
 
 /** The options of `pgseq import`, as its help shows them. */
 

@@ -1,6 +1,6 @@
-import { counted } from '../../pg/counted.ts';
-import type { LoadProgress } from '../../core/import/options.ts';
-import { megabytes } from '../phases.ts';
+import { counted } from '../../text/counted.ts';
+import type { LoadProgress } from '../../import/options.ts';
+import { megabytes } from '../result/progress.ts';
 
 /** How often the line is made anew, in milliseconds: rows come faster than anybody reads. */
 const often = 100;

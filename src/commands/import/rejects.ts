@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { Reject } from '../../core/import/rejects.ts';
-import { Problem } from '../../pg/problem.ts';
+import type { Reject } from '../../import/rejects.ts';
+import { Problem } from '../../problem.ts';
 import { errorMessage } from '../../pg/sqlstate.ts';
 import { replacementFor } from '../replacement.ts';
 

@@ -1,12 +1,12 @@
-import { type Connection, connect } from '../../pg/connect.ts';
+import { type Connection, connect } from '../../pg/connection/connect.ts';
 import type { ConnectionSettings } from '../../pg/conninfo/index.ts';
-import { loadingSession } from '../../pg/long-transaction.ts';
-import { Problem } from '../../pg/problem.ts';
+import { loadingSession } from '../../pg/connection/loading-session.ts';
+import { Problem } from '../../problem.ts';
 import { quoteLiteral } from '../../pg/identifier.ts';
 import type { Queryable } from '../../pg/queryable.ts';
-import { identity, pinned } from '../../pg/same-server.ts';
-import { session } from '../../pg/session.ts';
-import type { Target } from '../../pg/target.ts';
+import { identity, pinned } from '../../pg/connection/same-server.ts';
+import { session } from '../../pg/connection/session.ts';
+import type { Target } from '../../pg/query/target.ts';
 import type { Context } from '../command.ts';
 
 /** A session to load with, and the way to open another one of the very same database. */

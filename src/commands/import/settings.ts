@@ -1,7 +1,7 @@
-import { readTableName } from '../../core/import/names.ts';
+import { readTableName } from '../../import/table-name.ts';
 import { unquotedName } from '../../pg/identifier.ts';
-import { Problem } from '../../pg/problem.ts';
-import type { SettingsReader } from '../settings.ts';
+import { Problem } from '../../problem.ts';
+import type { SettingsReader } from '../request/settings.ts';
 
 /** `old=new`, split at its first sign outside double quotes. Throws a Problem for anything else. */
 function readPair(text: string): [string, string] {

@@ -1,5 +1,5 @@
 import type { Archive } from '../../pg/archive/recognize.ts';
-import { Problem } from '../../pg/problem.ts';
+import { Problem } from '../../problem.ts';
 import type { OptionSpec, Raw } from '../command.ts';
 
 /** An option that is handed on to the program that restores. */

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { knowsRestrict, type Archive, oldestReader } from '../../pg/archive/recognize.ts';
 import { readPacked } from '../../pg/archive/bytes.ts';
-import { Problem } from '../../pg/problem.ts';
+import { Problem } from '../../problem.ts';
 import { chooseProgram, findPrograms, type Program } from '../../pg/programs.ts';
 import { errorMessage } from '../../pg/sqlstate.ts';
 import { sendInto } from '../child.ts';
 import type { Context, Raw } from '../command.ts';
-import { textOption } from '../settings.ts';
+import { textOption } from '../request/settings.ts';
 
 /** Finds the program that restores an archive: pg_restore, or psql for a script. `server`: its major, null where there is none. */
 export async function clientFor(archive: Archive, server: number | null, raw: Raw, context: Context): Promise<Program> {

@@ -1,12 +1,12 @@
-import { inspectReport } from '../../core/dump/report.ts';
-import { scanDump } from '../../core/dump/scan.ts';
+import { inspectReport } from '../../dump/report.ts';
+import { scanDump } from '../../dump/scan.ts';
 import { firstBytes, readPacked } from '../../pg/archive/bytes.ts';
 import type { Archive } from '../../pg/archive/recognize.ts';
 import { parseToc } from '../../pg/archive/toc.ts';
 import type { Context, Outcome, Raw } from '../command.ts';
-import { megabytes } from '../phases.ts';
+import { megabytes } from '../result/progress.ts';
 import { asked, clientFor, printed } from './client.ts';
-import { reporter, reportOptions } from '../write-check.ts';
+import { reporter, reportOptions } from '../result/write-check.ts';
 
 /** Tells what is in an archive, and which sequences it leaves behind when it is restored with these options into an empty database. */
 export async function inspect(

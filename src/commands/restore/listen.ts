@@ -1,5 +1,5 @@
-import { printable } from '../../pg/printable.ts';
-import { saysError } from '../../pg/severity.ts';
+import { printable } from '../../text/printable.ts';
+import { saysError } from './severity.ts';
 import { Flood } from './flood.ts';
 
 /** Reads what a program says on standard error, line by line. */

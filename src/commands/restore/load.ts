@@ -4,7 +4,7 @@ import { type Readable, Transform } from 'node:stream';
 import type { ChildEnvironment } from '../../pg/conninfo/index.ts';
 import { type ChildEnd, runChild, sendInto } from '../child.ts';
 import type { Context } from '../command.ts';
-import { megabytes } from '../phases.ts';
+import { megabytes } from '../result/progress.ts';
 import { type Listener, listenToPgRestore, listenToPsql } from './listen.ts';
 
 /** A program that restores, ready to run. */

@@ -1,5 +1,5 @@
 import type { OptionGroup } from '../command.ts';
-import { connection, looking, margin, maxElement, reporting, wait } from '../options.ts';
+import { connection, looking, margin, maxElement, reporting, wait } from '../request/options.ts';
 import { archiveFormat, clientOptions } from './client-options.ts';
 
 /** -j is pg_restore's here. */

@@ -1,9 +1,9 @@
-import { keyOf, type DumpContents, type DumpFeed, type DumpRelation } from '../../core/dump/contents.ts';
-import type { Expected } from '../../core/dump/arrived.ts';
-import type { Cut } from '../../core/dump/ending.ts';
-import { foresee } from '../../core/dump/foresee.ts';
-import { scanDump } from '../../core/dump/scan.ts';
-import type { SurveyedSequence } from '../../core/model.ts';
+import { keyOf, type DumpContents, type DumpFeed, type DumpRelation } from '../../dump/contents.ts';
+import type { Expected } from '../../dump/arrived.ts';
+import type { Cut } from '../../dump/ending.ts';
+import { foresee } from '../../dump/warnings.ts';
+import { scanDump } from '../../dump/scan.ts';
+import type { SurveyedSequence } from '../../core/model/surveyed.ts';
 import { readPacked } from '../../pg/archive/bytes.ts';
 import type { Archive } from '../../pg/archive/recognize.ts';
 import { parseToc, type Toc, type TocEntry } from '../../pg/archive/toc.ts';

@@ -1,11 +1,11 @@
-import { type Connect, unknown } from '../../core/dump/connect.ts';
-import type { DumpContents } from '../../core/dump/contents.ts';
-import { type Cut, cutMessage } from '../../core/dump/ending.ts';
-import { counted } from '../../pg/counted.ts';
-import type { occupied } from '../../pg/queries.ts';
+import { type Connect, unknown } from '../../dump/connect.ts';
+import type { DumpContents } from '../../dump/contents.ts';
+import { type Cut, cutMessage } from '../../dump/ending.ts';
+import { counted } from '../../text/counted.ts';
+import type { occupied } from '../../pg/query/queries.ts';
 import type { Archive } from '../../pg/archive/recognize.ts';
 import type { ConnectionSettings } from '../../pg/conninfo/index.ts';
-import { Problem } from '../../pg/problem.ts';
+import { Problem } from '../../problem.ts';
 import { shellWord } from '../../pg/shell.ts';
 import type { Raw, Words } from '../command.ts';
 import { formatOf, type ToldClient } from './client-options.ts';

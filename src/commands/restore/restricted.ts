@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pipeline, type Readable, Transform } from 'node:stream';
-import type { ByteRange } from '../../core/dump/contents.ts';
+import type { ByteRange } from '../../dump/contents.ts';
 
 const newline = 10;
 const space = 32;

@@ -1,7 +1,7 @@
 import { quoteRelation, quoteIdentifier } from '../../pg/identifier.ts';
-import type { SurveyedSequence } from '../model.ts';
-import type { Restart } from '../restart.ts';
-import { columnRange, type Range } from '../sequence.ts';
+import type { SurveyedSequence } from '../model/surveyed.ts';
+import type { Restart } from '../model/restart.ts';
+import { columnRange, type Range } from '../model/sequence.ts';
 
 /** What widening a column costs. */
 export const rewrites = 'Widening a column rewrites its table, and nobody reads or writes it meanwhile.';

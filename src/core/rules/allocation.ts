@@ -1,5 +1,5 @@
-import type { Rule } from '../finding.ts';
-import { isReading } from '../model.ts';
+import type { Rule } from '../model/finding.ts';
+import { isReading } from '../model/surveyed.ts';
 
 export const allocation: Rule = {
   name: 'allocation',

@@ -1,6 +1,6 @@
-import type { Rule, Subject } from '../finding.ts';
-import { blockSize, messageOf, succeeding } from '../message.ts';
-import { isOutlierOnly } from '../lone.ts';
+import type { Rule, Subject } from '../model/finding.ts';
+import { blockSize, messageOf, succeeding } from '../model/message.ts';
+import { isOutlierOnly } from '../model/lone.ts';
 
 export const behind: Rule = {
   name: 'behind',

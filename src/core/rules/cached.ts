@@ -1,5 +1,5 @@
-import type { Rule } from '../finding.ts';
-import { isOutlierOnly } from '../lone.ts';
+import type { Rule } from '../model/finding.ts';
+import { isOutlierOnly } from '../model/lone.ts';
 
 export const cached: Rule = {
   name: 'cached',

@@ -1,7 +1,7 @@
-import type { Rule } from '../finding.ts';
-import { messageOf } from '../message.ts';
-import { restartOf } from '../restart.ts';
-import type { Judged } from '../looked.ts';
+import type { Rule } from '../model/finding.ts';
+import { messageOf } from '../model/message.ts';
+import { restartOf } from '../model/restart.ts';
+import type { Judged } from '../model/assessed.ts';
 import { rewrites, setBack, widen } from './advice.ts';
 
 export const exhausted: Rule = {

@@ -1,5 +1,5 @@
 import { guardFinding } from './guard.ts';
-import type { Rule } from '../finding.ts';
+import type { Rule } from '../model/finding.ts';
 
 export const guardWeakened: Rule = {
   name: 'guard-weakened',

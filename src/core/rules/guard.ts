@@ -1,7 +1,7 @@
 import { offered } from '../../pg/offering.ts';
 import { shellWord } from '../../pg/shell.ts';
-import type { Subject } from '../finding.ts';
-import type { GuardState } from '../guard/model.ts';
+import type { Subject } from '../model/finding.ts';
+import type { GuardState } from '../model/guard.ts';
 
 /** What a rule says of the columns whose guard is in a state; null when there are none. */
 export function guardFinding(

@@ -1,5 +1,5 @@
-import { printable } from '../../pg/printable.ts';
-import type { Finding, Rule, Subject } from '../finding.ts';
+import { printable } from '../../text/printable.ts';
+import type { Finding, Rule, Subject } from '../model/finding.ts';
 import { allocation } from './allocation.ts';
 import { behind } from './behind.ts';
 import { cached } from './cached.ts';

@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
-import type { Rule } from '../finding.ts';
-import type { FedColumn } from '../model.ts';
-import { callsLeft, type Range, upward } from '../sequence.ts';
+import type { Rule } from '../model/finding.ts';
+import type { FedColumn } from '../model/surveyed.ts';
+import { callsLeft, type Range, upward } from '../model/sequence.ts';
 
 /** From this share of the column on, somebody should plan for its end. */
 const worthPlanning = 0.1;

@@ -1,8 +1,8 @@
-import { counted } from '../../pg/counted.ts';
-import type { Rule } from '../finding.ts';
-import { rangesOf } from '../model.ts';
-import { reachOf, restartOf } from '../restart.ts';
-import { upward } from '../sequence.ts';
+import { counted } from '../../text/counted.ts';
+import type { Rule } from '../model/finding.ts';
+import { rangesOf } from '../model/surveyed.ts';
+import { reachOf, restartOf } from '../model/restart.ts';
+import { upward } from '../model/sequence.ts';
 import { setBack, widen } from './advice.ts';
 
 export const nearLimit: Rule = {

@@ -1,6 +1,6 @@
-import type { Rule } from '../finding.ts';
-import { isReading } from '../model.ts';
-import { upward } from '../sequence.ts';
+import type { Rule } from '../model/finding.ts';
+import { isReading } from '../model/surveyed.ts';
+import { upward } from '../model/sequence.ts';
 
 export const offProgression: Rule = {
   name: 'off-progression',

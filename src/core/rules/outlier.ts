@@ -1,7 +1,7 @@
-import type { Rule } from '../finding.ts';
-import { rangesOf } from '../model.ts';
-import { callsBefore, callsLeft, upward } from '../sequence.ts';
-import { counted } from '../../pg/counted.ts';
+import type { Rule } from '../model/finding.ts';
+import { rangesOf } from '../model/surveyed.ts';
+import { callsBefore, callsLeft, upward } from '../model/sequence.ts';
+import { counted } from '../../text/counted.ts';
 
 export const outlier: Rule = {
   name: 'outlier',

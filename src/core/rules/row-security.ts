@@ -1,5 +1,5 @@
-import type { Rule } from '../finding.ts';
-import { unreadOf } from '../model.ts';
+import type { Rule } from '../model/finding.ts';
+import { unreadOf } from '../model/surveyed.ts';
 
 export const rowSecurity: Rule = {
   name: 'row-security',

@@ -1,4 +1,4 @@
-import type { Finding, Level } from '../finding.ts';
+import type { Finding, Level } from '../model/finding.ts';
 
 /** The one rule about the server: on a standby, sequences show what the primary has logged ahead, up to 32 calls. */
 export const standby = {

@@ -1,8 +1,8 @@
-import { printable } from '../../pg/printable.ts';
+import { printable } from '../../text/printable.ts';
 import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
-import type { Finding, Level } from '../finding.ts';
-import { columnRange } from '../sequence.ts';
-import { cautionedLines } from './caution.ts';
+import type { Finding, Level } from '../model/finding.ts';
+import { columnRange } from '../model/sequence.ts';
+import { cautionedLines } from '../model/caution.ts';
 
 /** An integer primary key that nothing numbers. */
 export interface UnfedKey {

@@ -1,4 +1,4 @@
-import type { Rule } from '../finding.ts';
+import type { Rule } from '../model/finding.ts';
 
 export const unindexed: Rule = {
   name: 'unindexed',

@@ -1,6 +1,6 @@
-import type { Rule } from '../finding.ts';
-import { suggestedLink } from '../links.ts';
-import { messageOf } from '../message.ts';
+import type { Rule } from '../model/finding.ts';
+import { suggestedLink } from '../model/links.ts';
+import { messageOf } from '../model/message.ts';
 
 export const unlinked: Rule = {
   name: 'unlinked',

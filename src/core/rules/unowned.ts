@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
-import type { Rule } from '../finding.ts';
+import type { Rule } from '../model/finding.ts';
 import { quoted } from './advice.ts';
 
 export const unowned: Rule = {

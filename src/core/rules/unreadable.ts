@@ -1,5 +1,5 @@
-import type { Rule, Subject } from '../finding.ts';
-import { type Unreadable, unreadOf } from '../model.ts';
+import type { Rule, Subject } from '../model/finding.ts';
+import { type Unreadable, unreadOf } from '../model/surveyed.ts';
 
 /** Why something could not be read, in words. */
 export const unreadableWhy: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { Problem } from '../problem.ts';
+import { Problem } from '../../problem.ts';
 import { errorMessage } from '../sqlstate.ts';
 import { beginsFrame, decompressFrames } from './zstd-frames.ts';
 

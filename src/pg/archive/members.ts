@@ -1,6 +1,6 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Problem } from '../problem.ts';
+import { Problem } from '../../problem.ts';
 
 /** What pg_dump writes behind the rows of a table, by COPY and by INSERT; of INSERTs without a row there is no more than this. */
 const ending = /^\n\n$|(?:\\\.|;)\n\n\n$/;

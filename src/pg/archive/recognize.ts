@@ -1,6 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Problem } from '../problem.ts';
+import { Problem } from '../../problem.ts';
 import type { Program } from '../programs.ts';
 import { shellWord } from '../shell.ts';
 import { errorMessage } from '../sqlstate.ts';

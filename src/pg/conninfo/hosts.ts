@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts';
+import { counted } from '../../text/counted.ts';
 import { isIP } from 'node:net';
 import { defaultHost } from './defaults.ts';
 import type { Gathered } from './gather.ts';

@@ -1,7 +1,7 @@
 import { foreignParameter } from './foreign.ts';
 import { isKeyword, isSecret, type Keyword, keywords } from './keywords.ts';
 import type { Mistake } from './mistake.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../text/nearest.ts';
 
 /** What a connection string said, before defaults, environment and meaning. */
 export interface Parsed {

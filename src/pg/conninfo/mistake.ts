@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { Problem } from '../../problem.ts';
 
 /** Something wrong with the settings. Neither text may contain a value that could be (a part of) a password. */
 export interface Mistake {

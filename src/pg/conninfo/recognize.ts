@@ -1,5 +1,5 @@
 import type { Mistake } from './mistake.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../text/nearest.ts';
 import { pairsShape } from './pairs.ts';
 import { urlTypo } from './typo.ts';
 

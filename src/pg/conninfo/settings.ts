@@ -5,7 +5,7 @@ import { type Home, homeFile, homeOf } from './home.ts';
 import { type HostSettings, readHosts, usesTcp } from './hosts.ts';
 import { type Keyword, type KeywordRow, keywordRow, keywords } from './keywords.ts';
 import { problemOf } from './mistake.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../text/nearest.ts';
 import { addRefusals } from './refusals.ts';
 import { type AuthMethod, parseRequireAuth } from './require-auth.ts';
 

@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../text/nearest.ts';
 import { isKeyword, type Keyword } from './keywords.ts';
 import type { Mistake } from './mistake.ts';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { offeringFor, offeringOf } from '../../../src/commands/offering.ts';
+import { offeringFor, offeringOf } from '../../../src/commands/request/carried-options.ts';
 import { readArguments } from '../../../src/cli/program.ts';
 import { withoutPassword } from '../../../src/pg/conninfo/index.ts';
 import { withDatabase, databaseTest } from '../../support/database.ts';

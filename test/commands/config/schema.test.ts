@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { databaseFields, fileFields } from '../../../src/commands/config/fields.ts';
-import type { Mistake } from '../../../src/commands/config/json.ts';
-import { readConfiguration } from '../../../src/commands/config/read.ts';
+import { databaseFields, fileFields } from '../../../src/commands/request/config/fields.ts';
+import type { Mistake } from '../../../src/commands/request/config/json.ts';
+import { readConfiguration } from '../../../src/commands/request/config/read.ts';
 import { fromRoot } from '../../support/root.ts';
 
 // What an editor says by the schema, and what pgseq says by its reader

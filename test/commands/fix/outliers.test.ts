@@ -3,7 +3,7 @@ import { assertInStep } from '../../../src/index.ts';
 import { databaseTest } from '../../support/database.ts';
 import { withQueryable } from '../../support/queryable.ts';
 import { newest, servers } from '../../support/servers.ts';
-import { bySql } from '../../core/psql/support.ts';
+import { bySql } from '../../psql/support.ts';
 import { only, report, run } from '../support.ts';
 
 /** Ten rows, and a mistyped id of ten digits. */

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { importFile } from '../../../src/sources/import-file.ts';
+import { importFile } from '../../../src/import/sources/import-file.ts';
 import { databaseTest } from '../../support/database.ts';
 import { pgseq, startPgseq } from '../../support/pgseq.ts';
 import { newest } from '../../support/servers.ts';

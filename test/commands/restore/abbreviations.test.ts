@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toldClient, writtenOut } from '../../../src/commands/restore/client-options.ts';
-import { Problem } from '../../../src/pg/problem.ts';
+import { Problem } from '../../../src/problem.ts';
 import { databaseTest, withDatabase } from '../../support/database.ts';
 import { newest } from '../../support/servers.ts';
 import { dumped, restore, skip, users } from './support.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Position } from '../../../src/core/sequence.ts';
+import type { Position } from '../../../src/core/model/sequence.ts';
 
 /** A row of a table: its cells by the names in the table's head. */
 export type Row<Name extends string> = Readonly<Record<Name, string>>;

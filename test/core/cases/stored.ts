@@ -6,8 +6,15 @@ import {
   rangesOf,
   type SurveyedSequence,
   type Unreadable,
-} from '../../../src/core/model.ts';
-import { type Block, columnRange, nextValue, type Position, type Range, upward } from '../../../src/core/sequence.ts';
+} from '../../../src/core/model/surveyed.ts';
+import {
+  type Block,
+  columnRange,
+  nextValue,
+  type Position,
+  type Range,
+  upward,
+} from '../../../src/core/model/sequence.ts';
 import { position, sum } from './read.ts';
 
 /** A sequence, the columns that it feeds and what is stored there, as a row of a table tells it. */
@@ -169,7 +176,7 @@ function series(word: string): string[] {
 }
 
 /**
- * What reading the columns brings: the questions of src/pg/reading.ts, answered from a list, in the words of the contract.
+ * What reading the columns brings: the questions of src/pg/query/measurement-sql.ts, answered from a list, in the words of the contract.
  * That a real PostgreSQL gives the same answers is shown in judge-real.test.ts.
  */
 export function measurementOf({ sequence, columns, position, unreadable }: Stored): Measurement {

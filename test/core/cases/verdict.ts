@@ -1,4 +1,4 @@
-import type { Judgement } from '../../../src/core/judge.ts';
+import type { Judgement } from '../../../src/core/model/judge.ts';
 import { integer, type Row } from './read.ts';
 
 /** The cells of the tables in judge.ts. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { lookInto } from '../../../src/core/dump/filled.ts';
-import { open as openSource } from '../../../src/sources/postgresql/index.ts';
+import { lookInto } from '../../../src/dump/filled.ts';
+import { open as openSource } from '../../../src/import/sources/postgresql/index.ts';
 import { inStepAfter } from '../../../src/index.ts';
 import { databaseTest, withDatabase } from '../../support/database.ts';
 import { pgseq } from '../../support/pgseq.ts';
 import { withQueryable } from '../../support/queryable.ts';
-import { closing, options, problemOf, tableOf, textOf } from '../../sources/support.ts';
+import { closing, options, problemOf, tableOf, textOf } from '../../import/sources/support.ts';
 import { servers } from '../../support/servers.ts';
 import { mallory } from './mallory.ts';
 import { plantAll } from './planted.ts';

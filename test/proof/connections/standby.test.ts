@@ -2,7 +2,7 @@
 // what it replays.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { checkScript } from '../../../src/core/psql/check.ts';
+import { checkScript } from '../../../src/psql/check.ts';
 import { behind, report, until } from '../../commands/support.ts';
 import { type Cluster, startCluster } from '../../support/cluster.ts';
 import { spawnPgseq } from '../../support/pgseq.ts';

@@ -8,7 +8,7 @@ import { amount, pick, seed } from '../../support/proof.ts';
 import { startPgseq } from '../../support/pgseq.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { type Beside, raceOurs } from './racers.ts';
-import type { Method } from '../../../src/core/report.ts';
+import type { Method } from '../../../src/core/model/report.ts';
 
 // The race once more, by `npm test` some of it, beside what production has: what forbids DDL, forgotten transactions, dumps, replication.
 

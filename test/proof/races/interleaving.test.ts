@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
-import { focus } from '../../../src/core/look.ts';
-import { lockStatements, stepStatements } from '../../../src/core/move.ts';
+import { focus } from '../../../src/core/inspect.ts';
+import { lockStatements, stepStatements } from '../../../src/core/move/statements.ts';
 import { until } from '../../commands/support.ts';
 import { type Database, databaseTest } from '../../support/database.ts';
 import { withQueryable } from '../../support/queryable.ts';

@@ -5,7 +5,7 @@ import { type Database, databaseTest } from '../../support/database.ts';
 import { withQueryable } from '../../support/queryable.ts';
 import { amount } from '../../support/proof.ts';
 import { servers } from '../../support/servers.ts';
-import type { Method } from '../../../src/core/report.ts';
+import type { Method } from '../../../src/core/model/report.ts';
 
 // Explicit ids in transactions that stay open for a while are invisible. After a fix that waited, every one that was begun
 // before it waited is behind the sequence, or rolled back; without the wait, some are not.

@@ -1,12 +1,12 @@
 import { fix } from '../../../src/core/fix.ts';
-import { fixStatements } from '../../../src/core/psql/fix.ts';
-import type { FixOptions } from '../../../src/core/options.ts';
-import { connect, type Connection } from '../../../src/pg/connect.ts';
+import { fixStatements } from '../../../src/psql/fix.ts';
+import type { FixOptions } from '../../../src/core/model/options.ts';
+import { connect, type Connection } from '../../../src/pg/connection/connect.ts';
 import { readConninfo } from '../../../src/pg/conninfo/index.ts';
-import { session } from '../../../src/pg/session.ts';
+import { session } from '../../../src/pg/connection/session.ts';
 import type { Database } from '../../support/database.ts';
 import { race, type Tally } from './race.ts';
-import type { Method } from '../../../src/core/report.ts';
+import type { Method } from '../../../src/core/model/report.ts';
 
 /** What people paste, each run again and again in a session of its own, and the CACHE from which it hands ids out twice. */
 export const naive: Readonly<Record<string, { readonly sql: string; readonly failsFrom: number }>> = {

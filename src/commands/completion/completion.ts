@@ -1,0 +1,55 @@
+import { didYouMean } from '../../text/nearest.ts';
+import { Problem } from '../../problem.ts';
+import type { Command } from '../command.ts';
+import { offersFor, type Verbs } from './offers.ts';
+import { packaged } from '../package-file.ts';
+
+/** The script for each shell, as it stands in the package. */
+const scripts: Readonly<Record<string, string>> = {
+  bash: 'completions/pgseq.bash',
+  zsh: 'completions/pgseq.zsh',
+  fish: 'completions/pgseq.fish',
+  powershell: 'completions/pgseq.ps1',
+};
+const shells = Object.keys(scripts);
+
+/** The command, which is handed the table that it stands in: importing it would load one more file at every start. */
+export const completionOf = (verbs: Verbs): Command => ({
+  name: 'completion',
+  description:
+    'Prints a script that teaches a shell what can follow on a command line of pgseq: commands, options, what they take, ' +
+    'the names of databases in the pgseq.json that is here, rules. It asks no database.',
+  arguments: [
+    { shape: '<shell>', help: 'bash, zsh, fish or powershell', offers: shells },
+    { shape: '[words...]', help: 'for the scripts, which ask: words -- WHAT STANDS BEFORE THE CURSOR' },
+  ],
+  groups: [],
+  examples: [
+    'eval "$(pgseq completion bash)"',
+    'eval "$(pgseq completion zsh)"',
+    'pgseq completion fish | source',
+    'pgseq completion powershell | Out-String | Invoke-Expression',
+  ],
+  async run(_raw, words, context) {
+    const shell = words.one('shell') ?? '';
+    if (shell === 'words') {
+      const { values, files } = await offersFor(words.many('words'), verbs, context);
+      const lines = values.map(({ value, help }) => (help === '' ? `${value}\n` : `${value}\t${help}\n`));
+      await context.output.write([...lines, ...(files ? [':files\n'] : [])].join(''));
+      return 'in step';
+    }
+    await context.output.write(scriptFor(shell));
+    return 'in step';
+  },
+});
+
+function scriptFor(shell: string): string {
+  const path = scripts[shell];
+  if (path === undefined)
+    throw new Problem(`${shell}: no shell that pgseq has a script for`, {
+      hint: didYouMean(shell, shells) ?? `one of ${shells.join(', ')}`,
+    });
+  const script = packaged(path);
+  if (script === null) throw new Problem(`${path} is not there: this copy of pgseq has no scripts`);
+  return script;
+}

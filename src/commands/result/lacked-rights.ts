@@ -1,0 +1,14 @@
+import type { Before } from '../../core/around-a-load.ts';
+import type { Context } from '../command.ts';
+
+/**
+ * Notes, before anything is loaded, which rights will be lacking afterwards. It goes on: the load may touch nothing that lacks them, and
+ * what it makes anew belongs to whoever loads.
+ */
+export function tellLacked({ lacked }: Pick<Before, 'lacked'>, context: Context): void {
+  if (lacked.length > 0)
+    context.note([
+      'these rights are missing, without which not every sequence that is there can be brought in step afterwards:',
+      ...lacked.map((line) => `  ${line}`),
+    ]);
+}

@@ -1,0 +1,148 @@
+import { plainName } from '../pg/identifier.ts';
+import type { Glass } from '../core/inspect.ts';
+import type { Looked } from '../core/model/assessed.ts';
+import {
+  type Database,
+  elsewhere,
+  type Finding,
+  isBad,
+  listed,
+  plainFinding,
+  sentence,
+  told,
+  wellOr,
+  worstFirst,
+} from './finding.ts';
+import { feeding, type Key, type KeyColumn, keysNamed, preferred, stored } from './keys.ts';
+import { ofColumns } from './of-sequences.ts';
+import { ofUnfed } from './of-unfed.ts';
+import { isGiven, withoutSequence } from './verdict.ts';
+import type { ErrorText } from './error-text.ts';
+
+export async function ofKey(error: ErrorText, database: Database): Promise<Finding> {
+  const { constraint, schema, table, value } = error;
+  const { db, glass } = database;
+  const other = withoutSequence(error);
+  if (constraint === null && table === null) return other === null ? await ofColumns(error, database) : told(other);
+  const [, own, bareName] = /^(?:([^.]+)\.)?([^.]+)$/.exec(constraint ?? '') ?? [];
+  let named = await keysNamed(db, glass.patient, { constraint, schema: null, table });
+  if (named.length === 0 && own !== undefined)
+    named = await keysNamed(db, glass.patient, { constraint: bareName ?? null, schema: null, table: null });
+  if (named.length === 0) {
+    if (other !== null) return told(other);
+    return constraint === null
+      ? await ofColumns(error, database)
+      : elsewhere(`unique constraint or index ${constraint}${table === null ? '' : ` on ${table}`}`);
+  }
+  const bySchema = preferred(named, (key) => key.schema === (schema ?? own ?? key.schema));
+  const byTable = preferred(bySchema, (key) => table === null || key.table === table);
+  const candidates = preferred(byTable, (key) => table === null || key.table.toLowerCase() === table.toLowerCase());
+  const { keys, holding } = await choose(candidates, value, glass);
+  const finding = await ofKeys(keys, { ...error, schema: schema ?? own ?? null }, holding, database);
+  const rest = candidates.filter((key) => !keys.includes(key));
+  return rest.length === 0
+    ? finding
+    : {
+        ...finding,
+        notes: [
+          ...finding.notes,
+          `${nameOf(error, keys)} is also there in ${listed(rest.map((key) => plainName(key.schema, key.table)))}.`,
+        ],
+      };
+}
+
+function nameOf({ constraint }: ErrorText, keys: readonly Key[]): string {
+  return constraint ?? keys[0]?.constraint ?? '';
+}
+
+/** Of keys of one name those that are meant: whose table holds the key, else those first along the search_path, else all. */
+async function choose(
+  candidates: readonly Key[],
+  value: string | null,
+  glass: Glass,
+): Promise<{ keys: Key[]; holding: boolean | null }> {
+  const held = await stored(candidates, value, glass);
+  const holders = candidates.filter((_, i) => held[i] === true);
+  const some = holders.length > 0 ? holders : [...candidates];
+  const places = some.map(({ schema }) => glass.server.searchPath.indexOf(schema)).filter((place) => place >= 0);
+  const first = glass.server.searchPath[Math.min(...places)];
+  const keys = preferred(some, ({ schema }) => schema === first);
+  const known = keys.map((key) => held[candidates.indexOf(key)] ?? null);
+  return { keys, holding: known.includes(true) ? true : known.every((one) => one === false) ? false : null };
+}
+
+export async function ofKeys(
+  keys: readonly Key[],
+  error: ErrorText,
+  holding: boolean | null,
+  database: Database,
+): Promise<Finding> {
+  const { glass } = database;
+  const [key] = keys as [Key, ...Key[]];
+  const where = keys.length === 1 ? plainName(key.schema, key.table) : null;
+  const set = new Set(keys.flatMap(({ columns }) => columns.flatMap(columnKeys)));
+  const sequences = worstFirst(await database.look(feeding(set, glass)));
+  const [first] = sequences;
+  const seen = sightOf(keys, error, holding);
+  const many =
+    keys.length === 1
+      ? []
+      : [
+          `${nameOf(error, keys)} is there in ${listed(keys.map((one) => plainName(one.schema, one.table)))}; the error does not say which it means.`,
+        ];
+  const other = withoutSequence(error);
+  if (other !== null) {
+    const isBehind = first !== undefined && isBad(first);
+    return {
+      ...plainFinding,
+      sequences,
+      message: other,
+      notes: [...(isBehind ? [`Besides: ${sentence(first)}.`] : seen), ...many],
+      table: where,
+    };
+  }
+  if (first === undefined) {
+    const unfed = await ofUnfed(key, seen, database);
+    return { ...unfed, notes: [...unfed.notes, ...many], table: where };
+  }
+  const notes = isBad(first) ? givenNotes(error, first) : [...seen, ...inStepNotes(error, first), ...loneNotes(first)];
+  return { ...plainFinding, sequences, message: wellOr(first), notes: [...notes, ...many], table: where };
+}
+
+/** Where a sequence is behind and the statement gave the id itself: two things are the matter. */
+function givenNotes(error: ErrorText, { sequence }: Looked): string[] {
+  if (!isGiven(error) || sequence.columns.some(({ client }) => client)) return [];
+  const [column] = error.columns ?? [];
+  return [`The statement gave ${column} itself: no fix cures that one. Leave ${column} out of it, or give another.`];
+}
+
+function inStepNotes(error: ErrorText, { judgement: { state } }: Looked): string[] {
+  if (state !== 'ok' && state !== 'empty') return [];
+  const [column = 'the id'] = error.columns ?? [];
+  if (isGiven(error)) return [`The statement gave ${column} itself: leave it out, or give another.`];
+  if (error.statement === 'insert' && error.given !== null)
+    return ['The statement gave no id, so the sequence has been moved since: run it again.'];
+  return ['Either the statement gave the id itself, or the sequence has been moved since: run it again.'];
+}
+
+/** Lone ids far ahead: a fix would use up all between. */
+function loneNotes({ outliers }: Looked): string[] {
+  if (outliers === null) return [];
+  const ids = outliers.length === 0 ? 'what lies ahead' : listed(outliers.map((id) => id.toString()));
+  return [`Lone ids far ahead (${ids}): pgseq fix passes over them; pgseq check says more.`];
+}
+
+/** What was seen of the row that is in the way. Nothing is said where nobody could look. */
+function sightOf(keys: readonly Key[], { value }: ErrorText, holding: boolean | null): string[] {
+  const [key] = keys as [Key, ...Key[]];
+  if (holding === null || value === null) return [];
+  const row = `${key.columns.map(({ column }) => column).join(', ')} = ${value}`;
+  const tables = listed(keys.map(({ schema, table }) => plainName(schema, table)));
+  return holding
+    ? [`The row is really there: ${tables} ${keys.length === 1 ? 'has' : 'have'} ${row}.`]
+    : [`This database does not show it: ${tables} ${keys.length === 1 ? 'has' : 'have'} no row with ${row} now.`];
+}
+
+function columnKeys({ relations, column }: KeyColumn): string[] {
+  return relations.map((oid) => `${oid} ${column}`);
+}

@@ -1,0 +1,117 @@
+import type { Glass } from '../core/inspect.ts';
+import type { Looked } from '../core/model/assessed.ts';
+import type { SurveyedSequence } from '../core/model/surveyed.ts';
+import {
+  type Database,
+  elsewhere,
+  type Finding,
+  isBad,
+  listed,
+  plainFinding,
+  sentence,
+  told,
+  wellOr,
+  worstFirst,
+} from './finding.ts';
+import { preferred } from './keys.ts';
+import { isUsedUp } from './outlook.ts';
+import type { ErrorText } from './error-text.ts';
+
+export async function ofLimit(name: string, { glass, look }: Database): Promise<Finding> {
+  const finding = ofSequences(await look(sequencesNamed(name, glass)));
+  const [first] = finding.sequences;
+  if (first === undefined) return elsewhere(`sequence ${name}`);
+  const notes = isUsedUp(first) ? [] : ['It has values left now: it was given more room since, or set back.'];
+  return { ...finding, notes: [...notes, ...finding.notes] };
+}
+
+export async function allUsedUp({ glass, look }: Database): Promise<Looked[]> {
+  return (await look(glass.scope.sequences)).filter(isUsedUp);
+}
+
+export async function ofRange(
+  { table, constraint, statement, given }: ErrorText,
+  { glass, look }: Database,
+): Promise<Finding> {
+  if (statement === 'update') return told('An UPDATE draws from no sequence: the value that it computed is too large.');
+  const of =
+    table === null
+      ? glass.scope.sequences
+      : glass.scope.sequences.filter(({ columns }) =>
+          columns.some((one) => one.table.toLowerCase() === table.toLowerCase()),
+        );
+  const looked = worstFirst(await look(of));
+  const used = looked.filter(isUsedUp);
+  if (table === null)
+    return vague(
+      used,
+      `no sequence is used up: the statement itself gave a value too large for ${constraint ?? 'its column'}`,
+    );
+  if (used.length > 0) return ofSequences(used);
+  const what = given?.length === 0 ? 'a default or a trigger made' : 'the statement itself gave';
+  return {
+    ...plainFinding,
+    sequences: looked,
+    message: `no sequence that feeds ${table} is used up: ${what} a value too large for ${constraint ?? 'its column'}`,
+  };
+}
+
+/** An error that names neither constraint nor table: by the fields of a model, else whatever is behind. */
+export async function ofColumns({ table, model, columns }: ErrorText, { glass, look }: Database): Promise<Finding> {
+  const all = await look(glass.scope.sequences);
+  const fed =
+    columns === null
+      ? all
+      : all.filter(({ sequence }) => sequence.columns.some(({ column }) => columns.includes(column)));
+  const wanted = table ?? model;
+  const same =
+    wanted === null
+      ? []
+      : fed.filter(({ sequence }) => sequence.columns.some((one) => isNamedAfter(one.table, wanted)));
+  if (same.length > 0) return ofSequences(worstFirst(same));
+  return vague(worstFirst(fed).filter(isBad), 'no sequence that it may mean is behind or used up');
+}
+
+/** Sequences of which the text does not say which it means. */
+export function vague(sequences: readonly Looked[], none: string): Finding {
+  const [first, ...more] = sequences;
+  if (first === undefined) return { ...plainFinding, sequences, message: none };
+  const notes =
+    more.length === 0
+      ? []
+      : [`${more.length + 1} may be meant: ${listed(sequences.map(({ sequence }) => sequence.name))}.`];
+  return { ...plainFinding, sequences, message: sentence(first), notes, isVague: true };
+}
+
+/** `User` is stored in "User", users or app_user, as the ORM and its user like it. */
+function isNamedAfter(table: string, model: string): boolean {
+  const bare = (name: string): string => name.toLowerCase().replaceAll('_', '').replace(/e?s$/, '');
+  return bare(table) === bare(model);
+}
+
+export function ofSequences(sequences: readonly Looked[]): Finding {
+  const [first, ...more] = worstFirst(sequences);
+  if (first === undefined) return told('no sequence of this database is meant');
+  const notes = more.filter(isBad).map((one) => `${sentence(one)}.`);
+  return { ...plainFinding, sequences: worstFirst(sequences), message: wellOr(first), notes: notes.slice(0, 5) };
+}
+
+/** The sequences of a name, with its schema or without; whatever their case where none is written so. */
+export function sequencesNamed(name: string, { scope, server }: Glass): SurveyedSequence[] {
+  const [, schema, bare = name] = /^(?:([^.]+)\.)?([^.]+)$/.exec(name) ?? [];
+  const same = scope.sequences.filter(
+    (one) =>
+      one.name === name ||
+      one.sequence === name ||
+      (one.sequence.toLowerCase() === bare.toLowerCase() && one.schema === (schema ?? one.schema)),
+  );
+  const exact = preferred(same, ({ sequence }) => sequence === bare);
+  return schema === undefined
+    ? exact.toSorted((a, b) => placeOf(a, server.searchPath) - placeOf(b, server.searchPath))
+    : exact;
+}
+
+function placeOf({ schema }: SurveyedSequence, path: readonly string[]): number {
+  const place = path.indexOf(schema);
+  return place === -1 ? path.length : place;
+}

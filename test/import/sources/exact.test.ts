@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { databaseTest, type Database } from '../../support/database.ts';
+import { pgseq } from '../../support/pgseq.ts';
+import { amount, seed } from '../../support/proof.ts';
+import { newest } from '../../support/servers.ts';
+import { folder } from './support.ts';
+
+// What a file held is what is stored, byte by byte, or the import is refused: nothing is put in place of what cannot be read.
+
+const table = 'create table t (id integer, name text)';
+
+/** Imports a file and returns what is stored then, in hexadecimal; null where it was refused, with the file's name. */
+async function stored(
+  db: Database,
+  path: string,
+  bytes: Uint8Array,
+  more: readonly string[] = [],
+): Promise<string | null> {
+  writeFileSync(path, bytes);
+  await db.query('truncate t');
+  const { code, stderr } = await pgseq(['import', path, '--table', 't', '--to', db.url, ...more]);
+  const [row] = await db.query("select encode(convert_to(name, 'UTF8'), 'hex') from t");
+  if (code === 2) {
+    assert.equal(row, undefined, 'refused, and stored');
+    assert.ok(stderr.includes(path), stderr);
+    assert.doesNotMatch(stderr, /^ +at .*:\d+/m);
+    return null;
+  }
+  assert.equal(code, 0, stderr);
+  return row?.[0] ?? null;
+}
+
+const hex = (text: string): string => Buffer.from(text).toString('hex');
+
+/** Code points, of those that are trouble more than their share; halves of pairs among them. */
+const character = fc.oneof(
+  fc.constantFrom(
+    '\0',
+    '\ud800',
+    '\udfff',
+    '\ufffd',
+    '\ufeff',
+    '\u0080',
+    '\u009f',
+    '\\',
+    '"',
+    '\n',
+    '\r',
+    '\t',
+    '\u2028',
+    '😀',
+  ),
+  fc.integer({ min: 0, max: 0x10ffff }).map((point) => String.fromCodePoint(point)),
+);
+const texts = fc.array(character, { minLength: 1, maxLength: 6 }).map((all) => all.join(''));
+/** Escaped as JSON.stringify does, or all of it by \u. */
+const written = fc.tuple(texts, fc.boolean()).map(([text, isEscaped]) => ({
+  text,
+  json: isEscaped
+    ? `"${Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')}"`
+    : JSON.stringify(text),
+}));
+
+databaseTest('JSON: any text, or a refusal', newest, table, async (db, t) => {
+  const directory = folder(t);
+  const parameters = {
+    seed: seed(t),
+    numRuns: amount(15, 400),
+    examples: [[{ text: '\ud800', json: '"\\ud800"' }]] as [{ text: string; json: string }][],
+  };
+  const isStorable = (text: string): boolean => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+  await fc.assert(
+    fc.asyncProperty(written, async ({ text, json }) => {
+      const expected = isStorable(text) ? hex(text) : null;
+      assert.equal(await stored(db, join(directory, 'a.ndjson'), Buffer.from(`{"id":1,"name":${json}}\n`)), expected);
+      assert.equal(await stored(db, join(directory, 'a.json'), Buffer.from(`[{"name":${json},"id":1}]`)), expected);
+    }),
+    parameters,
+  );
+});
+
+databaseTest(
+  'JSON: bytes that are no UTF-8, keys of half a character, and text[] are refused as well',
+  newest,
+  `${table}; create table l (id integer, list text[], doc jsonb)`,
+  async (db, t) => {
+    const path = join(folder(t), 'a.json');
+    for (const bytes of [
+      Buffer.from('[{"id":1,"name":"a\u00ff"}]', 'latin1'),
+      Buffer.from('{"id":1,"name":"\u00ed\u00a0\u0080"}', 'latin1'), // a surrogate in UTF-8's way
+      Buffer.from('[{"id":1,"n\\ud800":"a"}]'),
+    ])
+      assert.equal(await stored(db, path, bytes), null);
+    for (const row of ['{"id":1,"list":["\\udc00"]}', '{"id":1,"doc":"\\udc00"}', '{"id":1,"doc":["\\u0000"]}']) {
+      writeFileSync(path, `[${row}]`);
+      const { code, stderr } = await pgseq(['import', path, '--table', 'l', '--to', db.url]);
+      assert.deepEqual([code, await db.query('select * from l')], [2, []], row);
+      assert.match(stderr, /a\.json, line 1/);
+    }
+  },
+);
+
+const encodings = [
+  'UTF8',
+  'LATIN1',
+  'LATIN5',
+  'LATIN9',
+  'WIN1252',
+  'WIN1251',
+  'WIN1257',
+  'WIN866',
+  'KOI8R',
+  'EUC_JP',
+  'EUC_KR',
+];
+const contents = fc.tuple(
+  fc.constantFrom(...encodings),
+  fc.array(
+    fc.oneof(
+      fc.integer({ min: 1, max: 255 }),
+      fc.integer({ min: 0x7f, max: 0xa0 }),
+      fc.constantFrom(0, 0x1a, 0x1c, 0x22, 0x5c),
+    ),
+    {
+      minLength: 1,
+      maxLength: 5,
+    },
+  ),
+);
+
+databaseTest('CSV and TSV: any bytes, in the encoding that PostgreSQL knows them by', newest, table, async (db, t) => {
+  const directory = folder(t);
+  const session = await db.connect();
+  const meant = async (bytes: Buffer, encoding: string): Promise<string | null> =>
+    await session
+      .query<[string]>({
+        text: "select encode(convert_to(convert_from($1, $2), 'UTF8'), 'hex')",
+        values: [bytes, encoding],
+        rowMode: 'array',
+      })
+      .then(
+        ({ rows }) => rows[0]?.[0] ?? null,
+        () => null,
+      );
+  const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
+  await fc.assert(
+    fc.asyncProperty(contents, async ([encoding, numbers]) => {
+      const bytes = Buffer.from(numbers);
+      const value = bytes.toString('latin1');
+      const expected = await meant(bytes, encoding);
+      const said = ['--encoding', encoding];
+      const csv = Buffer.from(`id,name\n1,"${value.replaceAll('"', '""')}"\n`, 'latin1');
+      const path = join(directory, 'a.csv');
+      assert.equal(await stored(db, path, csv, said), expected);
+      const wide = Buffer.from(`id,name,more\n1,"${value.replaceAll('"', '""')}",x\n`, 'latin1');
+      assert.equal(await stored(db, path, wide, [...said, '--map', 'more=']), expected, 'row by row');
+      const tsv = Buffer.from(
+        `id\tname\n1\t${value.replaceAll(/[\n\r\t\\]/g, (one) => escapes[one] ?? one)}\n`,
+        'latin1',
+      );
+      assert.equal(await stored(db, join(directory, 'a.tsv'), tsv, [...said, '--input-format', 'tsv']), expected);
+    }),
+    {
+      seed: seed(t),
+      numRuns: amount(15, 400),
+      examples: [
+        [['WIN1252', [0x80]]],
+        [['LATIN5', [0x80]]],
+        [['LATIN1', [0x80]]],
+        [['WIN1252', [0x81]]],
+        [['WIN866', [0x1a]]],
+      ] as [[string, number[]]][],
+    },
+  );
+});
