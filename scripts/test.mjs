@@ -83,9 +83,10 @@ await stages.run('tests', async () => {
   };
   for (let again = false; !interrupted.signal.aborted; again = true) {
     if (!again || buildTests()) {
-      run = runTests(node, grouped(files, filesPerProcess), options['test-name-pattern'], variables);
+      const groups = grouped(files, filesPerProcess, join(scratch, 'groups'));
+      run = runTests(node, [...groups.keys()], options['test-name-pattern'], variables);
       outcome = await run.outcome;
-      if (outcome !== null) process.stdout.write(runAlone(outcome.failed));
+      if (outcome !== null) process.stdout.write(runAlone(outcome.failed, groups));
     }
     if (!options.watch || interrupted.signal.aborted) break;
     await changed(interrupted.signal);

@@ -41,9 +41,13 @@ export class Stages {
   }
 }
 
-/** The commands that run each failed test alone, as text. */
-export function runAlone(failed) {
+/** The commands that run each failed test alone, as text. `groups`: what a process was to run that has failed as a whole. */
+export function runAlone(failed, groups) {
   const quoted = (name) => `'${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll("'", "'\\''")}'`;
-  const commands = failed.map(({ file, name }) => `  npm test -- ${file} --test-name-pattern ${quoted(name)}\n`);
+  const commands = failed.map(({ file, name }) =>
+    groups.has(name)
+      ? `  npm test -- ${groups.get(name).map(sourceOf).join(' ')}\n`
+      : `  npm test -- ${file} --test-name-pattern ${quoted(name)}\n`,
+  );
   return commands.length === 0 ? '' : `\nEach failed test alone:\n${[...new Set(commands)].join('')}`;
 }
