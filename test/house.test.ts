@@ -169,7 +169,7 @@ test('one file says how a sequence is moved', () => {
     const code = readFileSync(fromRoot('sql', 'guard', file), 'utf8').replaceAll(/--.*/g, '');
     return /\b(setval|alter sequence)\b|\bnextval\s*\((?!name\b)/i.test(code.replaceAll(/regexp?_?\w*\(.*|~ '.*/g, ''));
   });
-  assert.deepEqual(inDatabase, ['forward.sql'], 'of what is kept in a database one function moves');
+  assert.deepEqual(inDatabase, ['advance.sql'], 'of what is kept in a database one function moves');
 });
 
 /** Of what is asked by other names than those of the catalogs: who makes it, and why that is no read of somebody's table. */

@@ -4,7 +4,7 @@
 create or replace function pgseq.columns(relation pg_catalog.regclass) returns setof pg_catalog.text language sql stable
 set search_path = pg_catalog, pg_temp
 as $pgseq$
--- version: 2
+-- version: 3
 select a.attname::text
 from pg_class r
 join pg_namespace n on n.oid = r.relnamespace and n.nspname not in ('pg_catalog', 'information_schema')
@@ -17,7 +17,7 @@ cross join lateral (
   select b.oid from base b
   where b.oid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype, 'float4'::regtype, 'float8'::regtype)
 ) y
-join pg_sequence s on s.seqrelid = pgseq.source(r.oid, a.attname)
+join pg_sequence s on s.seqrelid = pgseq.feeding_sequence(r.oid, a.attname)
 where not (s.seqcycle and (
     div(s.seqmax::numeric - s.seqmin, abs(s.seqincrement)) < 65536
     or not exists (select from pg_index x where x.indrelid = r.oid and x.indisunique and x.indisvalid and x.indpred is null
@@ -26,6 +26,6 @@ where not (s.seqcycle and (
   and (a.atthasdef or a.attidentity <> '' or abs(s.seqincrement) = 1
        or not exists (select from pg_depend d where d.objid = s.seqrelid and d.refobjid = r.oid and d.deptype = 'a'
                       and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass))
-  and not exists (select from pg_partition_ancestors(r.oid) t where t.relid <> r.oid and pgseq.source(t.relid, a.attname) = s.seqrelid)
+  and not exists (select from pg_partition_ancestors(r.oid) t where t.relid <> r.oid and pgseq.feeding_sequence(t.relid, a.attname) = s.seqrelid)
 order by a.attnum
 $pgseq$;

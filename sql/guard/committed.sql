@@ -1,11 +1,11 @@
 -- The furthest of the ids from half on, up to the bound, that finished transactions have left in the table; null where they are
 -- fewer than ten. What a transaction stores itself it may still take back, so it proves nothing: in it somebody who may insert,
--- and no more, would take the sequence to its end. Reads the table where pgseq.settled reads it.
+-- and no more, would take the sequence to its end. Reads the table where pgseq.has_rows_beyond reads it.
 create or replace function pgseq.committed(relation pg_catalog.regclass, column_name pg_catalog.text, half pg_catalog.numeric, bound pg_catalog.numeric)
 returns pg_catalog.numeric language plpgsql
 set search_path = pg_catalog, pg_temp
 as $pgseq$
--- version: 2
+-- version: 3
 declare
   own constant bigint := pg_current_xact_id()::text::bigint;
   stored record;

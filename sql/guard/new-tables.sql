@@ -6,7 +6,7 @@
 create or replace function pgseq.guard_new_tables() returns event_trigger language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $pgseq$
--- version: 2
+-- version: 3
 declare
   made record;
   twin record;

@@ -3,6 +3,6 @@
 create or replace function pgseq.pause() returns void language sql
 set search_path = pg_catalog, pg_temp
 as $pgseq$
--- version: 2
+-- version: 3
 select set_config('pgseq.paused', pg_current_xact_id()::text, true)
 $pgseq$;

@@ -17,10 +17,10 @@ create or replace function pgseq.protect(relation pg_catalog.regclass, column_na
 returns void language plpgsql
 set search_path = pg_catalog, pg_temp set quote_all_identifiers = off
 as $pgseq$
--- version: 2
+-- version: 3
 declare
   template constant text := $template$
--- version: 2
+-- version: 3
 -- pgseq guard: after a statement that stored ids of its own, the sequence's next value lies beyond them; where the way is long and
 -- the role has no right to go it, when the transaction ends.
 declare
@@ -50,7 +50,7 @@ begin
       -- The names may mean nothing any more, which is an error, or something else: the second attempt looks them up
       if attempt operator(pg_catalog.=) 1 then
         if (coalesce(late, tg_relid) operator(pg_catalog.=) %3$L::pg_catalog.regclass%12$s)
-           and pgseq.source(%3$L::pg_catalog.regclass, %2$L) operator(pg_catalog.=) %4$L::pg_catalog.regclass
+           and pgseq.feeding_sequence(%3$L::pg_catalog.regclass, %2$L) operator(pg_catalog.=) %4$L::pg_catalog.regclass
         then
           if top operator(pg_catalog.%8$s) pg_catalog.pg_sequence_last_value(%4$L::pg_catalog.regclass)%11$s then
             return null;
@@ -73,7 +73,7 @@ begin
             return null;
           end if;
         end if;
-        w := pgseq.watch(coalesce(late, tg_relid), %3$L, %10$s, %2$L, known, top, case when late is null then %13$s end);
+        w := pgseq.inspect_sequence(coalesce(late, tg_relid), %3$L, %10$s, %2$L, known, top, case when late is null then %13$s end);
         if w.sequence is null then
           return null;
         end if;
@@ -89,7 +89,7 @@ begin
           if top is null then
             return null;
           end if;
-          w := pgseq.watch(tg_relid, %3$L, %10$s, %2$L, w.sequence, top, %13$s);
+          w := pgseq.inspect_sequence(tg_relid, %3$L, %10$s, %2$L, w.sequence, top, %13$s);
         end if;
         if w.half is not null and late is null then
           if tg_level operator(pg_catalog.<>) 'ROW' then
@@ -101,7 +101,7 @@ begin
             if w.later then
               furthest := pgseq.committed(tg_relid, %2$L, w.half, w.bound);
             end if;
-            if furthest is null and (w.later or not pgseq.settled(tg_relid, %2$L, w.half, w.bound)) then
+            if furthest is null and (w.later or not pgseq.has_rows_beyond(tg_relid, %2$L, w.half, w.bound)) then
               raise warning 'pgseq guard on %%: %% is not moved beyond %%, which would use up most of what it has left', tg_relid::pg_catalog.regclass, w.sequence, top
                 using hint = 'It may be a mistyped id: pgseq check tells more; pgseq fix --max-jump 100%% moves it all the same.';
               return null;
@@ -120,7 +120,7 @@ begin
           -- Replication brings row after row: the sequence goes 32 values ahead of them, as PostgreSQL itself does in its log
           top := %15$s(top operator(pg_catalog.+) (w.step operator(pg_catalog.*) 32.0), w.bound);
         end if;
-        perform pgseq.forward(w.sequence, top);
+        perform pgseq.advance(w.sequence, top);
         if late is not null then
           delete from %17$s p where p.ctid operator(pg_catalog.=) any (array(
             select o.ctid from %17$s o where o.relation operator(pg_catalog.=) late for update skip locked));
@@ -177,7 +177,7 @@ begin
   from pg_sequence s
   join pg_class r on r.oid = s.seqrelid
   join pg_namespace n on n.oid = r.relnamespace
-  where s.seqrelid = pgseq.source(relation, column_name);
+  where s.seqrelid = pgseq.feeding_sequence(relation, column_name);
   if t.typname is null or q.oid is null then
     raise exception using errcode = 'SQ002',
       message = format('%s has no column %I whose values come from a sequence that its owner may draw from', relation, column_name),
@@ -205,7 +205,7 @@ begin
   where g.tgrelid = relation and strpos(p.prosrc, 'new.' || t.col) > 0
     and (not exists (select from pg_trigger o join pg_class r on r.oid = o.tgrelid where o.tgfoid = g.tgfoid and o.tgrelid <> all (parts)
                      and r.relnamespace <> 'pgseq'::regnamespace)
-         or p.proowner = t.relowner and strpos(p.prosrc, format('pgseq.watch(tg_relid, %L, ', t.name)) > 0)
+         or p.proowner = t.relowner and strpos(replace(p.prosrc, 'pgseq.watch(', 'pgseq.inspect_sequence('), format('pgseq.inspect_sequence(tg_relid, %L, ', t.name)) > 0)
   order by p.proowner = t.relowner desc, p.proname
   limit 1;
   jump := coalesce(max_jump::text, substring(made.prosrc from 'w[.]sequence, top, ([0-9.]+)[)]'), '50');
@@ -223,7 +223,7 @@ begin
       from pg_trigger g
       join pg_proc p on p.oid = g.tgfoid and p.pronamespace = 'pgseq'::regnamespace
       where g.tgrelid = any (parts) and p.proowner = owner.oid and strpos(p.prosrc, 'new.' || t.col) > 0
-        and strpos(p.prosrc, format('pgseq.watch(tg_relid, %L, ', t.name)) > 0
+        and strpos(replace(p.prosrc, 'pgseq.watch(', 'pgseq.inspect_sequence('), format('pgseq.inspect_sequence(tg_relid, %L, ', t.name)) > 0
       order by p.proname
       limit 1;
     end if;
@@ -316,7 +316,7 @@ begin
                 then g.tgqual is not null or g.tgnargs > 0 or g.tgattr <> '' or g.tgconstraint <> 0 or g.tgtype not in (4, 16, 21) or g.tgoldtable is not null
                      or g.tgnewtable is distinct from case when g.tgtype & 1 = 0 then 'inserted' end::name or g.tgtype = 21 and not part.rows or g.tgtype = 16 and not updates
                 else p.pronamespace = 'pgseq'::regnamespace and strpos(p.prosrc, 'new.' || t.col) > 0
-                     and (part.itself or strpos(p.prosrc, format('pgseq.watch(tg_relid, %L, ', t.name)) > 0)
+                     and (part.itself or strpos(replace(p.prosrc, 'pgseq.watch(', 'pgseq.inspect_sequence('), format('pgseq.inspect_sequence(tg_relid, %L, ', t.name)) > 0)
                      or g.tgname in (label, label || '_update', label || '_replica')
               end
       loop

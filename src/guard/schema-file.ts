@@ -33,7 +33,7 @@ export function schemaFile(
   from pg_catalog.pg_class r
   join pg_catalog.pg_namespace n on n.oid = r.relnamespace
   cross join lateral pgseq.columns(r.oid::pg_catalog.regclass) c (name)
-  join pg_catalog.pg_class q on q.oid = pgseq.source(r.oid::pg_catalog.regclass, c.name)
+  join pg_catalog.pg_class q on q.oid = pgseq.feeding_sequence(r.oid::pg_catalog.regclass, c.name)
   join pg_catalog.pg_namespace m on m.oid = q.relnamespace
   where r.relkind in ('r', 'p') and r.relpersistence <> 't'
     and not exists (select 1 from pg_catalog.pg_depend d

@@ -1,4 +1,4 @@
-import { createEventTrigger, guardObjects, newTables } from '../pg/guard.ts';
+import { createEventTrigger, earlierFunctions, guardObjects, guardVersion, newTables } from '../pg/guard.ts';
 import type { Guard } from '../core/model/guard.ts';
 import { dropObjects, type Objects } from './objects.ts';
 import type { GuardVerb, GuardWork } from './plan.ts';
@@ -27,7 +27,7 @@ export function last(verb: GuardVerb, objects: Objects, options: GuardOptions): 
 
 /**
  * What is done when the guards are gone that were to go, and only those of `left` stand: functions among `known` that none of
- * them needs; and all else, unless some of it is somebody else's, or new tables shall be guarded and only some were meant.
+ * them needs; what only earlier versions call; and all else, unless some of it is somebody else's, or new tables shall be guarded and only some were meant.
  */
 export function lastly(
   verb: GuardVerb,
@@ -46,5 +46,13 @@ export function lastly(
   const given = [schemas, excludeSchemas, tables, excludeTables, sequences];
   const isFiltered = given.some((texts) => (texts ?? []).length > 0);
   const isLast = verb === 'remove' && left.length === 0 && objects.owner === null && !(objects.newTables && isFiltered);
-  return [...functions, ...(isLast ? dropObjects(objects) : [])];
+  return [...functions, ...(isLast ? dropObjects(objects) : verb === 'upgrade' ? dropEarlier(objects, left) : [])];
+}
+
+/** Takes away what only guards of earlier versions call, once there are none. */
+function dropEarlier({ functions, owner }: Objects, left: readonly Guard[]): string[] {
+  if (owner !== null || left.some(({ version }) => version < guardVersion)) return [];
+  return functions
+    .filter((name) => earlierFunctions.includes(name.replace(/\(.*/s, '')))
+    .map((name) => `drop function pgseq.${name}`);
 }

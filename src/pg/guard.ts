@@ -1,7 +1,7 @@
 import * as sql from './guard.generated.ts';
 
 /** Of what is made in a database: each body says it (`-- version: 1`). It goes up with every change of one of them. */
-export const guardVersion = 2;
+export const guardVersion = 3;
 
 /**
  * What guards need in a database, in the order in which it is made; each statement can be run again. It gives nobody any
@@ -9,16 +9,19 @@ export const guardVersion = 2;
  */
 export const guardObjects: readonly string[] = [
   sql.schema,
-  sql.source,
-  sql.watch,
-  sql.settled,
+  sql.feedingSequence,
+  sql.inspectSequence,
+  sql.hasRowsBeyond,
   sql.committed,
-  sql.forward,
+  sql.advance,
   sql.pause,
   sql.columns,
   sql.protect,
   sql.granted,
 ];
+
+/** What guards of version 1 and 2 call besides, by names that are no longer made. */
+export const earlierFunctions: readonly string[] = ['forward', 'settled', 'source', 'watch'];
 
 /** The function that guards tables as they are made. */
 export const newTables = sql.newTables;

@@ -140,8 +140,8 @@ databaseTest('nothing is made in a schema that a stranger made, or may add to', 
     'a schema of hers': `set role ${role}; create schema pgseq; reset role`,
     'a right to create': `create schema pgseq; grant create on schema pgseq to ${role}`,
     'a right of everybody': 'create schema pgseq; grant create on schema pgseq to public',
-    'a function of hers': `create schema pgseq; create function pgseq.source(oid, text) returns regclass language sql as 'select null::regclass';
-      alter function pgseq.source(oid, text) owner to ${role}`,
+    'a function of hers': `create schema pgseq; create function pgseq.feeding_sequence(oid, text) returns regclass language sql as 'select null::regclass';
+      alter function pgseq.feeding_sequence(oid, text) owner to ${role}`,
   };
   for (const [name, planted] of Object.entries(strange)) {
     for (const user of ['postgres', owner]) {

@@ -146,7 +146,7 @@ databaseTest('a table whose owner may not draw is not guarded, and the grant is 
 /** `{f}` is the guard's function, `{t}` its trigger for statements. */
 const tampering: Readonly<Record<string, string>> = {
   'its text': `create or replace function {f} returns trigger language plpgsql security definer as $$ begin return null; end $$`,
-  'a word of its text': `do $$ begin execute replace(pg_get_functiondef('{f}'::regprocedure), 'perform pgseq.forward(w.sequence, top);', ''); end $$`,
+  'a word of its text': `do $$ begin execute replace(pg_get_functiondef('{f}'::regprocedure), 'perform pgseq.advance(w.sequence, top);', ''); end $$`,
   'another column': `do $$ begin execute replace(pg_get_functiondef('{f}'::regprocedure), 'i."id"', 'i."v"'); end $$`,
   'another language': `create function nothing() returns trigger language plpgsql as $$ begin return null; end $$;
     create or replace function {f} returns trigger language internal as 'suppress_redundant_updates_trigger'`,
@@ -169,11 +169,11 @@ const tampering: Readonly<Record<string, string>> = {
     'create constraint trigger more after insert on a deferrable for each row execute function {f}',
   'where ways wait': 'drop table pgseq.{n}',
   'who waits': 'alter table pgseq.{n} disable trigger late',
-  'what it calls': `create or replace function pgseq.forward(sequence regclass, top numeric) returns void language plpgsql strict
+  'what it calls': `create or replace function pgseq.advance(sequence regclass, top numeric) returns void language plpgsql strict
     set search_path = pg_catalog, pg_temp as $$ -- version: 2
     begin end $$`,
-  'who may call that': 'revoke execute on function pgseq.forward from public',
-  'the rights of that': 'alter function pgseq.source security definer',
+  'who may call that': 'revoke execute on function pgseq.advance from public',
+  'the rights of that': 'alter function pgseq.feeding_sequence security definer',
 };
 
 databaseTest('whatever is not as it was made is seen, and mended', servers, '', async (db) => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { earlierFunctions } from '../../../src/pg/guard.ts';
 import { clientsFor } from '../../support/clients.ts';
 import { type Database, databaseTest, withDatabase } from '../../support/database.ts';
 import { makeGuardObjects, messagesOf } from '../../support/guard.ts';
@@ -11,7 +13,11 @@ import { servers } from '../../support/servers.ts';
 
 // Guards that an earlier version of pgseq made, in the database or in a dump of it: they work, are told of, and are upgraded.
 
-const versionOne = readFileSync(fromRoot('test', 'proof', 'guard', 'version-1.sql'), 'utf8');
+/** What status says of the three guards before their upgrade: those of version 1 belong to the owner of the sequence. */
+const versions = [
+  ['1', 'tampered'],
+  ['2', 'outdated'],
+] as const;
 
 async function works(db: Database): Promise<void> {
   const session = await db.connect();
@@ -36,7 +42,12 @@ async function status(db: Database): Promise<readonly [number | null, string]> {
 
 const guarded = [0, 'public.a.id guarded true 80, public.c.id guarded false 50, public.p.id guarded false 50'];
 
-databaseTest('guards of version 1 are upgraded, also those of a dump', servers, '', async (db, t) => {
+for (const [version, state] of versions)
+  databaseTest(`guards of version ${version} are upgraded, also those of a dump`, servers, '', async (db, t) => {
+    await upgrades(db, t, version, state);
+  });
+
+async function upgrades(db: Database, t: TestContext, version: string, state: string): Promise<void> {
   const [app, other] = [db.role('app'), db.role('other')];
   await db.query(`
     create role ${app}; create role ${other}; create sequence s; alter sequence s owner to ${other}; grant all on sequence s to ${app};
@@ -45,14 +56,10 @@ databaseTest('guards of version 1 are upgraded, also those of a dump', servers, 
     create table pa partition of p for values in ('a'); create table pb partition of p for values in ('b');
     create table c (id serial, v text);
     insert into a (v) values ('a'); insert into p (v) values ('a'); insert into c (v) values ('a')`);
-  await db.query(versionOne);
+  await db.query(readFileSync(fromRoot('test', 'proof', 'guard', `version-${version}.sql`), 'utf8'));
   for (const call of ["'a', 'id', 80, true", "'p', 'id'", "'c', 'id'"]) await db.query(`select pgseq.protect(${call})`);
   await works(db);
-  const before = [
-    1,
-    // its function belongs to the owner of the sequence
-    'public.a.id tampered true 80, public.c.id outdated false 50, public.p.id outdated false 50',
-  ];
+  const before = [1, `public.a.id ${state} true 80, public.c.id outdated false 50, public.p.id outdated false 50`];
   assert.deepEqual(await status(db), before);
 
   const upgraded = async (one: Database): Promise<void> => {
@@ -64,6 +71,12 @@ databaseTest('guards of version 1 are upgraded, also those of a dump', servers, 
     assert.equal((await pgseq(['guard', 'upgrade', '-q', one.url])).code, 0);
     assert.deepEqual(await status(one), guarded);
     await works(one);
+    assert.deepEqual(
+      await one.query(
+        `select proname from pg_proc where pronamespace = 'pgseq'::regnamespace and proname = any ('{${earlierFunctions.join(',')}}')`,
+      ),
+      [],
+    );
     assert.deepEqual(
       await one.query(
         `select distinct proowner = relowner from pg_trigger g join pg_proc p on p.oid = tgfoid join pg_class r on r.oid = tgrelid`,
@@ -86,4 +99,4 @@ databaseTest('guards of version 1 are upgraded, also those of a dump', servers, 
   await upgraded(db);
   assert.equal((await pgseq(['guard', 'remove', '--all-tables', '-q', db.url])).code, 0);
   assert.deepEqual(await db.query("select from pg_namespace where nspname = 'pgseq'"), []);
-});
+}

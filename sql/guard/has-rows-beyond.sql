@@ -1,11 +1,11 @@
 -- Whether more than ten ids are stored from half on, up to the bound: then they are the table's end, and not accidents. It reads
 -- the table only where it and all that inherits from it belong to who reads: planning runs what owners wrote into indexes, with
 -- the rights of who plans.
-create or replace function pgseq.settled(relation pg_catalog.regclass, column_name pg_catalog.text, half pg_catalog.numeric, bound pg_catalog.numeric)
+create or replace function pgseq.has_rows_beyond(relation pg_catalog.regclass, column_name pg_catalog.text, half pg_catalog.numeric, bound pg_catalog.numeric)
 returns pg_catalog.bool language plpgsql
 set search_path = pg_catalog, pg_temp
 as $pgseq$
--- version: 2
+-- version: 3
 declare
   stored bigint;
 begin

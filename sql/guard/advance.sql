@@ -5,11 +5,11 @@
 -- advisory lock that keeps other guards out, and only while it leads over as many fetches of others, which the distance itself
 -- keeps out: all of them would have to happen in the microsecond between the look and the set. The lock of nextval, which is
 -- held from before the sequence is read, keeps out whoever alters it.
-create or replace function pgseq.forward(sequence pg_catalog.regclass, top pg_catalog.numeric)
+create or replace function pgseq.advance(sequence pg_catalog.regclass, top pg_catalog.numeric)
 returns void language plpgsql strict
 set search_path = pg_catalog, pg_temp
 as $pgseq$
--- version: 2
+-- version: 3
 declare
   q record;
   at record;

@@ -4,11 +4,11 @@
 --
 -- Said to be immutable, though catalogs change: guards ask it with constants, so that the planner asks once and keeps the
 -- answer. Their plans name the table and the sequence, and PostgreSQL plans anew when either is altered, renamed or dropped.
-create or replace function pgseq.source(relation pg_catalog.regclass, column_name pg_catalog.text)
+create or replace function pgseq.feeding_sequence(relation pg_catalog.regclass, column_name pg_catalog.text)
 returns pg_catalog.regclass language plpgsql immutable strict
 set search_path = pg_catalog, pg_temp set quote_all_identifiers = off set standard_conforming_strings = on
 as $pgseq$
--- version: 2
+-- version: 3
 begin
   return (
 with recursive tree (relid, depth) as (

@@ -11,24 +11,13 @@
 -- then. relation: the table that the trigger stands on. named: the table that the guard was made for, as it was called then.
 -- tree: that table has partitions, and their triggers are the guard's too. known: the sequence, where the guard has proved just
 -- now that it is still that of the column.
-do $pgseq$
-begin
-  -- That of version 1 told less, and what a function returns cannot be replaced. Its guards can do with this one
-  if exists (select from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) p.pronamespace
-             where n.nspname operator(pg_catalog.=) 'pgseq' and p.proname operator(pg_catalog.=) 'watch'
-               and not coalesce('later' operator(pg_catalog.=) any (p.proargnames), false))
-  then
-    drop function pgseq.watch(pg_catalog.regclass, pg_catalog.text, pg_catalog.bool, pg_catalog.text, pg_catalog.regclass, pg_catalog.numeric, pg_catalog.numeric);
-  end if;
-end
-$pgseq$;
-create or replace function pgseq.watch(relation pg_catalog.regclass, named pg_catalog.text, tree pg_catalog.bool,
+create or replace function pgseq.inspect_sequence(relation pg_catalog.regclass, named pg_catalog.text, tree pg_catalog.bool,
   column_name pg_catalog.text, known pg_catalog.regclass, top pg_catalog.numeric, max_jump pg_catalog.numeric,
   out sequence pg_catalog.regclass, out step pg_catalog.int8, out bound pg_catalog.numeric, out half pg_catalog.numeric,
   out later pg_catalog.bool, out reach pg_catalog.numeric, out near pg_catalog.numeric)
 language plpgsql set search_path = pg_catalog, pg_temp
 as $pgseq$
--- version: 2
+-- version: 3
 declare
   subject regclass := relation;
   q record;
@@ -49,12 +38,12 @@ begin
       -- A partition of it; or the table has another name by now
       select a.relid into subject
       from pg_partition_ancestors(relation) with ordinality a (relid, depth)
-      where pgseq.source(a.relid, column_name) is not null
+      where pgseq.feeding_sequence(a.relid, column_name) is not null
       order by a.relid = to_regclass(named) desc nulls last, a.depth desc
       limit 1;
       subject := coalesce(subject, relation);
     end if;
-    sequence := pgseq.source(subject, column_name);
+    sequence := pgseq.feeding_sequence(subject, column_name);
     if subject <> relation and not (
       -- who may not draw from it with the table that was written to, may not move it either
       select has_sequence_privilege(r.relowner, sequence, 'usage, update') from pg_class r where r.oid = relation)
