@@ -4,7 +4,7 @@ import type { Queryable } from '../pg/queryable.ts';
 import { manners } from '../pg/polite.ts';
 import type { Trust } from '../pg/screen.ts';
 import { withCautions } from './cautions.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Suggestion } from './finding.ts';
 import { type Grants, grantsFor, type Purpose } from './grants.ts';
 import { readGuards } from './guard/read.ts';
 import { guardsOf } from './guard/state.ts';
@@ -134,7 +134,8 @@ export async function findings(
   purpose: Purpose = 'look',
 ): Promise<Finding[]> {
   const [first] = sessions as readonly [Queryable];
-  const suggestions = await suggestionsFor({ sessions, patient }, looked);
+  const named = await suggestionsFor({ sessions, patient }, looked);
+  const suggestions = await withReach(named, looked, first, options);
   const guards = guardsOf(all, server.guarded ? await readGuards(first, patient) : []);
   const about = looked.flatMap((one) =>
     findingsOf({
@@ -154,16 +155,57 @@ export async function findings(
   ];
 }
 
+/**
+ * Looks at some sequences, by their oids, as if these links had been given. Filters do not count: whoever asks has chosen already.
+ * Throws what `focus` throws.
+ */
+export async function lookAsLinked(
+  db: Queryable,
+  options: LookOptions,
+  links: readonly string[],
+  oids: readonly string[],
+): Promise<Looked[]> {
+  const { role, signal, offering, statementTimeout, readLockTimeout, trustOwners, readForeign, maxJump } = options;
+  const how = { role, signal, offering, statementTimeout, readLockTimeout, trustOwners, readForeign, maxJump };
+  const glass = await focus(db, { ...how, links: [...(options.links ?? []), ...links] }, oids);
+  return await glass.look(glass.scope.sequences, 0n, 'measure');
+}
+
+/** The same suggestions, with what is stored in those columns that the sequences would run into if an application drew from them. */
+async function withReach(
+  suggestions: ReadonlyMap<string, Suggestion>,
+  looked: readonly Looked[],
+  db: Queryable,
+  options: LookOptions,
+): Promise<ReadonlyMap<string, Suggestion>> {
+  const free = looked.flatMap(({ sequence: { oid, name, idleOwner } }) => {
+    const suggestion = suggestions.get(oid);
+    return suggestion?.isFree === true && idleOwner === null ? [{ oid, name, suggestion }] : [];
+  });
+  if (free.length === 0) return suggestions;
+  // Without a word about blocks: of a larger step it is behind only where all kinds of blocks agree
+  const links = free.map(({ name, suggestion }) => `${name}=${suggestion.column}`);
+  const oids = free.map(({ oid }) => oid);
+  const reached = new Map(suggestions);
+  for (const { sequence, judgement, outliers: lone } of await lookAsLinked(db, options, links, oids)) {
+    const suggestion = suggestions.get(sequence.oid);
+    if (suggestion !== undefined && judgement.state === 'behind' && lone === null)
+      reached.set(sequence.oid, { ...suggestion, reached: judgement.furthest });
+  }
+  return reached;
+}
+
 /** For sequences that feed nothing, by their oid: the column that the name speaks of. */
 export async function suggestionsFor(
   { sessions, patient }: Pick<Glass, 'sessions' | 'patient'>,
   looked: readonly Looked[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, Suggestion>> {
   const [first] = sessions as readonly [Queryable];
   const unlinked = looked.filter(({ judgement }) => judgement.state === 'unlinked').map(({ sequence }) => sequence.oid);
-  const suggestions = new Map<string, string>();
-  for (const { sequenceOid, column } of unlinked.length === 0 ? [] : await suggest(first, patient, unlinked))
-    if (sequenceOid !== null && column !== null && !suggestions.has(sequenceOid)) suggestions.set(sequenceOid, column);
+  const suggestions = new Map<string, Suggestion>();
+  for (const { sequenceOid, column, free } of unlinked.length === 0 ? [] : await suggest(first, patient, unlinked))
+    if (sequenceOid !== null && column !== null && !suggestions.has(sequenceOid))
+      suggestions.set(sequenceOid, { column, isFree: free === 't', reached: null });
   return suggestions;
 }
 

@@ -1,7 +1,7 @@
 import { plainName } from '../../pg/identifier.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { suggestedLink } from '../links.ts';
-import { focus, type Glass } from '../look.ts';
+import { type Glass, lookAsLinked } from '../look.ts';
 import type { Looked } from '../looked.ts';
 import type { SurveyedSequence } from '../model.ts';
 import type { LookOptions } from '../options.ts';
@@ -45,20 +45,10 @@ export async function supposedFor(key: Key, db: Queryable, glass: Glass, options
   for (const sequence of chosen.slice(0, 3)) {
     const link = suggestedLink(sequence, plainName(key.schema, key.table, column.column));
     const isComparable = whole.includes(column.baseType ?? '') && column.default === null;
-    supposed.push({ sequence, link, looked: isComparable ? await lookWith(link, sequence, db, options) : null });
+    const [looked = null] = isComparable ? await lookAsLinked(db, options, [link], [sequence.oid]) : [];
+    supposed.push({ sequence, link, looked });
   }
   return supposed;
-}
-
-async function lookWith(
-  link: string,
-  { oid }: SurveyedSequence,
-  db: Queryable,
-  options: LookOptions,
-): Promise<Looked | null> {
-  const glass = await focus(db, { ...options, links: [...(options.links ?? []), link] }, [oid]);
-  const [looked] = await glass.look(glass.scope.sequences, 0n, 'measure');
-  return looked ?? null;
 }
 
 /** `users_id_seq`, `users_seq`, `seq_users`, `seq_user_id`, `UserSequence` of users.id. */
