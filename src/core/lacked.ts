@@ -2,7 +2,7 @@ import { cautionedLines } from './rules/caution.ts';
 import { grantsFor } from './grants.ts';
 import type { Glass } from './look.ts';
 import type { LookOptions } from './options.ts';
-import { NothingMatches, scope } from './scope.ts';
+import { type Filters, NothingMatches, scope, withoutPattern } from './scope.ts';
 import type { SurveyedSequence } from './model.ts';
 
 /**
@@ -20,16 +20,17 @@ export function lackedRights({ all, server }: Pick<Glass, 'all' | 'server'>, opt
   return cautionedLines([...new Set(lines)]);
 }
 
-/** A pattern that matches nothing yet may match what is loaded. */
+/** A pattern that matches nothing yet may match what is loaded; the others choose of what is there. */
 function chosenOf(
   all: readonly SurveyedSequence[],
-  options: LookOptions,
+  filters: Filters,
   searchPath: readonly string[],
 ): readonly SurveyedSequence[] {
   try {
-    return scope(all, options, searchPath).sequences;
+    return scope(all, filters, searchPath).sequences;
   } catch (error) {
-    if (error instanceof NothingMatches) return [];
-    throw error;
+    if (!(error instanceof NothingMatches)) throw error;
+    const rest = withoutPattern(filters, error);
+    return rest === null ? [] : chosenOf(all, rest, searchPath);
   }
 }
