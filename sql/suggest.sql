@@ -1,10 +1,13 @@
 -- suggest: for sequences that feed no column, the column that the name speaks of: <table>_seq and <table>_<column>_seq,
--- where <column> is the single-column integer key of <table> in the same schema.
+-- where <column> is the single-column integer key of <table> in the same schema. `free`: nothing else that the catalogs know
+-- gives that column its values, neither a default nor an identity nor the row of another table that it refers to.
 --
 -- Settings it reads (set with SET LOCAL):
 --   pgseq.sequences     JSON array of sequence oids
 select s.oid as sequence_oid,
-       pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) || '.' || pg_catalog.quote_ident(a.attname) as column_display
+       pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) || '.' || pg_catalog.quote_ident(a.attname) as column_display,
+       not a.atthasdef and a.attidentity = ''
+       and not exists (select from pg_catalog.pg_constraint f where f.conrelid = c.oid and f.contype = 'f' and a.attnum = any (f.conkey)) as free
 from pg_catalog.jsonb_array_elements_text(pg_catalog.current_setting('pgseq.sequences')::pg_catalog.jsonb) e
 join pg_catalog.pg_class s on s.oid = e.value::oid
 join pg_catalog.pg_namespace n on n.oid = s.relnamespace

@@ -27,6 +27,8 @@ export interface Glass extends Looking {
   readonly trust: Trust;
   /** Measures and judges sequences of the scope; `margin`: ids to leave free beyond the furthest. */
   look(sequences: readonly SurveyedSequence[], margin: bigint, phase: 'measure' | 'verify'): Promise<Looked[]>;
+  /** Looks at some sequences, by their oids, as if these links had been given. Filters do not count: the caller has chosen already. */
+  lookAsLinked(links: readonly string[], oids: readonly string[]): Promise<Looked[]>;
 }
 
 /** With fewer sequences than this, opening another connection takes longer than what it saves. */
@@ -68,6 +70,12 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
       move: grantsFor(server.role, 'move', found.sequences, only === undefined ? all : null),
     },
     trust,
+    async lookAsLinked(more, oids) {
+      const { role, signal, offering, statementTimeout, readLockTimeout, trustOwners, readForeign, maxJump } = options;
+      const how = { role, signal, offering, statementTimeout, readLockTimeout, trustOwners, readForeign, maxJump };
+      const linked = await focus(first, { ...how, links: [...(options.links ?? []), ...more] }, oids);
+      return await linked.look(linked.scope.sequences, 0n, 'measure');
+    },
     async look(sequences, margin, phase) {
       const reading: Reading = {
         sessions,

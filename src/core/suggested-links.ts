@@ -11,7 +11,7 @@ export async function suggestedLinks(db: Queryable, options: LookOptions = {}): 
   const looked = await glass.look(idle, 0n, 'measure');
   const suggestions = await suggestionsFor(glass, looked);
   return looked.flatMap(({ sequence }) => {
-    const column = suggestions.get(sequence.oid);
+    const column = suggestions.get(sequence.oid)?.column;
     return column === undefined ? [] : [suggestedLink(sequence, column)];
   });
 }

@@ -87,7 +87,7 @@ export function looseWords(text: string): ErrorText[] {
     return error(/_(?:pkey|key)\d*$|^(?:pk|uq)_/i.test(word) ? 'unique' : 'name', word);
   }
   if (/\b2200H\b|SequenceGeneratorLimitExceeded/.test(text)) return error('limit', sequence ?? null);
-  if (key !== null || duplicate.test(text)) return error('unique', constraint);
+  if (key !== null || code.test(text) || duplicate.test(text)) return error('unique', constraint);
   if (sequence !== undefined) return error('name', sequence);
   return /\b22003\b|NumericValueOutOfRange/.test(text) ? error('range', null) : [];
 }
@@ -96,6 +96,10 @@ export function looseWords(text: string): ErrorText[] {
 const exists =
   /already exists|existiert bereits|existe déjà|ya existe|já existe|esiste già|уже существует|вже існує|już istnieje|již existuje|existerar redan|zaten mevcut|すでに存在|既に存在|이미 있|已经存在|已存在|უკვე არსებობს/iu;
 
+/** The SQLSTATE, as programs and people write it: alone on its line, in quotes or brackets, or behind what it is. Any number may have its digits. */
+const code =
+  /^\W*23505\W*$|["'[({,:]\s?23505\b|\b23505:|\b(?:sql\s?state|state|code|err(?:or|no|code)?|postgres(?:ql)?|pg|sql|got|get|getting)\b[^\w\n]{0,4}23505\b/im;
+
 /** Names for the error, of PostgreSQL and of those who wrap it. */
 const duplicate =
-  /\b23505\b|\bunique_violation\b|UniqueViolation|RecordNotUnique|UniqueConstraint(?:Violation|Error)|DuplicateKeyException|\bduplicate key\b|\bunique violation\b/i;
+  /\bunique_violation\b|UniqueViolation|RecordNotUnique|UniqueConstraint(?:Violation|Error)|DuplicateKeyException|\bduplicate key\b|\bunique violation\b/i;

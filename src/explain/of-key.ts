@@ -16,7 +16,7 @@ import {
 import { feeding, type Key, type KeyColumn, keysNamed, preferred, stored } from './keys.ts';
 import { ofColumns } from './of-sequences.ts';
 import { ofUnfed } from './of-unfed.ts';
-import { isGiven, withoutSequence } from './verdict.ts';
+import { withoutSequence } from './verdict.ts';
 import type { ErrorText } from './error-text.ts';
 
 export async function ofKey(error: ErrorText, database: Database): Promise<Finding> {
@@ -105,21 +105,30 @@ export async function ofKeys(
     const unfed = await ofUnfed(key, seen, database);
     return { ...unfed, notes: [...unfed.notes, ...many], table: where };
   }
-  const notes = isBad(first) ? givenNotes(error, first) : [...seen, ...inStepNotes(error, first), ...loneNotes(first)];
+  const column = numbered(error, key, first);
+  const notes = isBad(first)
+    ? givenNotes(error, column, first)
+    : [...seen, ...inStepNotes(error, column, first), ...loneNotes(first)];
   return { ...plainFinding, sequences, message: wellOr(first), notes: [...notes, ...many], table: where };
 }
 
+/** The column of the key that the sequence numbers. Drivers without DETAIL name the constraint alone: its columns are known here. */
+function numbered({ columns }: ErrorText, key: Key, { sequence }: Looked): string | undefined {
+  const all = columns ?? key.columns.map(({ column }) => column);
+  return all.length === 1 ? all[0] : all.find((one) => sequence.columns.some(({ column }) => column === one));
+}
+
 /** Where a sequence is behind and the statement gave the id itself: two things are the matter. */
-function givenNotes(error: ErrorText, { sequence }: Looked): string[] {
-  if (!isGiven(error) || sequence.columns.some(({ client }) => client)) return [];
-  const [column] = error.columns ?? [];
+function givenNotes({ given }: ErrorText, column: string | undefined, { sequence }: Looked): string[] {
+  if (column === undefined || given?.includes(column) !== true || sequence.columns.some(({ client }) => client))
+    return [];
   return [`The statement gave ${column} itself: no fix cures that one. Leave ${column} out of it, or give another.`];
 }
 
-function inStepNotes(error: ErrorText, { judgement: { state } }: Looked): string[] {
+function inStepNotes(error: ErrorText, column: string | undefined, { judgement: { state } }: Looked): string[] {
   if (state !== 'ok' && state !== 'empty') return [];
-  const [column = 'the id'] = error.columns ?? [];
-  if (isGiven(error)) return [`The statement gave ${column} itself: leave it out, or give another.`];
+  if (column !== undefined && error.given?.includes(column) === true)
+    return [`The statement gave ${column} itself: leave it out, or give another.`];
   if (error.statement === 'insert' && error.given !== null)
     return ['The statement gave no id, so the sequence has been moved since: run it again.'];
   return ['Either the statement gave the id itself, or the sequence has been moved since: run it again.'];

@@ -59,7 +59,7 @@ async function ofFed(
 }
 
 async function ofKey(key: Key, name: string, database: Database): Promise<Finding> {
-  const { db, glass, options } = database;
+  const { glass } = database;
   const { schema, table } = key;
   const place = plainName(schema, table, name);
   const column = key.columns.find((one) => one.column === name);
@@ -73,7 +73,7 @@ async function ofKey(key: Key, name: string, database: Database): Promise<Findin
       `${place} takes its default from ${column.default}: this statement gave NULL itself, or that came to nothing`,
     );
   const message = `nothing numbers ${place}: it has neither a default nor an identity, and no sequence feeds it`;
-  const [supposed] = await supposedFor(key, db, glass, options);
+  const [supposed] = await supposedFor(key, glass);
   if (supposed !== undefined) {
     const { sequence, looked } = supposed;
     return {

@@ -9,13 +9,13 @@ import { isOfAll, supposedFor } from './supposed.ts';
 
 /** A key that no sequence feeds, as far as the catalogs know: what does, or what may. */
 export async function ofUnfed(key: Key, seen: readonly string[], database: Database): Promise<Finding> {
-  const { db, glass, options } = database;
+  const { glass } = database;
   const above = await ofParents(key, seen, database);
   if (above !== null) return above;
   const [column, ...more] = key.columns;
   const place =
     column === undefined ? plainName(key.schema, key.table) : plainName(key.schema, key.table, column.column);
-  const supposed = await supposedFor(key, db, glass, options);
+  const supposed = await supposedFor(key, glass);
   const compared = supposed
     .filter(({ looked }) => looked !== null)
     .toSorted((a, b) => Number(isBadOrNull(b.looked)) - Number(isBadOrNull(a.looked)));

@@ -1,10 +1,8 @@
 import { plainName } from '../pg/identifier.ts';
-import type { Queryable } from '../pg/queryable.ts';
 import { suggestedLink } from '../core/model/links.ts';
-import { focus, type Glass } from '../core/inspect.ts';
+import type { Glass } from '../core/inspect.ts';
 import type { Looked } from '../core/model/assessed.ts';
 import type { SurveyedSequence } from '../core/model/surveyed.ts';
-import type { LookOptions } from '../core/model/options.ts';
 import { type Key } from './keys.ts';
 
 /** A sequence that an application may draw a key from, by its name, and what a link would say of it. */
@@ -28,7 +26,7 @@ const whole: readonly string[] = ['int2', 'int4', 'int8', 'numeric'];
  * The sequences that feed no column that the catalogs know, and that by their names an application draws this key from: named after its
  * table, as Hibernate, Doctrine and people do it, else one for all tables. Looked at as if the link had been given.
  */
-export async function supposedFor(key: Key, db: Queryable, glass: Glass, options: LookOptions): Promise<Supposed[]> {
+export async function supposedFor(key: Key, glass: Glass): Promise<Supposed[]> {
   const [column, ...more] = key.columns;
   if (column === undefined || more.length > 0) return [];
   const idle = glass.scope.sequences.filter(({ columns, idleOwner }) => columns.length === 0 && idleOwner === null);
@@ -45,20 +43,10 @@ export async function supposedFor(key: Key, db: Queryable, glass: Glass, options
   for (const sequence of chosen.slice(0, 3)) {
     const link = suggestedLink(sequence, plainName(key.schema, key.table, column.column));
     const isComparable = whole.includes(column.baseType ?? '') && column.default === null;
-    supposed.push({ sequence, link, looked: isComparable ? await lookWith(link, sequence, db, options) : null });
+    const [looked = null] = isComparable ? await glass.lookAsLinked([link], [sequence.oid]) : [];
+    supposed.push({ sequence, link, looked });
   }
   return supposed;
-}
-
-async function lookWith(
-  link: string,
-  { oid }: SurveyedSequence,
-  db: Queryable,
-  options: LookOptions,
-): Promise<Looked | null> {
-  const glass = await focus(db, { ...options, links: [...(options.links ?? []), link] }, [oid]);
-  const [looked] = await glass.look(glass.scope.sequences, 0n, 'measure');
-  return looked ?? null;
 }
 
 /** `users_id_seq`, `users_seq`, `seq_users`, `seq_user_id`, `UserSequence` of users.id. */

@@ -73,7 +73,7 @@ export function withoutSequence({ kind, constraint, schema, statement }: ErrorTe
 }
 
 /** Whether the statement itself gave the one column of the key. */
-export function isGiven({ columns, given }: ErrorText): boolean {
+function isGiven({ columns, given }: ErrorText): boolean {
   const [column, ...more] = columns ?? [];
   return column !== undefined && more.length === 0 && (given ?? []).includes(column);
 }

@@ -1,4 +1,3 @@
-import { quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
 import { type Asking, relations as askRelations } from '../pg/query/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { refuseReadOnly } from '../core/fix.ts';
@@ -45,35 +44,38 @@ export async function prepare(
     mistakes,
   );
   const sequences = await sequencesOf(db, plan.loads, fixOptions(options));
-  refuseImmovable(sequences, plan.loads, server.role, mistakes);
+  refuseImmovable(sequences, plan.loads, mistakes);
   mistakes.finish();
   return { ...plan, server, sequences };
 }
 
 /** A sequence that could not follow would be left behind ids that are stored. */
 function refuseImmovable(
-  { sequences }: LoadedSequences,
+  { sequences, grants }: LoadedSequences,
   loads: readonly TableLoad[],
-  role: string,
   mistakes: Mistakes,
 ): void {
-  for (const { name, schema, sequence, drawable, readable, columns } of sequences) {
-    const fed = columns.filter(
+  const loaded = sequences.flatMap((sequence) => {
+    const fed = sequence.columns.filter(
       (column) => column.incomparable === null && loads.some((load) => isLoaded(column, load)),
     );
-    if (fed.length === 0) continue;
-    if (!drawable || !readable)
+    return fed.length === 0 ? [] : [{ name: sequence.name, lacked: grants.ofSequence(sequence), fed }];
+  });
+  const still = loaded.filter(({ lacked }) => lacked.length > 0);
+  const [one, ...more] = still;
+  if (one !== undefined)
+    mistakes.add(
+      more.length === 0
+        ? `permission denied for sequence ${one.name}, which must follow the imported ids`
+        : `permission denied for sequences ${still.map(({ name }) => name).join(', ')}, which must follow the imported ids`,
+      ...new Set(still.flatMap(({ lacked }) => lacked)),
+    );
+  for (const column of loaded.flatMap(({ fed }) => fed))
+    if (column.unreadable === 'permission')
       mistakes.add(
-        `permission denied for sequence ${name}, which must follow the imported ids`,
-        `grant usage, select on sequence ${quoteRelation(schema, sequence)} to ${quoteIdentifier(role)};`,
+        `permission denied for ${column.name}: how far its ids reach must be read`,
+        ...grants.ofColumn(column),
       );
-    for (const { unreadable, table, schema: place, column, name: shown } of fed)
-      if (unreadable === 'permission')
-        mistakes.add(
-          `permission denied for ${shown}: how far its ids reach must be read`,
-          `grant select (${quoteIdentifier(column)}) on ${quoteRelation(place, table)} to ${quoteIdentifier(role)};`,
-        );
-  }
 }
 
 const bits = { insert: 4, update: 16, truncate: 32 };

@@ -1,5 +1,6 @@
 import type { Queryable } from '../pg/queryable.ts';
 import { fixOnly } from '../core/fix.ts';
+import { type Grants, grantsFor } from '../core/model/grants.ts';
 import { focus } from '../core/inspect.ts';
 import type { FedColumn, SurveyedSequence } from '../core/model/surveyed.ts';
 import type { FixOptions } from '../core/model/options.ts';
@@ -14,6 +15,8 @@ import { databaseReport } from '../core/survey/server.ts';
 /** The sequences that feed the columns of some loads, and how to bring them in step. */
 export interface LoadedSequences {
   readonly sequences: readonly SurveyedSequence[];
+  /** What the role lacks to move them. */
+  readonly grants: Grants;
   /** Where each must stand at least, for what the sources say of themselves; by its name in reports. */
   readonly floors: ReadonlyMap<string, bigint>;
   /** Where each will likely have to stand; not further away than the source has bytes, so that a wrong guess costs little. */
@@ -75,7 +78,8 @@ export async function sequencesOf(
     holders: [],
     stopped: undefined,
   };
-  return { sequences, floors, hints, heldBack, nothing };
+  const grants = grantsFor(glass.server.role, 'move', sequences, glass.all);
+  return { sequences, grants, floors, hints, heldBack, nothing };
 }
 
 /** Whether the column is one that rows are loaded into. */

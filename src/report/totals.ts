@@ -28,7 +28,13 @@ export function totals(
 /** Which sequences nobody can judge, the first few: an application may draw the ids of a table from one, and it is out of step unseen. */
 function unlinkedOf(findings: readonly Finding[]): string {
   // Several databases may have one of the same name
-  const names = [...new Set(findings.flatMap(({ rule, sequence }) => (rule === 'unlinked' ? (sequence ?? []) : [])))];
+  const names = [
+    ...new Set(
+      findings.flatMap(({ rule, level, sequence }) =>
+        rule === 'unlinked' && level === 'info' ? (sequence ?? []) : [],
+      ),
+    ),
+  ];
   if (names.length === 0) return '';
   const rest = names.length - mostNamed;
   return `; unlinked: ${names.slice(0, mostNamed).map(printable).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;

@@ -16,6 +16,7 @@ type Kind = 'cautioned' | 'inline' | 'script' | 'run' | 'read';
 
 const places: Readonly<Record<string, readonly Kind[]>> = {
   'commands/demo/application.ts': ['run', 'run'], // in a database of its own
+  'commands/restore/prepare.ts': ['cautioned'],
   'core/findings/cautions.ts': ['read'],
   'dump/script-reader.ts': ['read', 'read', 'read', 'read', 'read', 'read'], // what a dump has
   'explain/of-null.ts': ['cautioned', 'cautioned'],
@@ -27,7 +28,6 @@ const places: Readonly<Record<string, readonly Kind[]>> = {
   'import/dry-run.ts': ['run', 'run', 'run', 'run'], // of copies in a transaction that is undone
   'import/import.ts': ['run'],
   'import/plan.ts': ['cautioned', 'cautioned', 'cautioned', 'cautioned'],
-  'import/prepare.ts': ['cautioned', 'cautioned'],
   'import/copy.ts': ['run', 'run', 'run'], // of its own temporary table
   'core/move/statements.ts': ['script', 'cautioned', 'inline', 'script'],
   'psql/role.ts': ['script', 'script', 'inline', 'script', 'script', 'script'],
@@ -90,6 +90,7 @@ test('and what is printed below words of its own has some', () => {
     'grant truncate on "public"."t" to "app";',
     'grant create on database "d" to "app";',
     'grant create on schema "pgseq" to "app";',
+    'grant create on schema "public" to "app";',
     'grant "owner" to "app";',
     'revoke create on schema pgseq from "app";',
   ];
@@ -99,6 +100,11 @@ test('and what is printed below words of its own has some', () => {
     assert.match(lines[0] ?? '', /^-- \S.*\S$/);
     assert.deepEqual(cautionedLines(lines), lines, 'it is said once');
   }
+  // A schema that opens makes more reachable than what is looked at; and only that of the guards acts with their rights
+  const said = (statement: string): string => cautionedLines([statement])[0] ?? '';
+  assert.match(said('grant usage on schema "public" to "app";'), /functions that PUBLIC may execute$/);
+  assert.match(said('grant create on schema "pgseq" to "app";'), /the rights of every guard/);
+  assert.match(said('grant create on schema "pgseq2" to "app";'), /^-- lets "app" make objects in this schema/);
   assert.deepEqual(cautionedLines(['add it to the link', 'the table has none']), [
     'add it to the link',
     'the table has none',

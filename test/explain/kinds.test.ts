@@ -216,7 +216,12 @@ test('constraints of one name in two schemas are two errors', () => {
   );
 });
 
+test('a number with the digits of the SQLSTATE is none', () => {
+  for (const text of ['order 23505 was shipped', 'id 123505; 23505 rows']) assert.deepEqual(readErrors(text), []);
+});
+
 tell('a SQLSTATE, a DETAIL, a name are enough to start from', [
+  ['Got 23505 again', { kind: 'unique', constraint: null }],
   ['23505', { kind: 'unique', constraint: null, verdict: 'possible' }],
   ['SQLSTATE[23505]', { kind: 'unique', constraint: null }],
   ['P2002', { kind: 'unique', constraint: null }],

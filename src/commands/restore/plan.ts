@@ -21,6 +21,8 @@ export interface Plan {
   readonly entries: ReadonlyMap<string, string>;
   /** What a script has of psql's commands, and where they turn to. */
   readonly script: Pick<DumpContents, 'connects' | 'commands' | 'passed'>;
+  /** The schemas that an archive makes tables or sequences in. What a script makes where is not known. */
+  readonly makesIn: readonly string[];
   /** Where a script ends too early. */
   readonly cut: Cut | null;
   /** What will be left behind, or lost. */
@@ -62,6 +64,7 @@ export async function planRestore(
       cut: contents.cut,
       tables: loaded,
       entries: new Map(),
+      makesIn: [],
       warnings: foresee({ loaded, set, made, feeds: [...feedsOf(contents), ...known], bare: [], ...target }),
     };
   }
@@ -87,6 +90,7 @@ export async function planRestore(
         type === 'TABLE DATA' && its !== null ? [[id, keyOf({ schema: its, name })] as const] : [],
       ),
     ),
+    makesIn: [...new Set([...relations(toc, 'TABLE'), ...made].map(({ schema }) => schema))].toSorted(),
     warnings: foresee({ loaded, set, made, feeds: [...feedsOf(schema), ...known], bare, ...target }),
   };
 }

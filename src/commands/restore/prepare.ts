@@ -3,6 +3,7 @@ import { type Before, lookBefore, nothingYet } from '../../core/around-a-load.ts
 import type { DumpRelation } from '../../dump/contents.ts';
 import { type Filled, lookInto } from '../../dump/filled.ts';
 import type { LookOptions } from '../../core/model/options.ts';
+import { cautionedLines } from '../../core/model/caution.ts';
 import { readPacked } from '../../pg/archive/bytes.ts';
 import type { Archive } from '../../pg/archive/recognize.ts';
 import { childEnvironment, type ConnectionSettings } from '../../pg/conninfo/index.ts';
@@ -60,8 +61,11 @@ export async function prepare({ db, target }: Opened, wish: Wish, context: Conte
     refuseElsewhere(archive, plan.script, target);
     if (raw['restrict'] === true) refuseCommands(archive, plan.script);
     const held = await lookInto(db, asking(looking), plan.tables);
-    // What --clean drops is made anew, by this role
-    if (!cleans(wish)) tellLacked(reached, context);
+    // What --clean drops is made anew, by this role: schemas as well
+    if (!cleans(wish)) {
+      tellLacked(reached, context);
+      tellClosed(plan.makesIn, there.closed, context);
+    }
     return { ...plan, program, before: reached, held, goal: target, loading: loading(wish, program, target, plan) };
   }
   // The archive names the database. It may be there: with --clean it is dropped first
@@ -90,7 +94,7 @@ async function surroundings(
   { database }: ConnectionSettings,
   { sequences }: Before,
   { archive, raw, rest, looking }: Wish,
-): Promise<Target> {
+): Promise<Target & { readonly closed: ReadonlyMap<string, string> }> {
   const found = await occupied(db, {
     role: looking.role,
     statementTimeout: 0,
@@ -111,7 +115,23 @@ async function surroundings(
       partition: relation(schema, name),
       root: relation(rootSchema, rootName),
     }));
-  return { sequences, roots };
+  const closed = new Map(
+    found.filter(({ kind }) => kind === 'closed').map(({ schema, name }) => [schema ?? '', name ?? ''] as const),
+  );
+  return { sequences, roots, closed };
+}
+
+/** Notes where nothing can be made that the archive makes. `closed`: by the name of a schema, the role that may not create in it. */
+function tellClosed(makesIn: readonly string[], closed: ReadonlyMap<string, string>, context: Context): void {
+  const lines = makesIn.flatMap((schema) => {
+    const role = closed.get(schema);
+    return role === undefined ? [] : [`grant create on schema ${quoteIdentifier(schema)} to ${quoteIdentifier(role)};`];
+  });
+  if (lines.length > 0)
+    context.note([
+      'these rights are missing, without which no table or sequence can be made there:',
+      ...cautionedLines(lines).map((line) => `  ${line}`),
+    ]);
 }
 
 /** Whether what is restored is dropped first. psql's -c is a command. */

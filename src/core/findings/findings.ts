@@ -1,7 +1,7 @@
 import { suggest } from '../../pg/query/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { withCautions } from './cautions.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, Suggestion } from '../model/finding.ts';
 import type { Grants, Purpose } from '../model/grants.ts';
 import { readGuards } from '../survey/guards.ts';
 import { guardsOf } from '../survey/guard-state.ts';
@@ -12,15 +12,22 @@ import { findingsOf } from '../rules/index.ts';
 import { standby } from '../rules/standby.ts';
 import type { Looking } from './unfed-keys.ts';
 
+/** What findings need of an inspection. */
+interface Inspected extends Looking {
+  readonly grants: Readonly<Record<Purpose, Grants>>;
+  lookAsLinked(links: readonly string[], oids: readonly string[]): Promise<Looked[]>;
+}
+
 /** Findings of every rule about what was looked at, for a role that wants to look or to move. */
 export async function findings(
-  { server, sessions, patient, all, grants }: Looking & { readonly grants: Readonly<Record<Purpose, Grants>> },
+  inspected: Inspected,
   looked: readonly Looked[],
   options: LookOptions,
   purpose: Purpose = 'look',
 ): Promise<Finding[]> {
+  const { server, sessions, patient, all, grants } = inspected;
   const [first] = sessions as readonly [Queryable];
-  const suggestions = await suggestionsFor({ sessions, patient }, looked);
+  const suggestions = await withReach(await suggestionsFor(inspected, looked), looked, inspected);
   const guards = guardsOf(all, server.guarded ? await readGuards(first, patient) : []);
   const about = looked.flatMap((one) =>
     findingsOf({
@@ -40,15 +47,39 @@ export async function findings(
   ];
 }
 
+/** The same suggestions, with what is stored in those columns that the sequences would run into if an application drew from them. */
+async function withReach(
+  suggestions: ReadonlyMap<string, Suggestion>,
+  looked: readonly Looked[],
+  inspected: Pick<Inspected, 'lookAsLinked'>,
+): Promise<ReadonlyMap<string, Suggestion>> {
+  const free = looked.flatMap(({ sequence: { oid, name, idleOwner } }) => {
+    const suggestion = suggestions.get(oid);
+    return suggestion?.isFree === true && idleOwner === null ? [{ oid, name, suggestion }] : [];
+  });
+  if (free.length === 0) return suggestions;
+  // Without a word about blocks: of a larger step it is behind only where all kinds of blocks agree
+  const links = free.map(({ name, suggestion }) => `${name}=${suggestion.column}`);
+  const oids = free.map(({ oid }) => oid);
+  const reached = new Map(suggestions);
+  for (const { sequence, judgement, outliers: lone } of await inspected.lookAsLinked(links, oids)) {
+    const suggestion = suggestions.get(sequence.oid);
+    if (suggestion !== undefined && judgement.state === 'behind' && lone === null)
+      reached.set(sequence.oid, { ...suggestion, reached: judgement.furthest });
+  }
+  return reached;
+}
+
 /** For sequences that feed nothing, by their oid: the column that the name speaks of. */
 export async function suggestionsFor(
   { sessions, patient }: Pick<Looking, 'sessions' | 'patient'>,
   looked: readonly Looked[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, Suggestion>> {
   const [first] = sessions as readonly [Queryable];
   const unlinked = looked.filter(({ judgement }) => judgement.state === 'unlinked').map(({ sequence }) => sequence.oid);
-  const suggestions = new Map<string, string>();
-  for (const { sequenceOid, column } of unlinked.length === 0 ? [] : await suggest(first, patient, unlinked))
-    if (sequenceOid !== null && column !== null && !suggestions.has(sequenceOid)) suggestions.set(sequenceOid, column);
+  const suggestions = new Map<string, Suggestion>();
+  for (const { sequenceOid, column, free } of unlinked.length === 0 ? [] : await suggest(first, patient, unlinked))
+    if (sequenceOid !== null && column !== null && !suggestions.has(sequenceOid))
+      suggestions.set(sequenceOid, { column, isFree: free === 't', reached: null });
   return suggestions;
 }

@@ -1,8 +1,8 @@
 import { cautionedLines } from '../model/caution.ts';
 import { grantsFor } from '../model/grants.ts';
 import type { Looking } from './unfed-keys.ts';
-import type { LookOptions } from '../model/options.ts';
-import { NothingMatches, scope } from '../survey/scope.ts';
+import type { Filters, LookOptions } from '../model/options.ts';
+import { NothingMatches, scope, withoutPattern } from '../survey/scope.ts';
 import type { SurveyedSequence } from '../model/surveyed.ts';
 
 /**
@@ -20,16 +20,17 @@ export function lackedRights({ all, server }: Pick<Looking, 'all' | 'server'>, o
   return cautionedLines([...new Set(lines)]);
 }
 
-/** A pattern that matches nothing yet may match what is loaded. */
+/** A pattern that matches nothing yet may match what is loaded; the others choose of what is there. */
 function chosenOf(
   all: readonly SurveyedSequence[],
-  options: LookOptions,
+  filters: Filters,
   searchPath: readonly string[],
 ): readonly SurveyedSequence[] {
   try {
-    return scope(all, options, searchPath).sequences;
+    return scope(all, filters, searchPath).sequences;
   } catch (error) {
-    if (error instanceof NothingMatches) return [];
-    throw error;
+    if (!(error instanceof NothingMatches)) throw error;
+    const rest = withoutPattern(filters, error);
+    return rest === null ? [] : chosenOf(all, rest, searchPath);
   }
 }

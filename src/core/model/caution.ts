@@ -37,10 +37,18 @@ const cautions: readonly (readonly [RegExp, (...found: string[]) => string])[] =
     /^grant (.*\b(?:insert|update|truncate)\b.*) on (.+) to (.+);$/,
     (what, place, role) => `lets ${role} ${what} in ${place}`,
   ],
+  [
+    /^grant usage on schema .+ to (.+);$/,
+    (role) => `lets ${role} reach what is in this schema and open to it: also functions that PUBLIC may execute`,
+  ],
   [/^grant (?:select|usage)\b.* to (.+);$/, (role) => `lets ${role} see this, and change nothing`],
   [
     /^grant create on database .+ to (.+);$/,
     (role) => `lets ${role} make schemas there: the first guard makes one, pgseq`,
+  ],
+  [
+    /^grant create on schema (?!"?pgseq"? ).+ to (.+);$/,
+    (role) => `lets ${role} make objects in this schema, also such as others find there when they name no schema`,
   ],
   [
     /^grant create on schema .+ to .+;$/,

@@ -25,6 +25,16 @@ export interface Finding {
   readonly fix: string | null;
 }
 
+/** The column that a sequence's name speaks of, which may deceive. */
+export interface Suggestion {
+  /** As reports name it. */
+  readonly column: string;
+  /** Whether the catalogs know nothing else that gives it its values. */
+  readonly isFree: boolean;
+  /** The furthest value that is stored in it, where it is free and the sequence would run into it; else null. */
+  readonly reached: bigint | null;
+}
+
 /** What a rule is shown: everything that is known about one sequence. */
 export interface Subject {
   readonly sequence: SurveyedSequence;
@@ -32,8 +42,8 @@ export interface Subject {
   readonly judgement: Judgement;
   /** The lone ids that keep the sequence from being moved; null when none do. */
   readonly outliers: readonly bigint[] | null;
-  /** For a sequence that feeds nothing: the column that its name speaks of. */
-  readonly suggestion: string | null;
+  /** For a sequence that feeds nothing. */
+  readonly suggestion: Suggestion | null;
   /** How its columns are guarded; empty where no guard is there for it. */
   readonly guards: readonly GuardedColumn[];
   /** The SQL that would move it; null when it needs no move. */

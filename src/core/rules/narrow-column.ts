@@ -32,7 +32,7 @@ export const narrowColumn: Rule = {
     const [holds, counts] = isUp ? [column.range.to, sequence.max] : [column.range.from, sequence.min];
     return {
       ...(used < worthPlanning ? { level: 'info' } : {}),
-      message: `${column.name} is ${column.dataType} and holds ids up to ${holds}, ${(used * 100).toFixed(1)} % of which are used, although ${sequence.name} counts to ${counts}`,
+      message: `${column.name} is ${column.dataType} and holds ids up to ${holds}, ${(Math.floor(used * 1000) / 10).toFixed(1)} % of which are used, although ${sequence.name} counts to ${counts}`,
       help: 'Tools that look at the sequence alone see plenty of room; inserts fail where the column ends. Widening it rewrites the table.',
       ...(column.kind === 'foreign' || (column.dataType !== 'integer' && column.dataType !== 'smallint')
         ? {}

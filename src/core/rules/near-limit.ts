@@ -29,5 +29,5 @@ export const nearLimit: Rule = {
 
 /** Never all of it as long as a value is left. */
 function percent(used: number): string {
-  return `${Math.min(used * 100, 99.9).toFixed(1)} %`;
+  return `${Math.min(Math.floor(used * 1000) / 10, 99.9).toFixed(1)} %`;
 }

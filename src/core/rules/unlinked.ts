@@ -4,7 +4,7 @@ import { messageOf } from '../model/message.ts';
 
 export const unlinked: Rule = {
   name: 'unlinked',
-  level: 'info',
+  level: 'warning',
   summary: 'the catalogs know no column that the sequence feeds',
   find({ sequence, measurement, judgement, suggestion }) {
     if (judgement.state !== 'unlinked') return null;
@@ -13,13 +13,22 @@ export const unlinked: Rule = {
       return {
         message,
         help: 'Its position says nothing about that column, so it is neither compared nor moved.',
+        level: 'info',
       };
-    return {
-      message: `${message}${suggestion === null ? '' : `; its name speaks of ${suggestion}`}`,
-      help:
-        suggestion === null
-          ? `If an application, a trigger or a function draws from it, say for which column: --link '${sequence.name}=schema.table.column'.`
-          : `If an application draws ids of that column from it, say so: --link '${suggestedLink(sequence, suggestion)}'.`,
-    };
+    if (suggestion === null)
+      return {
+        message,
+        help: `If an application, a trigger or a function draws from it, say for which column: --link '${sequence.name}=schema.table.column'.`,
+        level: 'info',
+      };
+    const { column, reached } = suggestion;
+    const named = `${message}; its name speaks of ${column}`;
+    const link = `--link '${suggestedLink(sequence, column)}'`;
+    return reached === null
+      ? { message: named, help: `If an application draws ids of that column from it, say so: ${link}.`, level: 'info' }
+      : {
+          message: `${named}, which has no default and already reaches ${reached}; it will hand out ${judgement.next}`,
+          help: `If an application draws ids of that column from it, its inserts fail. Say so, and fix moves it: ${link}.`,
+        };
   },
 };

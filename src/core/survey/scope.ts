@@ -29,6 +29,21 @@ interface Relation {
   readonly name: string;
 }
 
+const filterOf: Readonly<Record<string, keyof Filters>> = {
+  '-n': 'schemas',
+  '-N': 'excludeSchemas',
+  '-t': 'tables',
+  '-T': 'excludeTables',
+  '--sequence': 'sequences',
+};
+
+/** The filters without a pattern that matches nothing; null where nothing is left that chooses. */
+export function withoutPattern(filters: Filters, { option, pattern }: NothingMatches): Filters | null {
+  const key = filterOf[option] as keyof Filters;
+  const rest = (filters[key] ?? []).filter((text) => text !== pattern);
+  return rest.length === 0 && !key.startsWith('exclude') ? null : { ...filters, [key]: rest };
+}
+
 /**
  * Chooses sequences. A schema or table pattern matches a sequence if it matches the sequence's own schema, or any table that
  * it feeds; what an exclusion matches is out. Members of extensions, schemas without USAGE and the system's own are in scope

@@ -1,4 +1,5 @@
-import { keywordValue, withoutMistakes } from './without-password.ts';
+import { keywordValue } from './keyword-value.ts';
+import { withoutMistakes } from './without-password.ts';
 import type { Keyword } from './keywords.ts';
 import { keywords } from './keywords.ts';
 
@@ -10,7 +11,7 @@ export interface FileConnection {
   readonly names: readonly string[];
 }
 
-/** One variable that holds all of it: Laravel, Flask, Spring (with two more), Heroku's Java. The first that names PostgreSQL counts. */
+/** One variable that holds all of it: Laravel, Flask, Spring and Quarkus (with two more), Heroku's Java. The first that names PostgreSQL counts. */
 const whole: readonly (readonly [string, user?: string, password?: string])[] = [
   ['DB_URL'],
   ['SQLALCHEMY_DATABASE_URI'],
@@ -18,6 +19,7 @@ const whole: readonly (readonly [string, user?: string, password?: string])[] = 
   ['DATABASE_URI'],
   ['SPRING_DATASOURCE_URL', 'SPRING_DATASOURCE_USERNAME', 'SPRING_DATASOURCE_PASSWORD'],
   ['SPRING_R2DBC_URL', 'SPRING_R2DBC_USERNAME', 'SPRING_R2DBC_PASSWORD'],
+  ['QUARKUS_DATASOURCE_JDBC_URL', 'QUARKUS_DATASOURCE_USERNAME', 'QUARKUS_DATASOURCE_PASSWORD'],
   ['JDBC_DATABASE_URL', 'JDBC_DATABASE_USERNAME', 'JDBC_DATABASE_PASSWORD'],
   ['TYPEORM_URL'],
 ];

@@ -7,4 +7,5 @@ export { isLikeUrl } from './typo.ts';
 export type { AuthMethod } from './require-auth.ts';
 export { type ConnectionSettings, readConninfo, type TargetSessionAttrs, type TlsSettings } from './settings.ts';
 export { uriScheme } from './recognize.ts';
-export { keywordValue, withoutPassword } from './without-password.ts';
+export { keywordValue } from './keyword-value.ts';
+export { withoutPassword } from './without-password.ts';

@@ -78,3 +78,13 @@ export function suggestion(name: string): string | undefined {
   const near = nearest(name, Object.keys(keywords));
   return near === undefined ? undefined : `did you mean ${near}?`;
 }
+
+/** The same words of a connection, for libpq: `host=localhost dbname='my app'`. */
+export function keywordValue(values: ReadonlyMap<Keyword, string>): string {
+  return [...values]
+    .map(([keyword, value]) => {
+      const isPlain = /^[^\s'\\]+$/.test(value);
+      return `${keyword}=${isPlain ? value : `'${value.replaceAll(/['\\]/g, String.raw`\$&`)}'`}`;
+    })
+    .join(' ');
+}

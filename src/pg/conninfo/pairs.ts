@@ -1,5 +1,5 @@
-import { isKeyword, type Keyword, keywords } from './keywords.ts';
-import { type Parsed, suggestion } from './keyword-value.ts';
+import { isKeyword, isSecret, type Keyword, keywords } from './keywords.ts';
+import { keywordValue, type Parsed, suggestion } from './keyword-value.ts';
 
 // Strings of `key=value` with semicolons between: what .NET, ODBC, PHP's PDO and Perl's DBI write. Names of keys are compared
 // without case, blanks and underscores, as .NET does.
@@ -78,8 +78,20 @@ export function parsePairs(text: string, origin: string): Parsed {
     else if (ignored.has(plain)) foreign.push(name);
     else return failed(`unknown keyword "${name}"`, suggestion(name.toLowerCase()));
   }
-  const notes = foreign.length === 0 ? [] : [`${origin}: ignored ${foreign.join(', ')}: of no use here`];
+  const plain = new Map([...values].filter(([keyword]) => !isSecret(keyword)));
+  const secret = plain.size === values.size ? '' : ', and its password';
+  const notes = [
+    `${origin} is a connection string of ${clientOf(prefix, foreign)}, read as ${keywordValue(plain)}${secret}`,
+    ...(foreign.length === 0 ? [] : [`${origin}: ignored ${foreign.join(', ')}: of no use here`]),
+  ];
   return { values, notes, mistakes: [] };
+}
+
+/** Who writes such strings. */
+function clientOf(prefix: string, foreign: readonly string[]): string {
+  if (/^dbi/i.test(prefix)) return "Perl's DBI";
+  if (prefix !== '') return "PHP's PDO";
+  return foreign.some((name) => /^(?:driver|dsn)$/i.test(name)) ? 'ODBC' : 'Npgsql';
 }
 
 /** `Require` is `require`, `VerifyFull` is `verify-full`. */

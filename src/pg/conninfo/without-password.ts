@@ -1,4 +1,5 @@
 import { parse } from './gather.ts';
+import { keywordValue } from './keyword-value.ts';
 import { isKeyword, isSecret, type Keyword } from './keywords.ts';
 import { uriScheme } from './recognize.ts';
 
@@ -20,16 +21,6 @@ export function withoutMistakes(text: string): ReadonlyMap<Keyword, string> | un
   if (!uriScheme.test(text) && !/^jdbc:/i.test(text)) return undefined;
   const { values, mistakes } = parse(text, '');
   return mistakes.length === 0 ? values : undefined;
-}
-
-/** The same words of a connection, for libpq: `host=localhost dbname='my app'`. */
-export function keywordValue(values: ReadonlyMap<Keyword, string>): string {
-  return [...values]
-    .map(([keyword, value]) => {
-      const isPlain = /^[^\s'\\]+$/.test(value);
-      return `${keyword}=${isPlain ? value : `'${value.replaceAll(/['\\]/g, String.raw`\$&`)}'`}`;
-    })
-    .join(' ');
 }
 
 function says(text: string, wanted: ReadonlyMap<Keyword, string>): boolean {

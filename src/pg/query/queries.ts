@@ -183,8 +183,8 @@ export function suggest(
   db: Queryable,
   asking: Asking,
   sequences: readonly string[],
-): Promise<Named<'sequenceOid' | 'column'>[]> {
-  return ask(db, sql.suggest, ['sequenceOid', 'column'], asking, { sequences });
+): Promise<Named<'sequenceOid' | 'column' | 'free'>[]> {
+  return ask(db, sql.suggest, ['sequenceOid', 'column', 'free'], asking, { sequences });
 }
 
 const unfedColumns = ['oid', 'schema', 'name', 'column', 'display', 'type', 'readable'] as const;

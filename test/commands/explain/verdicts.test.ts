@@ -340,13 +340,17 @@ databaseTest(
     const wider = await of(db, 'nextval: reached maximum value of sequence "s" (2147483647)');
     assert.match(wider.lines[1] ?? '', /Widening a column rewrites its table/);
     const at = wider.lines.findIndex((line) => line.startsWith('cure:'));
-    assert.deepEqual(wider.lines.slice(at, at + 5), [
-      'cure:     -- rewrites "public"."states" and its indexes (25 kB): nobody reads or writes it until that is done (ACCESS EXCLUSIVE)',
-      'alter table "public"."states" alter column "id" type bigint;',
-      '-- rewrites no table; inserts that draw from it wait for this transaction to end',
-      'alter sequence "public"."s" as bigint;',
-      'prevent:  pgseq check   in CI or by cron warns from 80 % of the values on (near-limit)',
-    ]);
+    // How large an empty table is differs from server to server
+    assert.deepEqual(
+      wider.lines.slice(at, at + 5).map((line) => line.replace(/\(\d+(?:\.\d)? kB\)/, '(… kB)')),
+      [
+        'cure:     -- rewrites "public"."states" and its indexes (… kB): nobody reads or writes it until that is done (ACCESS EXCLUSIVE)',
+        'alter table "public"."states" alter column "id" type bigint;',
+        '-- rewrites no table; inserts that draw from it wait for this transaction to end',
+        'alter sequence "public"."s" as bigint;',
+        'prevent:  pgseq check   in CI or by cron warns from 80 % of the values on (near-limit)',
+      ],
+    );
     await db.query('alter sequence s as bigint; truncate states');
     assert.equal((await of(db, 'integer out of range')).code, 1);
     const small = await of(

@@ -285,16 +285,33 @@ databaseTest('what the role may not is told with the grant, before a row is read
     [first.code, first.stderr],
     [
       2,
-      `pgseq: permission denied for table public.users\n  grant insert on "public"."users" to "${role}";\n` +
+      `pgseq: permission denied for table public.users\n  -- lets "${role}" insert in "public"."users"\n  grant insert on "public"."users" to "${role}";\n` +
         `permission denied for sequence public.users_id_seq, which must follow the imported ids\n` +
+        `  -- lets "${role}" see where it stands, and move it forward; setting it back takes UPDATE\n` +
         `  grant usage, select on sequence "public"."users_id_seq" to "${role}";\n` +
         `permission denied for public.users.id: how far its ids reach must be read\n` +
+        `  -- lets "${role}" see this, and change nothing\n` +
         `  grant select ("id") on "public"."users" to "${role}";\n`,
     ],
   );
   await db.query(first.stderr.match(/grant .*;/g)?.join('') ?? '');
   const { code, stderr } = await run();
   assert.deepEqual([code, stderr], [0, '']);
+  // Of a schema all of whose sequences are to follow, one grant
+  await db.query(
+    `revoke all on users_id_seq from ${role}; grant select on users, posts to ${role}; grant insert on posts to ${role}`,
+  );
+  const both = files(t, { 'users.csv': 'id,email\n7,g\n', 'posts.csv': 'id,user_id,title\n7,7,x\n' });
+  const more = ['import', '-q', both('users.csv'), both('posts.csv'), '--to', db.server.url(db.name, role)];
+  const { stderr: whole } = await pgseq(more);
+  assert.equal(
+    whole,
+    `pgseq: permission denied for sequences public.posts_id_seq, public.users_id_seq, which must follow the imported ids\n` +
+      `  -- lets "${role}" see where it stands, and move it forward; setting it back takes UPDATE\n` +
+      `  grant usage, select on all sequences in schema "public" to "${role}";\n`,
+  );
+  await db.query(whole.match(/grant .*;/)?.[0] ?? '');
+  assert.deepEqual((await pgseq(more)).code, 0);
 });
 
 databaseTest('an interrupt ends it without a row', newest, blog, async (db, t) => {

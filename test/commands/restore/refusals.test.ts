@@ -167,3 +167,27 @@ databaseTest(
   },
   skip,
 );
+
+databaseTest(
+  'that a role may make nothing in a schema is said before, where the archive makes something there',
+  newest,
+  `${users}; create schema "my shop"; create table "my shop".t (id int); create schema other; create table other.t (id int)`,
+  async (db, t) => {
+    const archive = dumped(t, db, '-Fc', '-n', 'public', '-n', 'other');
+    const role = db.role('makes');
+    await db.query(
+      `drop table users, "my shop".t, other.t; create role ${role}; grant create on schema other to ${role}`,
+    );
+    const said = `pgseq: these rights are missing, without which no table or sequence can be made there:
+  -- lets "${role}" make objects in this schema, also such as others find there when they name no schema
+  grant create on schema "public" to "${role}";
+`;
+    const { stderr } = await restore(['--role', role, archive, db.url]);
+    assert.ok(stderr.includes(said), stderr);
+    assert.ok(stderr.indexOf(said) < stderr.indexOf('restoring '), stderr);
+    assert.match(stderr, /permission denied for schema public/);
+    const rows = await restore(['--role', role, archive, db.url, '--', '--data-only']);
+    assert.doesNotMatch(rows.stderr, /no table or sequence can be made/);
+  },
+  skip,
+);

@@ -301,6 +301,11 @@ databaseTest(
     ]);
     assert.doesNotMatch(after, /are missing/);
     assert.equal(code, 2);
+    // A pattern that matches nothing yet says nothing of the others
+    const some = await pgseq(['run', '--role', role, '-t', 'b', '-t', 'to_come', db.url, '--', ...said]);
+    assert.match(some.stderr.split('started\n')[0] ?? '', /grant usage, select on sequence "public"\."b_id_seq"/);
+    const none = await pgseq(['run', '--role', role, '-t', 'to_come', db.url, '--', ...said]);
+    assert.doesNotMatch(none.stderr.split('started\n')[0] ?? '', /are missing/);
     // What is said is exact: nothing else is needed
     for (const [grant] of before.matchAll(/grant .*;/g)) await db.query(grant);
     const again = await pgseq(['run', '--role', role, db.url, '--', ...sends('insert into a values (7)')]);

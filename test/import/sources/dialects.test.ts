@@ -200,6 +200,23 @@ databaseTest('ClickHouse, Excel and others: files of their exact bytes', newest,
   assert.equal((await imported(db, written(t, 't.csv', csv), '--rejects', join(folder(t), 'r'))).code, 2);
   await arrives(db, written(t, 't.csv', csv), ['--null', '\\N']);
   await arrives(db, written(t, 't.csv', csv), ['--null', '\\N', '--rejects', join(folder(t), 'r')]);
+  // phpMyAdmin and SQL Server: NULL without quotes
+  for (const more of [[], ['--rejects', join(folder(t), 'r')]]) {
+    const words = await imported(db, written(t, 't.csv', 'id,name,note\n1,Ada,NULL\n'), ...more);
+    assert.deepEqual([words.code, await stored(db)], [2, []], words.stderr);
+    assert.match(words.stderr, /a value is NULL without quotes, which phpMyAdmin and [^]*--null NULL/);
+  }
+  await arrives(db, written(t, 't.csv', 'id,name,note\n1,Ada,NULL\n'), ['--null', 'NULL'], [values[0]]);
+  // MySQL's ENCLOSED BY '"': a quote has a backslash before it, with which COPY ends the quoted part and drops the quote
+  for (const text of ['say \\"hi\\"', '\\"x', 'a\\" b']) {
+    const escaped = await imported(db, written(t, 't.csv', `"id","name","note"\n"1","${text}","x"\n`));
+    assert.deepEqual([escaped.code, await stored(db)], [2, []], escaped.stderr);
+    assert.match(escaped.stderr, /a quote stands behind a backslash, as MySQL writes it/);
+  }
+  const backslashes = 'id,name,note\n1,"C:\\","a\\""b"\n';
+  assert.equal((await imported(db, written(t, 't.csv', backslashes))).code, 0);
+  assert.deepEqual(await db.query('select name, note from t'), [['C:\\', 'a\\"b']]);
+  await db.query('truncate t');
   // Excel: a byte order mark, ; where the decimal comma is, CRLF, and a line that only it reads
   const lines = 'id;name;note\r\n1;Ada;\r\n4;"""q""";"it\'s; a, b | c"\r\n';
   const few = [values[0], values[3]];

@@ -53,20 +53,38 @@ for (const [of, text, expected, notes = []] of [
   ['p6spy', 'jdbc:p6spy:postgresql://h:1/d?user=u', 'h:1 u d -'],
   ['JDBC without a host', 'jdbc:postgresql:d?user=u', 'localhost:5432 u d -'],
   ['JDBC without a host, with a slash', 'jdbc:postgresql:/d', 'localhost:5432 me d -'],
-  ['PDO', 'pgsql:host=h;port=1;dbname=d;user=u;password=p', 'h:1 u d p'],
-  ['Perl', 'dbi:Pg:dbname=d;host=h;port=1', 'h:1 me d -'],
-  ['Npgsql', 'Host=h;Port=1;Database=d;Username=u;Password=p', 'h:1 u d p'],
+  [
+    'PDO',
+    'pgsql:host=h;port=1;dbname=d;user=u;password=p',
+    'h:1 u d p',
+    [/ is a connection string of PHP's PDO, read as host=h/],
+  ],
+  [
+    'Perl',
+    'dbi:Pg:dbname=d;host=h;port=1',
+    'h:1 me d -',
+    [/ is a connection string of Perl's DBI, read as dbname=d host=h port=1$/],
+  ],
+  [
+    'Npgsql',
+    'Host=h;Port=1;Database=my db;Username=u;Password=hunter2',
+    'h:1 u my db hunter2',
+    [/ is a connection string of Npgsql, read as host=h port=1 dbname='my db' user=u, and its password$/],
+  ],
   [
     'Npgsql at length',
     "Server=h;User Id=u;Password='p;w';Database=d;SSL Mode=Require;Trust Server Certificate=true;Maximum Pool Size=9",
     'h:5432 u d p;w',
-    [/ignored Trust Server Certificate, Maximum Pool Size/],
+    [
+      / of Npgsql, read as host=h user=u dbname=d sslmode=require, and its password$/,
+      /ignored Trust Server Certificate, Maximum Pool Size/,
+    ],
   ],
   [
     'ODBC',
     'Driver={PostgreSQL Unicode};Server=h;Port=1;Database=d;Uid=u;Pwd={p}}w};',
     'h:1 u d p}w',
-    [/ignored Driver/],
+    [/ of ODBC, read as host=h port=1 dbname=d user=u, and its password$/, /ignored Driver/],
   ],
   ['SQLAlchemy', 'postgresql+psycopg2://u@/d?host=h:5433', 'h:5433 u d -'],
   ['SQLAlchemy, two hosts', 'postgresql+psycopg2://u@/d?host=a:1&host=b:2', 'a:1,b:2 u d -'],
@@ -80,7 +98,7 @@ for (const [of, text, expected, notes = []] of [
     assert.equal(where(settings), expected);
     assert.equal(settings.notes.length, notes.length, settings.notes.join());
     for (const [i, note] of notes.entries()) assert.match(settings.notes[i] ?? '', note);
-    assert.doesNotMatch(settings.notes.join(), /\bonly\b/);
+    assert.doesNotMatch(settings.notes.join(), /\bonly\b|hunter2|p;w|p\}w/);
   });
 
 test('words about TLS keep what they ask for', () => {
@@ -141,6 +159,12 @@ for (const [of, file, expected, names] of [
     },
     'h:1 u d p',
     'SPRING_DATASOURCE_URL, SPRING_DATASOURCE_USERNAME, SPRING_DATASOURCE_PASSWORD',
+  ],
+  [
+    'Quarkus',
+    { QUARKUS_DATASOURCE_JDBC_URL: 'jdbc:postgresql://h:1/d', QUARKUS_DATASOURCE_USERNAME: 'u' },
+    'h:1 u d -',
+    'QUARKUS_DATASOURCE_JDBC_URL, QUARKUS_DATASOURCE_USERNAME',
   ],
   ['Flask', { SQLALCHEMY_DATABASE_URI: 'postgresql+psycopg2://u:p@h:1/d' }, 'h:1 u d p', 'SQLALCHEMY_DATABASE_URI'],
   [

@@ -4,6 +4,7 @@ import type { RowStream, Source, SourceTable, Wanted } from '../../source.ts';
 import { firstBytes } from '../../../pg/archive/bytes.ts';
 import { mostInOne, tooLong } from '../../../pg/limit.ts';
 import { Problem } from '../../../problem.ts';
+import { shellWord } from '../../../pg/shell.ts';
 import { errorCode, errorMessage } from '../../../pg/sqlstate.ts';
 import { gatherLines, type Value } from '../lines.ts';
 import type { SourceOptions } from '../options.ts';
@@ -191,34 +192,56 @@ function whole(
   return hasBlankEnd ? withoutBlankEnd(opened()) : opened();
 }
 
-/** The same bytes. Throws a Problem for a field \N without quotes: ClickHouse and MySQL write that for NULL, and COPY would store it. */
+/** What others write for NULL without quotes, and COPY would store as a text. */
+const nulls: Readonly<Record<string, string>> = {
+  '\\N': 'ClickHouse and MySQL write for NULL',
+  NULL: 'phpMyAdmin and SQL Server write for NULL',
+};
+
+/**
+ * The same bytes. Throws a Problem for what COPY would store as something else: a field that is NULL elsewhere, and a quote behind
+ * a backslash, with which MySQL goes on and COPY ends the quoted part.
+ */
 async function* proved(
   file: SourceFile,
   chunks: AsyncIterable<Uint8Array>,
   { delimiter, nullText, encoding }: Dialect,
 ): AsyncGenerator<Uint8Array> {
-  const isLooked = nullText === null && isSafe(encoding);
+  const words = nullText === null ? Object.keys(nulls) : [];
   const ends = new Set([10, 13, delimiter.codePointAt(0)]);
-  // The field may lie across two pieces
+  // What is looked for may lie across two pieces
   let before: Buffer = Buffer.from('\n');
   for await (const chunk of chunks) {
-    if (isLooked) {
+    if (isSafe(encoding)) {
       const piece: Buffer = Buffer.concat([before, chunk]);
-      for (let at = piece.indexOf('\\N', 1); at >= 0; at = piece.indexOf('\\N', at + 1)) {
+      for (const word of words)
+        for (let at = piece.indexOf(word, 1); at >= 0; at = piece.indexOf(word, at + 1)) {
+          const behind = piece[at + word.length];
+          if (ends.has(piece[at - 1]) && behind !== undefined && ends.has(behind)) refuseNull(file.name, word);
+        }
+      for (let at = piece.indexOf('\\"'); at >= 0; at = piece.indexOf('\\"', at + 1)) {
         const behind = piece[at + 2];
-        if (ends.has(piece[at - 1]) && (behind === undefined ? false : ends.has(behind))) refuseNull(file.name);
+        if (behind !== undefined && behind !== quote && !ends.has(behind)) refuseEscapes(file.name);
       }
-      before = piece.subarray(-3);
+      before = piece.subarray(-5);
     }
     yield chunk;
   }
-  if (isLooked && before.length === 3 && ends.has(before[0]) && before.subarray(1).equals(Buffer.from('\\N')))
-    refuseNull(file.name);
+  const word = words.find((one) => before.subarray(-one.length).equals(Buffer.from(one)));
+  if (word !== undefined && ends.has(before.at(-word.length - 1))) refuseNull(file.name, word);
 }
 
-function refuseNull(name: string): never {
-  throw new Problem(`${name}: a value is \\N without quotes, which ClickHouse and MySQL write for NULL`, {
-    hint: "if it is NULL: --null '\\N'; if it is that text: --null ''",
+const quote = 0x22;
+
+function refuseNull(name: string, word: string): never {
+  throw new Problem(`${name}: a value is ${word} without quotes, which ${nulls[word]}`, {
+    hint: `if it is NULL: --null ${shellWord(word)}; if it is that text: --null ''`,
+  });
+}
+
+function refuseEscapes(name: string): never {
+  throw new Problem(`${name}: a quote stands behind a backslash, as MySQL writes it; in CSV it is doubled`, {
+    hint: `have it written so (MySQL: FIELDS ENCLOSED BY '"' ESCAPED BY '"'), or as tab-separated text, and --input-format tsv`,
   });
 }
 
@@ -281,7 +304,7 @@ async function* parsed(
     from: header ? 2 : 1,
     cast: ((value, { quoting }) => {
       if (quoting) return value;
-      if (nullText === null && value === '\\N') refuseNull(file.name);
+      if (nullText === null && value in nulls) refuseNull(file.name, value);
       return isNull(value) ? null : value;
     }) satisfies Options['cast'],
   });
