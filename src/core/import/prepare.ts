@@ -64,13 +64,13 @@ function refuseImmovable(
     if (fed.length === 0) continue;
     if (!drawable || !readable)
       mistakes.add(
-        `permission denied for sequence ${name}, which must follow the imported ids`,
+        `permission denied for sequence ${name}, which must be moved beyond the imported ids`,
         `grant usage, select on sequence ${quoteRelation(schema, sequence)} to ${quoteIdentifier(role)};`,
       );
     for (const { unreadable, table, schema: place, column, name: shown } of fed)
       if (unreadable === 'permission')
         mistakes.add(
-          `permission denied for ${shown}: how far its ids reach must be read`,
+          `permission denied for ${shown}: pgseq must read its furthest id`,
           `grant select (${quoteIdentifier(column)}) on ${quoteRelation(place, table)} to ${quoteIdentifier(role)};`,
         );
   }
@@ -85,7 +85,7 @@ export function consequences({ loads }: Prepared, { onConflict, truncate, dryRun
   const triggers = targets.flatMap((target) => firing(target, fired));
   return [
     ...triggers.map(
-      ({ target, line }) => `${target} has a trigger that ${dryRun === true ? 'would fire' : 'will fire'}: ${line}`,
+      ({ target, line }) => `${target} has a trigger, which ${dryRun === true ? 'would fire' : 'will fire'}: ${line}`,
     ),
     ...(truncate === true
       ? [
@@ -99,7 +99,7 @@ export function consequences({ loads }: Prepared, { onConflict, truncate, dryRun
 export function heldBack({ sequences }: Prepared): string[] {
   return sequences.heldBack.map(
     ({ name, floor }) =>
-      `${name} was not moved to ${floor}, as the source says: that would use up too much of it for what may be one lone id (--max-jump)`,
+      `${name} was not moved to ${floor}, the counter of the source: that would use up too many values for what may be one outlying id (--max-jump)`,
   );
 }
 

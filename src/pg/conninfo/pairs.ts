@@ -63,7 +63,7 @@ export function parsePairs(text: string, origin: string): Parsed {
     const found = pair.exec(body);
     if (found === null)
       return failed(
-        'a part between semicolons is no key=value',
+        'a part between semicolons is not key=value',
         'write it as a URI: postgresql://user@host:5432/database',
       );
     const [, name = '', double, single, brace, bare] = found;
@@ -78,7 +78,7 @@ export function parsePairs(text: string, origin: string): Parsed {
     else if (ignored.has(plain)) foreign.push(name);
     else return failed(`unknown keyword "${name}"`, suggestion(name.toLowerCase()));
   }
-  const notes = foreign.length === 0 ? [] : [`${origin}: ignored ${foreign.join(', ')}: of no use here`];
+  const notes = foreign.length === 0 ? [] : [`${origin}: ignored ${foreign.join(', ')}: not used here`];
   return { values, notes, mistakes: [] };
 }
 

@@ -104,12 +104,9 @@ async function headerOf(
   const [only = ''] = names;
   const other = [';', '\t', '|'].find((one) => names.length === 1 && only.includes(one));
   if (isGuess && other !== undefined)
-    throw new Problem(
-      `${name}: its values are apart by ${other === '\t' ? 'tabs' : other}, as it seems, and not by ,`,
-      {
-        hint: `say so: --delimiter '${other === '\t' ? '\\t' : other}'; if it has one column that is called so: --delimiter ,`,
-      },
-    );
+    throw new Problem(`${name}: its values seem to be separated by ${other === '\t' ? 'tabs' : other}, not by ,`, {
+      hint: `if so: --delimiter '${other === '\t' ? '\\t' : other}'; if it has a single column with this name: --delimiter ,`,
+    });
   return refuseTwice(name, names);
 }
 
@@ -217,7 +214,7 @@ async function* proved(
 }
 
 function refuseNull(name: string): never {
-  throw new Problem(`${name}: a value is \\N without quotes, which ClickHouse and MySQL write for NULL`, {
+  throw new Problem(`${name}: there is an unquoted \\N, which ClickHouse and MySQL write for NULL`, {
     hint: "if it is NULL: --null '\\N'; if it is that text: --null ''",
   });
 }
@@ -316,7 +313,7 @@ async function* parsed(
       throw new Problem(`${file.name} is not in ${encoding ?? 'UTF-8'}`, { hint: encodingHint, cause });
     if (errorCode(cause) === 'CSV_MAX_RECORD_SIZE') throw tooLong(`${file.name}, line ${next}: a row`, most);
     throw new Problem(`${file.name}: ${errorMessage(cause)}`, {
-      hint: 'a field with a quote in it stands in quotes, each doubled',
+      hint: 'a field that contains a quote must be in quotes, with each quote in it doubled',
       cause,
     });
   }
