@@ -35,7 +35,7 @@ export async function refuseOverwriting(raw: Raw, words: Words, cwd: string): Pr
     written.set(path, `--${option}`);
     for (const source of read)
       if (await isRead(path, resolve(cwd, source), folders.has(source)))
-        throw new Problem(`--${option} ${file} would write over ${source}, which this run reads`, {
+        throw new Problem(`--${option} ${file} would overwrite ${source}, which this run reads`, {
           hint: 'nothing was done; name another file',
         });
   }

@@ -71,15 +71,15 @@ function entryOf(argv: readonly string[]): CommandEntry | undefined {
 }
 
 /** Folded by hand: commander leaves a text as it is that has indented lines. */
-const description = `Keeps PostgreSQL sequences in step with the ids that are stored: no more
+const description = `Keeps PostgreSQL sequences in sync with the stored ids: no more
 "duplicate key value violates unique constraint".
 
 First steps:
-  # what is this error about, what cures it?
+  # what is this error about, and what fixes it?
   pgseq explain 'duplicate key value violates unique constraint "users_pkey"'
-  # which sequences will hand out a taken id? Changes nothing
+  # which sequences are out of sync? Changes nothing
   pgseq check postgres://app@localhost/app
-  # move those forward, while others go on writing; --dry-run prints the SQL
+  # move those forward while others keep writing; --dry-run prints the SQL
   pgseq fix postgres://app@localhost/app`;
 
 /** The program with every command's name and line, for its help. */
@@ -90,7 +90,7 @@ function root(): Program {
     .helpOption('-?, --help', 'print help')
     .helpCommand(false)
     .showSuggestionAfterError(true)
-    .addHelpText('after', '\n`pgseq <command> --help` tells the options of a command.');
+    .addHelpText('after', '\n`pgseq <command> --help` lists the options of a command.');
   for (const { name, summary } of commands)
     place(program, name).summary(summary).description(summary).helpOption('-?, --help', 'print help');
   return program;

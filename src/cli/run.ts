@@ -31,7 +31,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
     const context = { ...terminal(request.raw, world, interrupts(world)), offering };
     if (hasTypedPassword(argv))
       context.note(
-        'ps showed the password in the command line to every user of this machine while pgseq started; PGPASSWORD, a password file or --env-file keep it out',
+        'every user of this machine could see the password with ps while pgseq started; to avoid that, use PGPASSWORD, a password file or --env-file',
       );
     try {
       const outcome = await request.command.run(request.raw, request.words, context);

@@ -61,8 +61,8 @@ export function terminal(
         } catch (cause) {
           if (changes !== undefined) stderr.write(changes);
           const where = typeof file === 'string' ? `--output ${file}` : 'standard output';
-          throw new Problem(`the report cannot be written to ${where}: ${errorMessage(cause)}`, {
-            ...(changes === undefined ? {} : { hint: 'what was done stays done; it is listed above' }),
+          throw new Problem(`cannot write the report to ${where}: ${errorMessage(cause)}`, {
+            ...(changes === undefined ? {} : { hint: 'the changes listed above were made and remain' }),
             cause,
           });
         }

@@ -14,14 +14,14 @@ import { chooseTargets } from './request/databases.ts';
 export const baseline: Command = {
   name: 'baseline',
   description:
-    "Writes the keys of today's findings to a file: `check` accepts those, and fails on new ones only. What is known of " +
-    'databases that are not looked at stays in the file.\n\nExit code: 0 written, 2 something could not be looked at.',
+    'Writes the keys of the current findings to a file: `check` accepts those and fails on new ones only. Entries of ' +
+    'databases that this run does not check stay in the file.\n\nExit code: 0 written, 2 something could not be checked.',
   arguments: [connectionArgument],
   groups: [
     connection,
     databases,
     looking,
-    { title: 'Report', options: [{ flags: '-q, --quiet', help: 'only what was written' }] },
+    { title: 'Report', options: [{ flags: '-q, --quiet', help: 'print only what was written' }] },
   ],
   examples: ['pgseq baseline -d app', 'pgseq baseline --all-databases'],
   async run(raw, words, context) {
@@ -38,10 +38,10 @@ export const baseline: Command = {
       const keys = report === null ? null : keysOf(report);
       if (report === null || keys === null) {
         const why = error ?? {
-          message: 'not all of it could be read',
+          message: 'some of it could not be read',
           hint: `${offered(chosen.targets[place]?.offering, 'check')} says why`,
         };
-        context.tell(withHint(`${printable(name)} is left as it was: ${why.message}`, why.hint));
+        context.tell(withHint(`${printable(name)} was not updated: ${why.message}`, why.hint));
         continue;
       }
       const known = chosen.targets[place]?.name ?? report.database.name; // as check will look it up

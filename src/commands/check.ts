@@ -16,8 +16,8 @@ const initOption: OptionSpec = {
 export const check: Command = {
   name: 'check',
   description:
-    'Finds every sequence of the database and every column that each feeds, and compares them. Writes nothing.\n' +
-    'Exit code: 0 all in step, 1 findings, 2 something could not be looked at.',
+    'Finds every sequence of the database and every column that it feeds, and compares them. Writes nothing.\n' +
+    'Exit code: 0 all in sync, 1 findings, 2 something could not be checked.',
   arguments: [connectionArgument],
   groups: [
     connection,

@@ -96,6 +96,6 @@ export async function passedOn(exitCode: number, afterwards: Promise<Outcome>, c
 
 function notStarted(command: string, cause: NodeJS.ErrnoException): Problem {
   if (cause.code === 'ENOENT')
-    return new Problem(`${command}: there is no such program`, { hint: 'nothing was run or changed', cause });
+    return new Problem(`${command}: no such program`, { hint: 'nothing was run, nothing was changed', cause });
   return new Problem(`${command} could not be started: ${errorMessage(cause)}`, { cause });
 }

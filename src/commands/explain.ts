@@ -16,26 +16,26 @@ const pages: readonly string[] = [...rules.map(({ name }) => name), standby.name
 export const explain: Command = {
   name: 'explain',
   description:
-    'Reads an error as people have it (a message of PostgreSQL in any of its languages, of a driver or an ORM, a whole log) and ' +
-    'says which table, column and sequence it is about. With a connection also where they stand, how many more inserts will fail, ' +
-    'why it probably happened, what cures it and what prevents it. The name of a constraint, a table or a sequence will do. ' +
-    'The name of a rule prints its page.\n\n' +
-    'Exit code: 0 read, 1 a sequence that it is about is behind or used up, 2 no such error in it, or not of this database.',
+    'Reads an error in whatever form you have it (a PostgreSQL message in any language, an error of a driver or an ORM, a whole log) ' +
+    'and names the table, column and sequence it is about. With a connection it also shows their current values, how many more inserts ' +
+    'will fail, the likely cause, the fix and how to prevent it. The name of a constraint, a table or a sequence works too. ' +
+    'The name of a rule prints its documentation.\n\n' +
+    'Exit code: 0 read, 1 a sequence that it is about is behind or used up, 2 no such error found, or not from this database.',
   arguments: [
     {
       shape: '[text...]',
-      help: 'the error; - reads it from standard input; or the name of a rule: behind',
+      help: 'the error text, or - for standard input; or the name of a rule, such as behind',
       offers: pages,
     },
   ],
   groups: [
     connection,
-    { title: 'How to look', options: [link] },
+    { title: 'Advanced', options: [link] },
     {
       title: 'Report',
       options: [
         { flags: '-o, --output <file>', help: 'write the report to a file' },
-        { flags: '-q, --quiet', help: 'only the report' },
+        { flags: '-q, --quiet', help: 'print only the report' },
       ],
     },
   ],
@@ -92,14 +92,14 @@ function unknownWord(word: string, isAlone: boolean): Problem {
   const meant = didYouMean(word, pages);
   return new Problem(
     isAlone
-      ? `${word} is no rule, and no error that pgseq can read`
-      : `${word} is no rule, and no table, constraint or sequence of this database`,
+      ? `${word} is neither a rule nor an error that pgseq can read`
+      : `${word} is neither a rule nor a table, constraint or sequence of this database`,
     {
       hint:
         meant ??
         (isAlone
           ? [
-              `a table, a constraint or a sequence? pgseq explain ${word} --url CONNECTION`,
+              `if it is a table, a constraint or a sequence: pgseq explain ${word} --url CONNECTION`,
               `rules: ${pages.join(', ')}`,
             ]
           : `rules: ${pages.join(', ')}`),
@@ -111,13 +111,13 @@ function unknownWord(word: string, isAlone: boolean): Problem {
 function pageOf(word: string): string | null {
   if (!pages.includes(word)) return null;
   const page = packaged(`docs/findings/${word}.md`);
-  if (page === null) throw new Problem(`the page of ${word} is not there: this copy of pgseq has no docs`);
+  if (page === null) throw new Problem(`the page of ${word} is missing: this copy of pgseq has no docs`);
   return page;
 }
 
 async function textOf(given: readonly string[], context: Context): Promise<string> {
   if (given.length === 0)
-    throw new Problem('which error? give its text, or - to read it from standard input', {
+    throw new Problem('no error given: pass its text, or - to read it from standard input', {
       hint: `pgseq explain 'duplicate key value violates unique constraint "users_pkey"'`,
     });
   if (given.length !== 1 || given[0] !== '-') return given.join(' ');

@@ -31,13 +31,13 @@ import type { Method } from '../core/model/report.ts';
 export const fix: Command = {
   name: 'fix',
   description:
-    'Acts at once: moves what is behind, only ever forward, waits for transactions whose ids are not visible yet, looks ' +
-    'again, and reports before and after.\n\nExit code: 0 all in step, 1 findings remain (or, with --dry-run, there is something to do), ' +
+    'Acts at once: moves what is behind, and only forward; waits for transactions whose ids are not visible yet; checks ' +
+    'again and reports the values before and after.\n\nExit code: 0 all in sync, 1 findings remain (or, with --dry-run, there is something to do), ' +
     '2 something could not be done.',
   arguments: [connectionArgument],
   groups: [
     {
-      title: 'What to do',
+      title: 'How to fix',
       options: [
         dryRun,
         {
@@ -48,7 +48,7 @@ export const fix: Command = {
         margin,
         {
           flags: '--to <value>',
-          help: 'with --sequence: move that one forward by hand, so that this is its next value',
+          help: 'with --sequence: move that one forward by hand, so that its next value is this',
         },
         lockTimeout,
         wait,

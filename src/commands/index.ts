@@ -6,52 +6,52 @@ export type { Command, CommandEntry, Context, OptionSpec, Outcome, Raw, Signal, 
 export const commands: readonly CommandEntry[] = [
   {
     name: 'check',
-    summary: 'tell which sequences will hand out a taken id, when, and why',
+    summary: 'show which sequences are out of sync, when inserts will fail, and why',
     load: async () => (await import('./check.ts')).check,
   },
   {
     name: 'fix',
-    summary: 'move every sequence that is behind forward, while others go on writing',
+    summary: 'move every sequence that is behind forward, while others keep writing',
     load: async () => (await import('./fix.ts')).fix,
   },
   {
     name: 'explain',
-    summary: 'tell what an error is about: which sequence, why, and the cure',
+    summary: 'explain an error: which sequence, the likely cause, and the fix',
     load: async () => (await import('./explain.ts')).explain,
   },
   {
     name: 'baseline',
-    summary: "accept today's findings, so that only new ones fail",
+    summary: 'accept the current findings, so that only new ones fail',
     load: async () => (await import('./baseline.ts')).baseline,
   },
   {
     name: 'restore',
-    summary: 'restore a dump, then bring every sequence in step',
+    summary: 'restore a dump, then bring every sequence in sync',
     load: async () => (await import('./restore/restore.ts')).restore,
   },
   {
     name: 'run',
-    summary: 'run a command that loads data, then bring every sequence in step',
+    summary: 'run a command that loads data, then bring every sequence in sync',
     load: async () => (await import('./run.ts')).run,
   },
   {
     name: 'import',
-    summary: 'load rows with their ids from files and other databases, sequences in step',
+    summary: 'load rows with their ids from files and other databases, and keep sequences in sync',
     load: async () => (await import('./import/import.ts')).importCommand,
   },
   {
     name: 'guard install',
-    summary: 'triggers that keep sequences ahead of the ids that are stored, whoever stores them',
+    summary: 'install triggers that keep sequences ahead of all stored ids',
     load: async () => (await import('./guard/install.ts')).guardInstall,
   },
   {
     name: 'guard status',
-    summary: 'compare the guards that are installed with what they should be',
+    summary: 'compare the installed guards with what they should be',
     load: async () => (await import('./guard/status.ts')).guardStatusCommand,
   },
   {
     name: 'guard upgrade',
-    summary: 'make guards what they should be',
+    summary: 'repair guards, and bring them up to date',
     load: async () => (await import('./guard/upgrade.ts')).guardUpgrade,
   },
   {
@@ -61,22 +61,22 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'guard enable',
-    summary: 'enable them again',
+    summary: 'enable the triggers of guards again',
     load: async () => (await import('./guard/enable.ts')).guardEnable,
   },
   {
     name: 'guard remove',
-    summary: 'take guards away, without a trace',
+    summary: 'remove guards without a trace',
     load: async () => (await import('./guard/remove.ts')).guardRemove,
   },
   {
     name: 'demo',
-    summary: 'see it happen on an embedded PostgreSQL',
+    summary: 'try it out on an embedded PostgreSQL',
     load: async () => (await import('./demo/demo.ts')).demo,
   },
   {
     name: 'sql check',
-    summary: 'print SQL that shows the state of every sequence, for whoever has only psql',
+    summary: 'print SQL that shows the state of every sequence, to run with psql',
     load: async () => (await import('./sql/check.ts')).sqlCheck,
   },
   {
@@ -91,7 +91,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'sql migration',
-    summary: 'print the lines for the end of a migration that stores rows with ids',
+    summary: 'print the SQL for the end of a migration that stores rows with ids',
     load: async () => (await import('./sql/migration.ts')).sqlMigration,
   },
   {
@@ -106,13 +106,13 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'completion',
-    summary: 'let a shell complete commands, options and what they take',
+    summary: 'print a script for shell completion',
     load: async () => (await import('./completion/completion.ts')).completionOf({ commands, groups: commandGroups }),
   },
 ];
 
 /** What the commands that share a first word are about. */
 export const commandGroups: Readonly<Record<string, string>> = {
-  guard: 'keep sequences in step with every insert, by triggers',
+  guard: 'keep sequences in sync with every insert, with triggers',
   sql: 'print SQL for psql',
 };

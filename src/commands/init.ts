@@ -36,14 +36,14 @@ export async function init(raw: Raw, words: Words, context: Context, settings: S
   const secrets = [...connection.given.keys()].filter((keyword) => where.connection !== undefined && isSecret(keyword));
   if (secrets.length > 0)
     context.tell(
-      `the ${secrets[0]} is not written to ${name}: keep the connection in a variable ("env"), or use PGPASSWORD or .pgpass`,
+      `the ${secrets[0]} was not written to ${name}: keep the connection in a variable ("env"), or use PGPASSWORD or .pgpass`,
     );
   await context.output.write(text);
   return 'in step';
 }
 
 function isThere(name: string): Problem {
-  return new Problem(`${name} is there already, and stays as it is`, { hint: 'write another: --config FILE' });
+  return new Problem(`${name} exists already and was not changed`, { hint: 'to write another: --config FILE' });
 }
 
 /** What the file says of where the database is: the variable that said it, or all that was typed but secrets. */
@@ -71,7 +71,7 @@ function configurationText(database: string, where: object, raw: Raw, links: rea
       ? []
       : [
           '      "links": [',
-          '        // The names of these sequences speak of these columns; take what is true, delete the rest',
+          '        // By their names, these sequences may feed these columns; keep what is true, delete the rest',
           ...links.map((link) => `        // ${JSON.stringify(link)},`),
           '      ],',
         ];

@@ -24,12 +24,12 @@ export const run: Command = {
   name: 'run',
   description:
     'Runs a command that loads data: a restore, a migration tool, a seed. Then moves every sequence that is behind forward, as ' +
-    'pgseq fix does, whatever the command came to, and none ends below where it stood before. With a connection, the command ' +
-    'gets it as PG* variables and DATABASE_URL.\n\n' +
-    "Exit code: the command's own if that is not 0, else as pgseq fix: 0 all in step, 1 findings remain, 2 something could not be done.",
+    'pgseq fix does, even if the command failed; none ends below its value before the run. With a connection, the command ' +
+    'receives it as PG* variables and DATABASE_URL.\n\n' +
+    'Exit code: that of the command if it is not 0, else as for pgseq fix: 0 all in sync, 1 findings remain, 2 something could not be done.',
   arguments: [connectionArgument],
-  rest: { shape: '-- <command...>', help: 'the command, and what it is told' },
-  groups: [{ title: 'What to do afterwards', options: [margin, wait] }, connection, filters, looking, reporting],
+  rest: { shape: '-- <command...>', help: 'the command and its arguments' },
+  groups: [{ title: 'After the command', options: [margin, wait] }, connection, filters, looking, reporting],
   examples: [
     'pgseq run postgres://app@localhost/app -- npm run seed',
     'pgseq run -d app -- psql -f import.sql',
@@ -42,7 +42,7 @@ export const run: Command = {
     const timeout = timeoutSetting(settings);
     const [command, ...args] = words.rest ?? [];
     if (command === undefined)
-      settings.mistake('which command? it goes behind --: pgseq run [connection] -- command …');
+      settings.mistake('no command given: it goes after --: pgseq run [connection] -- command …');
     settings.finish();
     const said = words.one('connection');
     const { target, isNamed } = readTarget(raw, said, context);
@@ -55,7 +55,7 @@ export const run: Command = {
       })),
     ).catch((error: unknown) => {
       if (errorCode(error) !== '3D000') throw error;
-      context.note(`there is no database ${target.database} yet`);
+      context.note(`database ${target.database} does not exist yet`);
       return { before: nothingYet, reached: target };
     });
     tellLacked(before, context);
@@ -96,9 +96,12 @@ function readTarget(
   const isNamed = said !== undefined || textOption(raw, 'url') !== undefined || isFlagged(raw);
   const variable = ['DATABASE_URL', 'POSTGRES_URL'].find((name) => environment(raw, context)[name] !== undefined);
   if (!isNamed && variable !== undefined)
-    throw new Problem(`which database does the command load? ${variable} is set, but run wants it named`, {
-      hint: `pgseq run "$${variable}" -- command …`,
-    });
+    throw new Problem(
+      `no database given for the command: ${variable} is set, but run requires the database to be named`,
+      {
+        hint: `pgseq run "$${variable}" -- command …`,
+      },
+    );
   return { target: readSettings(raw, said, { urlVariables: false }, context), isNamed };
 }
 

@@ -33,8 +33,8 @@ export async function assertInStep(db: Queryable, options: AssertOptions = {}): 
     ),
   ]);
   const count = counted(wrong.length, 'sequence is', 'sequences are');
-  throw new Problem([`${count} not in step in ${report.database.name}:`, ...lines.map((line) => `  ${line}`)], {
+  throw new Problem([`${count} not in sync in ${report.database.name}:`, ...lines.map((line) => `  ${line}`)], {
     hint:
-      fixes || summary.behind === 0 ? 'pgseq check tells more' : 'run pgseq fix, or assertInStep(db, { fix: true })',
+      fixes || summary.behind === 0 ? 'pgseq check shows details' : 'run pgseq fix, or assertInStep(db, { fix: true })',
   });
 }

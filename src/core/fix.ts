@@ -49,12 +49,12 @@ export async function fixOnly(
   for (const { sequence, outliers, judgement } of before)
     if (judgement.marginTooLarge && outliers === null)
       options.onCaution?.(
-        `${printable(sequence.name)} ends before it could leave ${counted(margin, 'id')} free: it gets no margin`,
+        `${printable(sequence.name)} gets no margin: it ends before it could leave ${counted(margin, 'id')} free`,
       );
   const [only] = before;
   if (options.to !== undefined && plan.size === 0 && only !== undefined)
     options.onCaution?.(
-      `${printable(only.sequence.name)} is not moved: its next value is ${only.judgement.next}, and pgseq never moves a sequence backward`,
+      `${printable(only.sequence.name)} was not moved: its next value is ${only.judgement.next}, and pgseq never moves a sequence backward`,
     );
   if (options.dryRun === true) {
     const sequences = before.map((one) => dryReportOf(one, plan.get(one.sequence.oid), glass.grants.move));
@@ -138,16 +138,16 @@ async function besideCaller(db: Queryable, options: FixOptions): Promise<FixOpti
   const refusal = (why: string, hint: string): Problem => new Problem(why, { hint, code: '25001' }); // active_sql_transaction
   if (options.method === 'lock')
     throw refusal(
-      'a sequence cannot be moved under a lock inside your transaction: all who insert would wait for its end',
-      "do it outside of the transaction, or with method: 'step'",
+      'a sequence cannot be moved under a lock inside your transaction: all inserts would wait until it ends',
+      "call it outside of the transaction, or with method: 'step'",
     );
   const asked = "select pg_catalog.current_setting('transaction_isolation')";
   const [row] = await db.transaction([asked], { mode: 'read only', signal: options.signal });
   const level = row?.[0] ?? '';
   if (level === 'repeatable read' || level === 'serializable')
     throw refusal(
-      `your transaction is ${level.toUpperCase()}, which does not see the ids that others have committed since it began`,
-      'do it outside of the transaction, or begin it at READ COMMITTED',
+      `your transaction is ${level.toUpperCase()}, which does not see ids that others committed after it began`,
+      'call it outside of the transaction, or begin the transaction at READ COMMITTED',
     );
   return { ...options, method: 'step' };
 }
@@ -155,14 +155,14 @@ async function besideCaller(db: Queryable, options: FixOptions): Promise<FixOpti
 /** Throws a Problem where nothing can be changed. */
 export function refuseReadOnly({ server }: Pick<Glass, 'server'>): void {
   if (server.standby)
-    throw new Problem(`${server.database} is on a standby, where nothing can be moved`, {
+    throw new Problem(`${server.database} is on a standby, where no sequence can be moved`, {
       hint: 'connect to the primary: target_session_attrs=read-write',
     });
   if (server.readOnly)
     throw new Problem(
       `sessions of ${server.role} in ${server.database} are read-only (default_transaction_read_only)`,
       {
-        hint: "if that is not meant for this run: PGOPTIONS='-c default_transaction_read_only=off'",
+        hint: "to override that for this run: PGOPTIONS='-c default_transaction_read_only=off'",
       },
     );
 }

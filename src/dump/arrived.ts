@@ -33,7 +33,7 @@ export function arrived(
     const leave = (state: UnloadedTable['state'], reason: string): void =>
       void notLoaded.push({ name, state, rows, expected: table.rows, reason });
     const failure = told.failed.get(keyOf(table));
-    if (!after.has(keyOf(table))) leave('missing', 'there is no such table');
+    if (!after.has(keyOf(table))) leave('missing', 'no such table');
     else if (failure !== undefined) leave('failed', failure);
     // A trigger, a rule or a conflict may leave rows out, and no fault in it
     else if (told.isClean) tables.push({ name, rows: rows ?? table.rows });
@@ -41,7 +41,7 @@ export function arrived(
     else if (rows !== null && (rows > 0n || told.begun?.has(name) === true)) tables.push({ name, rows });
     // What it calls a table with a space or a line break in its name, nobody can tell
     else if (told.begun !== null && !told.begun.has(name) && !/\s/.test(name))
-      leave('failed', 'the program did not come to its rows');
+      leave('failed', 'the program stopped before its rows');
     else if (told.begun?.has(name) === true) tables.push({ name, rows });
     else leave('unknown', 'its rows could not be counted, and there were errors');
   }

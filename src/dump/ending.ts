@@ -13,7 +13,7 @@ export interface Cut {
 
 /** What there is to say of a script that was cut. */
 export function cutMessage(name: string, { line, why }: Cut): string {
-  return `${name} was cut in line ${line}: ${why}`;
+  return `${name} is truncated at line ${line}: ${why}`;
 }
 
 /**
@@ -41,7 +41,7 @@ export class Ending {
     const isBegin = complete === undefined;
     if (cluster !== undefined) this.#cluster = isBegin;
     else {
-      if (isBegin && this.#database) this.#cutAt(line, 'another dump begins before it is complete');
+      if (isBegin && this.#database) this.#cutAt(line, 'another dump begins before this one is complete');
       this.#database = isBegin;
     }
   }
@@ -61,7 +61,7 @@ export class Ending {
         `${where}its closing line, "-- PostgreSQL database ${this.#database ? '' : 'cluster '}dump complete", is missing`,
       );
     else if (this.#isOurs && this.#restricted)
-      this.#cutAt(line, String.raw`the \unrestrict behind its closing line is missing`);
+      this.#cutAt(line, String.raw`the \unrestrict after its closing line is missing`);
     else if (table !== null) this.#cutAt(line, String.raw`the \. that ends the rows of ${table} is missing`);
     return this.#cut;
   }

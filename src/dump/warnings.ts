@@ -48,15 +48,15 @@ export function foresee({ loaded, set, made, feeds, bare, there, roots }: Forese
       const [rows, sequence] = [`${table.schema}.${table.name}`, `${schema}.${bare}`];
       if (isSet.has(name)) return [];
       if (isMade.has(name) || isThere.has(name))
-        return [`the rows of ${rows} come without the position of ${sequence}: it is brought in step afterwards`];
+        return [`the rows of ${rows} come without the position of ${sequence}, which is brought in sync afterwards`];
       return [
-        `${rows} takes its ids from ${sequence}, which is neither in the archive nor in the database: it cannot be made whole`,
+        `${rows} takes its ids from ${sequence}, which is neither in the archive nor in the database: it will not work as before`,
       ];
     });
   });
   const ofDefaults = bare.map(
     ({ schema, name, column }) =>
-      `${schema}.${name} is made without the default of ${column}: inserts have to bring a value for it`,
+      `${schema}.${name} is created without the default of ${column}: inserts have to give a value for it`,
   );
   return [...ofRows, ...ofDefaults].map(printable);
 }

@@ -61,8 +61,8 @@ export function sentence(looked: Looked): string {
   if (isUsedUp(looked) && next === null) return `${name} has handed out its last value, ${increment > 0n ? max : min}`;
   if (state === 'incomparable' && next !== null)
     return reason === 'cycles'
-      ? `${name} hands out ${min} to ${max} again and again, now ${next}: an insert fails as long as the row of the last round is there`
-      : `${name} feeds ${sequence.columns[0]?.name}, but the two cannot be compared (${reason}); it will hand out ${next}`;
+      ? `${name} cycles from ${min} to ${max}, and its next value is ${next}: an insert fails while the row of the last round still exists`
+      : `${name} feeds ${sequence.columns[0]?.name}, but the two cannot be compared (${reason}); its next value is ${next}`;
   return messageOf(sequence, measurement, judgement);
 }
 

@@ -40,7 +40,7 @@ async function ofMissing(name: string, database: Database): Promise<Finding> {
     return {
       ...plainFinding,
       sequences: looked,
-      message: `${there.name} is there${isSeen ? ' now, and the search_path of this connection leads to it' : ', in a schema that the search_path does not lead to: write it with its schema'}`,
+      message: `${there.name} exists${isSeen ? ' now, and is on the search_path of this connection' : ', but its schema is not on the search_path: write the name with its schema'}`,
       notes: looked.filter(isBad).map((one) => `${sentence(one)}.`),
     };
   }

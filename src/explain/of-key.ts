@@ -46,7 +46,7 @@ export async function ofKey(error: ErrorText, database: Database): Promise<Findi
         ...finding,
         notes: [
           ...finding.notes,
-          `${nameOf(error, keys)} is also there in ${listed(rest.map((key) => plainName(key.schema, key.table)))}.`,
+          `${nameOf(error, keys)} also exists in ${listed(rest.map((key) => plainName(key.schema, key.table)))}.`,
         ],
       };
 }
@@ -88,7 +88,7 @@ export async function ofKeys(
     keys.length === 1
       ? []
       : [
-          `${nameOf(error, keys)} is there in ${listed(keys.map((one) => plainName(one.schema, one.table)))}; the error does not say which it means.`,
+          `${nameOf(error, keys)} exists in ${listed(keys.map((one) => plainName(one.schema, one.table)))}; the error does not say which one it means.`,
         ];
   const other = withoutSequence(error);
   if (other !== null) {
@@ -97,7 +97,7 @@ export async function ofKeys(
       ...plainFinding,
       sequences,
       message: other,
-      notes: [...(isBehind ? [`Besides: ${sentence(first)}.`] : seen), ...many],
+      notes: [...(isBehind ? [`Also: ${sentence(first)}.`] : seen), ...many],
       table: where,
     };
   }
@@ -122,23 +122,23 @@ function numbered({ columns }: ErrorText, key: Key, { sequence }: Looked): strin
 function givenNotes({ given }: ErrorText, column: string | undefined, { sequence }: Looked): string[] {
   if (column === undefined || given?.includes(column) !== true || sequence.columns.some(({ client }) => client))
     return [];
-  return [`The statement gave ${column} itself: no fix cures that one. Leave ${column} out of it, or give another.`];
+  return [`The statement gave ${column} itself, which no fix can cure: leave ${column} out, or give another value.`];
 }
 
 function inStepNotes(error: ErrorText, column: string | undefined, { judgement: { state } }: Looked): string[] {
   if (state !== 'ok' && state !== 'empty') return [];
   if (column !== undefined && error.given?.includes(column) === true)
-    return [`The statement gave ${column} itself: leave it out, or give another.`];
+    return [`The statement gave ${column} itself: leave it out, or give another value.`];
   if (error.statement === 'insert' && error.given !== null)
-    return ['The statement gave no id, so the sequence has been moved since: run it again.'];
-  return ['Either the statement gave the id itself, or the sequence has been moved since: run it again.'];
+    return ['The statement gave no id, so the sequence was fixed in the meantime: try again.'];
+  return ['Either the statement gave the id itself, or the sequence was fixed in the meantime: try again.'];
 }
 
 /** Lone ids far ahead: a fix would use up all between. */
 function loneNotes({ outliers }: Looked): string[] {
   if (outliers === null) return [];
-  const ids = outliers.length === 0 ? 'what lies ahead' : listed(outliers.map((id) => id.toString()));
-  return [`Lone ids far ahead (${ids}): pgseq fix passes over them; pgseq check says more.`];
+  const ids = outliers.length === 0 ? 'not counted' : listed(outliers.map((id) => id.toString()));
+  return [`Outlying ids far ahead (${ids}): pgseq fix ignores them; pgseq check shows details.`];
 }
 
 /** What was seen of the row that is in the way. Nothing is said where nobody could look. */
@@ -148,8 +148,8 @@ function sightOf(keys: readonly Key[], { value }: ErrorText, holding: boolean | 
   const row = `${key.columns.map(({ column }) => column).join(', ')} = ${value}`;
   const tables = listed(keys.map(({ schema, table }) => plainName(schema, table)));
   return holding
-    ? [`The row is really there: ${tables} ${keys.length === 1 ? 'has' : 'have'} ${row}.`]
-    : [`This database does not show it: ${tables} ${keys.length === 1 ? 'has' : 'have'} no row with ${row} now.`];
+    ? [`The row really exists: ${tables} ${keys.length === 1 ? 'has' : 'have'} ${row}.`]
+    : [`This database shows no such row: ${tables} ${keys.length === 1 ? 'has' : 'have'} no row with ${row} now.`];
 }
 
 function columnKeys({ relations, column }: KeyColumn): string[] {

@@ -13,7 +13,7 @@ export async function ofNull(error: ErrorText, database: Database): Promise<Find
   const [column = ''] = columns ?? [];
   const other = withoutSequence(error);
   if (other !== null) return told(other);
-  if (table === null) return told(`the text does not say which table's ${column} had no value`);
+  if (table === null) return told(`the text does not say in which table ${column} had no value`);
   const { db, glass } = database;
   const feds = glass.scope.sequences.flatMap((sequence) =>
     sequence.columns
@@ -30,7 +30,7 @@ export async function ofNull(error: ErrorText, database: Database): Promise<Find
   if (fed !== undefined) return await ofFed(fed, database);
   const key = keys.find((one) => isThere(one) && one.columns.some((part) => part.column === column));
   const where = plainName(place.schema, place.table);
-  if (key === undefined) return told(`no sequence feeds ${column} of ${where}: whoever inserts gives the value`);
+  if (key === undefined) return told(`no sequence feeds ${column} of ${where}: the INSERT must give the value`);
   return { ...(await ofKey(key, column, database)), table: where };
 }
 
@@ -41,18 +41,18 @@ async function ofFed(
 ): Promise<Finding> {
   const looked = worstFirst(await look([sequence]));
   const stands = looked.map((found) => `${sentence(found)}.`);
-  const by = fed.link === 'configured' ? 'by a link, an application draws it from' : 'it owns';
+  const by = fed.link === 'configured' ? 'a link says that an application takes it from' : 'it owns';
   return {
     ...plainFinding,
     sequences: looked,
     table: fed.tableName,
     message: fed.client
-      ? `${fed.name} has no default, though ${by} ${sequence.name}: whoever inserts must draw the value`
-      : `${fed.name} takes its values from ${sequence.name} where a statement gives none: this one gave NULL itself, or the default was added since`,
+      ? `${fed.name} has no default, although ${by} ${sequence.name}: the INSERT must give a value from it`
+      : `${fed.name} takes its value from ${sequence.name} when a statement gives none: this statement gave NULL itself, or the default was added later`,
     notes: fed.client
       ? [
           ...stands,
-          ...statements('To have PostgreSQL draw it', defaulting(fed.schema, fed.table, fed.column, sequence)),
+          ...statements('To let PostgreSQL generate it', defaulting(fed.schema, fed.table, fed.column, sequence)),
         ]
       : [`Leave ${fed.column} out of the statement, or write DEFAULT.`, ...stands],
   };
@@ -66,13 +66,13 @@ async function ofKey(key: Key, name: string, database: Database): Promise<Findin
   const [parent] = column?.parents ?? [];
   if (parent !== undefined)
     return told(
-      `${place} refers to ${plainName(parent.schema, parent.table, parent.column)}: whoever inserts gives the value`,
+      `${place} refers to ${plainName(parent.schema, parent.table, parent.column)}: the INSERT must give the value`,
     );
   if (column?.default !== null && column?.default !== undefined)
     return told(
-      `${place} takes its default from ${column.default}: this statement gave NULL itself, or that came to nothing`,
+      `the default of ${place} is ${column.default}: this statement gave NULL itself, or the default returned NULL`,
     );
-  const message = `nothing numbers ${place}: it has neither a default nor an identity, and no sequence feeds it`;
+  const message = `nothing generates ${place}: it has no default and no identity, and no sequence feeds it`;
   const [supposed] = await supposedFor(key, glass);
   if (supposed !== undefined) {
     const { sequence, looked } = supposed;
@@ -82,9 +82,9 @@ async function ofKey(key: Key, name: string, database: Database): Promise<Findin
       link: supposed.link,
       message,
       notes: [
-        `By its name ${sequence.name} did, and its default is lost${looked === null ? '' : `: ${sentence(looked)}`}.`,
+        `By its name, ${sequence.name} did, but the default was lost${looked === null ? '' : `: ${sentence(looked)}`}.`,
         ...statements(
-          'To have it back',
+          'To restore it',
           defaulting(schema, table, name, sequence),
           `alter sequence ${quoteRelation(sequence.schema, sequence.sequence)} owned by ${quoteRelation(schema, table)}.${quoteIdentifier(name)};`,
         ),

@@ -21,7 +21,7 @@ export async function ofLimit(name: string, { glass, look }: Database): Promise<
   const finding = ofSequences(await look(sequencesNamed(name, glass)));
   const [first] = finding.sequences;
   if (first === undefined) return elsewhere(`sequence ${name}`);
-  const notes = isUsedUp(first) ? [] : ['It has values left now: it was given more room since, or set back.'];
+  const notes = isUsedUp(first) ? [] : ['It has values left now: it has since been extended or set back.'];
   return { ...finding, notes: [...notes, ...finding.notes] };
 }
 
@@ -33,7 +33,8 @@ export async function ofRange(
   { table, constraint, statement, given }: ErrorText,
   { glass, look }: Database,
 ): Promise<Finding> {
-  if (statement === 'update') return told('An UPDATE draws from no sequence: the value that it computed is too large.');
+  if (statement === 'update')
+    return told('An UPDATE takes no value from a sequence: the value that it computed is too large.');
   const of =
     table === null
       ? glass.scope.sequences
@@ -69,7 +70,7 @@ export async function ofColumns({ table, model, columns }: ErrorText, { glass, l
       ? []
       : fed.filter(({ sequence }) => sequence.columns.some((one) => isNamedAfter(one.table, wanted)));
   if (same.length > 0) return ofSequences(worstFirst(same));
-  return vague(worstFirst(fed).filter(isBad), 'no sequence that it may mean is behind or used up');
+  return vague(worstFirst(fed).filter(isBad), 'none of the sequences that it may be about is behind or used up');
 }
 
 /** Sequences of which the text does not say which it means. */
@@ -79,7 +80,7 @@ export function vague(sequences: readonly Looked[], none: string): Finding {
   const notes =
     more.length === 0
       ? []
-      : [`${more.length + 1} may be meant: ${listed(sequences.map(({ sequence }) => sequence.name))}.`];
+      : [`${more.length + 1} sequences may be meant: ${listed(sequences.map(({ sequence }) => sequence.name))}.`];
   return { ...plainFinding, sequences, message: sentence(first), notes, isVague: true };
 }
 
@@ -91,7 +92,7 @@ function isNamedAfter(table: string, model: string): boolean {
 
 export function ofSequences(sequences: readonly Looked[]): Finding {
   const [first, ...more] = worstFirst(sequences);
-  if (first === undefined) return told('no sequence of this database is meant');
+  if (first === undefined) return told('it is about no sequence of this database');
   const notes = more.filter(isBad).map((one) => `${sentence(one)}.`);
   return { ...plainFinding, sequences: worstFirst(sequences), message: wellOr(first), notes: notes.slice(0, 5) };
 }

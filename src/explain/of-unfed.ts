@@ -25,11 +25,11 @@ export async function ofUnfed(key: Key, seen: readonly string[], database: Datab
     return {
       ...plainFinding,
       sequences: [looked],
-      message: `nothing in the catalogs feeds ${place}; by its name ${sequence.name} may be what an application draws it from: ${sentence(looked)}`,
+      message: `the catalogs show nothing that feeds ${place}; by its name, ${sequence.name} may be where an application takes it from: ${sentence(looked)}`,
       notes: [
         ...(isBad(looked) ? [] : seen),
         ...(isOfAll(sequence.sequence) ? ['Such a sequence feeds many tables: a link should name them all.'] : []),
-        `If that is so, say it to every command: --link ${shellWord(link)}${link.endsWith('@below') ? ' (@below: Hibernate; @above: pooled-lo, Entity Framework)' : ''}`,
+        `If so, add this to every command: --link ${shellWord(link)}${link.endsWith('@below') ? ' (@below: Hibernate; @above: pooled-lo, Entity Framework)' : ''}`,
       ],
       link,
     };
@@ -38,7 +38,7 @@ export async function ofUnfed(key: Key, seen: readonly string[], database: Datab
     ...seen,
     ...(await database.look(supposed.map(({ sequence }) => sequence))).map(
       ({ sequence, judgement: { next } }) =>
-        `Named like it, and feeding nothing that the catalogs know: ${sequence.name}${next === null ? '' : `, which will hand out ${next}`}. If ${place} is made from it, compare the two by hand.`,
+        `A sequence with a similar name feeds no column in the catalogs: ${sequence.name}${next === null ? '' : `, whose next value is ${next}`}. If ${place} is built from it, compare the two by hand.`,
     ),
   ];
   if (column === undefined || more.length > 0 || !key.whole)
@@ -47,7 +47,7 @@ export async function ofUnfed(key: Key, seen: readonly string[], database: Datab
     return {
       ...plainFinding,
       sequences: [],
-      message: `${place} takes its default from ${column.default}; whether that draws from a sequence, the catalogs do not tell`,
+      message: `the default of ${place} is ${column.default}; the catalogs do not show whether that uses a sequence`,
       notes,
     };
   const [parent] = column.parents;
@@ -58,7 +58,7 @@ export async function ofUnfed(key: Key, seen: readonly string[], database: Datab
   return {
     ...plainFinding,
     sequences: [],
-    message: `no sequence feeds ${place}${why}${parent === undefined ? ':' : ', and'} whoever inserts gives the value`,
+    message: `no sequence feeds ${place}${why}${parent === undefined ? ':' : ', and'} the INSERT must give the value`,
     notes: [...notes, ...(parent === undefined ? await numbering(key, database) : [])],
   };
 }
@@ -69,7 +69,7 @@ export async function numbering(
   { glass, options }: Pick<Database, 'glass' | 'options'>,
 ): Promise<string[]> {
   const found = await unfedOf(quoteRelation(schema, table), glass, options);
-  return statements('To have PostgreSQL number it', ...found.flatMap(({ fix }) => fix?.split('\n') ?? []));
+  return statements('To let PostgreSQL generate it', ...found.flatMap(({ fix }) => fix?.split('\n') ?? []));
 }
 
 /** SQL in a note, behind words that say what it is for, and what else it does. None where there is none. */

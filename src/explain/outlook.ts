@@ -48,10 +48,10 @@ export function outlookOf(looked: Looked, all: readonly SequenceReport[], links:
       cause:
         table === undefined
           ? 'All values of the sequence are used up.'
-          : 'It has counted to the end of the sequence, or of the type of its column, or a setval has brought it there.',
+          : "It has counted to the end of the sequence, or of its column's type, or a setval moved it there.",
       cure:
         fix ?? `pgseq check${only === '' ? ` --sequence ${shellPattern(sequence.schema, sequence.sequence)}` : only}`,
-      prevention: ['pgseq check   in CI or by cron warns from 80 % of the values on (near-limit)'],
+      prevention: ['pgseq check   in CI or cron warns when 80 % of the values are used (near-limit)'],
     };
   }
   const isGuardable = looked.sequence.columns.every((column) => unguardable(looked.sequence, column) === null);
@@ -85,7 +85,7 @@ function insertsOf({ collision, behindBy, columns }: SequenceReport, surveyed: S
     : behindBy === 1n
       ? `The next insert ${fails}: ${collision.value} is taken.`
       : size > 1n
-        ? `The next ${behindBy} calls of nextval are for blocks of ${size} ids with taken ones among them: ${collision.value} is taken.`
+        ? `The next ${behindBy} nextval calls return blocks of ${size} ids that contain taken ones: ${collision.value} is taken.`
         : `Up to ${behindBy} inserts fail from now on: ${collision.value} is taken. Each failed one uses up an id, so it will seem to heal; it does not.`;
 }
 
@@ -97,27 +97,30 @@ function causeOf(
 ): Pick<Outlook, 'cause' | 'prevention'> {
   const withRows = all.filter(({ state }) => state === 'ok' || state === 'behind');
   const behind = withRows.filter(({ state }) => state === 'behind');
-  const guard =
-    only === null ? [] : [`pgseq guard install${only}   keeps it ahead of rows with ids of their own, whoever inserts`];
-  const gate = 'pgseq check   in CI and before each deploy says it before an insert does';
+  const guard = only === null ? [] : [`pgseq guard install${only}   keeps it ahead of rows that bring their own ids`];
+  const gate = 'pgseq check   in CI and before each deploy finds it before an insert fails';
   if (behind.length >= manyTables && behind.length === withRows.length)
     return {
-      cause: `All ${behind.length} sequences whose tables have rows are out of sync, as logical replication (which carries none) or a restore of the data alone leaves them.`,
-      prevention: ['pgseq fix   at the end of each switch-over or load (or pgseq restore, pgseq run -- …)', gate],
+      cause: `All ${behind.length} sequences whose tables have rows are out of sync: the data was most likely copied without them (logical replication, or a data-only restore).`,
+      prevention: ['pgseq fix   at the end of every switch-over or load (or pgseq restore, pgseq run -- …)', gate],
     };
   if (sequence.isCalled === false && sequence.lastValue === sequence.start)
     return {
-      cause: 'It stands at its start: a restore or an import of the rows alone leaves it there, and so does a restart.',
-      prevention: ['pgseq restore, pgseq import, pgseq run -- …   load and leave every sequence in step', gate],
+      cause: 'Rows were restored or imported with their ids, and the sequence was not; or it was restarted.',
+      prevention: ['pgseq restore, pgseq import, pgseq run -- …   load and leave every sequence in sync', gate],
     };
   if (behind.length >= manyTables)
     return {
-      cause: `${behind.length} of ${withRows.length} sequences whose tables have rows are behind, as after an import of several tables, or a switch-over.`,
-      prevention: ['pgseq import, pgseq run -- …   load and leave every sequence in step', gate],
+      cause: `${behind.length} of ${withRows.length} sequences whose tables have rows are behind, which is typical after importing several tables, or a switch-over.`,
+      prevention: ['pgseq import, pgseq run -- …   load and leave every sequence in sync', gate],
     };
   return {
     cause:
-      'Rows were stored with ids that did not come from it (a seed, a script, a sync, an import, by hand), or it was set back.',
-    prevention: [...guard, 'pgseq import, pgseq run -- …, inStepAfter() of the library   around what loads rows', gate],
+      'Rows were stored with ids that did not come from the sequence (a seed, a script, a sync, an import, by hand), or it was set back.',
+    prevention: [
+      ...guard,
+      'pgseq import, pgseq run -- …, inStepAfter() of the library   around code that loads rows',
+      gate,
+    ],
   };
 }

@@ -13,37 +13,37 @@ export function verdictOf(error: ErrorText): Verdict {
   const { kind, constraint, columns, value, table } = error;
   if (kind === 'limit') return { sequence: 'likely', why: 'The sequence has handed out its last value.' };
   if (kind === 'missing')
-    return possible(`The statement names a sequence ${constraint}, and found none along its search_path.`);
-  if (kind === 'name') return possible(`Whether ${constraint} is out of step, the database tells.`);
+    return possible(`The statement names a sequence ${constraint}, but found none on its search_path.`);
+  if (kind === 'name') return possible(`Connect to the database to find out whether ${constraint} is out of sync.`);
   const other = withoutSequence(error);
   if (other !== null) return no(other);
   if (kind === 'range') return rangeVerdict(error);
   if (kind === 'null')
     return possible(
-      'Nothing gave the column its value: its default or identity is lost, as after some migrations, or there never was one; or the statement gave NULL itself.',
+      'The column got no value: its default or identity was lost, as in some migrations, or never existed; or the statement gave NULL itself.',
     );
   const [column] = columns ?? [];
   const isText = value !== null && columns?.length === 1 && !isWholeNumber(value);
   if (isText && isNoSequences(value))
-    return no(`${value} is no number, so no sequence handed it out: PostgreSQL found that value stored already.`);
+    return no(`${value} is not a number, so no sequence generated it: that value is already stored.`);
   if (isText)
     return possible(
-      `${value} is not a whole number. No sequence hands that out by itself; a default or a function may make it from one.`,
+      `${value} is not a whole number. No sequence generates that by itself; a default or a function may build it from one.`,
     );
   if (columns !== null && columns.length > 1) {
     const values = value?.split(', ') ?? [];
     if (values.length > 0 && !values.some((one) => /^-?\d+$/.test(one)))
-      return no('No part of the key is a whole number, as a sequence hands out.');
+      return no('No part of the key is a whole number, so no sequence generated it.');
     return possible('The key has several columns; a sequence may feed one of them.');
   }
   if (isGiven(error))
     return possible(
-      `The statement gave ${column} itself. A sequence is behind it only where the application draws ${column} from one, as Hibernate, Doctrine and Entity Framework may.`,
+      `The statement gave ${column} itself. A sequence is involved only if the application takes ${column} from one, as Hibernate, Doctrine and Entity Framework may.`,
     );
   if (isOfNumbers(constraint, column, table))
     return {
       sequence: 'likely',
-      why: 'Most likely the sequence behind this primary key hands out ids that already exist.',
+      why: 'Most likely the sequence behind this primary key is out of sync: it hands out ids that already exist.',
     };
   if (column !== undefined) return possible(`${column} does not look like a column that a sequence feeds.`);
   return possible(
@@ -56,17 +56,17 @@ export function verdictOf(error: ErrorText): Verdict {
 /** Why an error has nothing to do with a sequence, whatever the database holds; null where it may have. */
 export function withoutSequence({ kind, constraint, schema, statement }: ErrorText): string | null {
   if (kind === 'denied')
-    return `The role that ran the statement may not draw from it. This lets it, and moves the sequence forward only: grant usage on sequence ${constraint} to that role;`;
+    return `The role that ran the statement may not use the sequence. This allows it, but only to move the sequence forward: grant usage on sequence ${constraint} to that role;`;
   if (kind === 'index')
-    return 'The rows that are there twice were stored before the index was made: no insert, and no sequence, is involved.';
+    return 'The duplicate rows were stored before the index was created: no insert and no sequence is involved.';
   if (schema === 'pg_catalog' || /^pg_\w+_index$/.test(constraint ?? ''))
-    return 'Two sessions made the same object at once (create table, create type, create database): run the statement again.';
+    return 'Two sessions created the same object at the same time (create table, create type, create database): run the statement again.';
   if (statement === 'update')
     return kind === 'null'
-      ? 'An UPDATE draws from no sequence: it set the column to NULL itself.'
+      ? 'An UPDATE takes no value from a sequence: it set the column to NULL itself.'
       : kind === 'range'
-        ? 'An UPDATE draws from no sequence: the value that it computed is too large.'
-        : 'An UPDATE draws from no sequence: it gave a row a key that another row has.';
+        ? 'An UPDATE takes no value from a sequence: the value that it computed is too large.'
+        : 'An UPDATE takes no value from a sequence: it gave a row a key that another row has.';
   if (statement === 'copy' && kind !== 'null')
     return 'The rows being loaded carry their own ids, and one of those exists already; they may have been loaded before. Run pgseq check when the load has finished: it usually leaves sequences behind.';
   return null;
@@ -84,9 +84,7 @@ function rangeVerdict({ statement, given }: ErrorText): Verdict {
       sequence: 'likely',
       why: 'The statement gave no value: most likely a sequence has outgrown the column that it feeds.',
     };
-  return possible(
-    'A value is too large for its column: one that the statement gave, or one that a sequence handed out.',
-  );
+  return possible('A value is too large for its column: the statement gave it, or a sequence generated it.');
 }
 
 function isWholeNumber(value: string): boolean {

@@ -56,7 +56,7 @@ function strangerOf(
   const owner = row.owner ?? '';
   if (row.kind === 'grant')
     return {
-      may: `${owner} may make functions in the schema pgseq`,
+      may: `${owner} may create functions in the schema pgseq`,
       hint: cautionedLines([
         `revoke create on schema pgseq from ${owner === 'public' ? owner : quoteIdentifier(owner)};`,
       ]).join('\n'),
@@ -64,7 +64,7 @@ function strangerOf(
   const what = row.kind === 'schema' ? 'the schema pgseq' : 'functions in the schema pgseq';
   return {
     may: `${owner} owns ${what}`,
-    hint: `as ${owner}: ${offered(offering, 'guard remove --all-tables')}; then install anew`,
+    hint: `as ${owner}: ${offered(offering, 'guard remove --all-tables')}; then install again`,
   };
 }
 

@@ -28,7 +28,7 @@ export async function lackedRights(
     ...[...byOwner].map(([owner, names]) => {
       const first = names.slice(0, mostNames).join(', ');
       const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
-      return `Only the owner of ${first}${more} may: connect as ${owner} (-U), or add --role ${owner} where ${role} is a member of it.`;
+      return `Only the owner of ${first}${more} may do this: connect as ${owner} (-U), or add --role ${owner} if ${role} is a member of it.`;
     }),
   ];
 }

@@ -76,7 +76,7 @@ async function changed(db: Queryable, verb: GuardVerb, options: GuardOptions): P
     const lacked = await lackedRights(db, glass.patient, { role: glass.server.role, tables: changed });
     if (changed.length > 0 && lacked.length > 0)
       options.onCaution?.(
-        printableLines([`${glass.server.role} may not run this yet:`, ...lacked.map((line) => `  ${line}`)]),
+        printableLines([`${glass.server.role} lacks privileges for this:`, ...lacked.map((line) => `  ${line}`)]),
       );
     return reportOf(glass, db, actions, objects, {
       fix: fixed,
@@ -156,7 +156,7 @@ async function refusedFirst(
     ...grants.move.ofSequence(sequence),
     ...sequence.columns.flatMap((column) => (column.unreadable === 'permission' ? grants.move.ofColumn(column) : [])),
   ]);
-  return new Problem(`guards cannot be made here: ${errorMessage(error)}`, {
+  return new Problem(`guards cannot be installed here: ${errorMessage(error)}`, {
     hint: [...lacked, ...new Set(moving)],
     code: errorCode(error),
     cause: error,
@@ -168,7 +168,7 @@ function refusedEventTrigger(error: unknown, { offering }: GuardOptions): MoveEr
   if (failureOf(error) === 'lost') throw error;
   const hint =
     failureOf(error) === 'permission'
-      ? `Run it as a superuser (or what your provider has for one); or run ${offered(offering, 'guard install --all-tables')} after each migration, or put what ${offered(offering, 'sql guard')} prints at their end.`
+      ? `Run it as a superuser (or your provider's equivalent); or run ${offered(offering, 'guard install --all-tables')} after each migration; or append the output of ${offered(offering, 'sql guard')} to each migration.`
       : null;
   return { code: errorCode(error) ?? null, message: errorMessage(error), hint };
 }

@@ -45,7 +45,7 @@ end loop;`,
   ].join('\n');
   const tag = freeTag(everything);
   // What is set for a transaction lasts to its end, which is the caller's: it is put back
-  return `-- Guards the tables that are there and match: pgseq sql guard made it. One statement, which may be run again.
+  return `-- Guards the matching tables that exist: made by pgseq sql guard. One statement, which can be run again.
 do ${tag}
 declare
   one pg_catalog.record;

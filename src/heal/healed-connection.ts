@@ -171,8 +171,8 @@ export async function curesLater(
   });
   const moved = await Promise.race([healer.cures(error, attempt, elsewhere), late]);
   clearTimeout(timer);
-  if (moved === undefined) note(error, 'no connection was free to look whether a sequence is behind');
-  else if (moved !== null) note(error, `${moved}. The transaction that failed on it will succeed when it is run again`);
+  if (moved === undefined) note(error, 'no connection was free to check whether a sequence is behind');
+  else if (moved !== null) note(error, `${moved}. The failed transaction will succeed if it is run again`);
 }
 
 /** Puts the transaction into the state that it was in after the error: the caller has not heard that we have left it. */

@@ -50,7 +50,7 @@ interface Key {
   looking: { readonly since: number; readonly verdict: Promise<Verdict> } | null;
 }
 
-const standsBeyond = 'the sequence was behind, and by now stands beyond the id that was taken';
+const standsBeyond = 'the sequence was behind, but has since moved beyond the taken id';
 const unfed: Verdict = { kind: 'innocent', fed: [], seen: [] };
 const remembered = 60_000;
 const minute = 60_000;
@@ -162,7 +162,7 @@ export class Healer {
     } catch (error) {
       const hint = error instanceof Problem ? (error.hint ?? null) : errorHint(error);
       const lines = [errorMessage(error), ...(hint === null ? [] : [indented(hint)])];
-      return { kind: 'helpless', why: `could not look whether a sequence is behind: ${lines.join('\n')}` };
+      return { kind: 'helpless', why: `could not check whether a sequence is behind: ${lines.join('\n')}` };
     }
   }
 
@@ -174,15 +174,15 @@ export class Healer {
       return `${message}, and it could not be moved: ${error.message}${hint}`;
     }
     if (reason === 'outlier')
-      return `${message}; a few lone ids are no reason to move it that far: see pgseq check, or allow it with maxJump: 100`;
+      return `${message}; it is not moved that far for a few outlying ids: see pgseq check, or allow it with maxJump: 100`;
     const from = before?.next ?? null;
     const to = after?.next ?? null;
     if (action !== 'moved' || from === null || to === null) {
       this.#retried({ sequence: name, table, next });
-      return `${printable(name)} stands at ${next} now`;
+      return `the next value of ${printable(name)} is ${next} now`;
     }
     this.#moves.push(performance.now());
-    const what = `${printable(name)} was behind ${printable(table)}, and has been moved from ${from} to ${to}`;
+    const what = `${printable(name)} was behind ${printable(table)} and was moved from ${from} to ${to}`;
     this.#tell(what, { sequence: name, from, to, table });
     return what;
   }
@@ -190,7 +190,7 @@ export class Healer {
   /** There was nothing to move, and the statement is run again. */
   #retried({ next, ...where }: Seen): void {
     if (next === null) return;
-    this.#tell(`${printable(where.sequence)} stands at ${next}: ${standsBeyond}`, {
+    this.#tell(`the next value of ${printable(where.sequence)} is ${next}: ${standsBeyond}`, {
       ...where,
       from: next,
       to: next,
@@ -217,8 +217,8 @@ export class Healer {
     if (this.#moves.length < most) return null;
     debug('%d moves in a minute: healing pauses', this.#moves.length);
     return (
-      `a sequence is behind again after ${counted(this.#moves.length, 'move')} in the last minute, so healing pauses. Something goes on ` +
-      'inserting ids of its own: a guard keeps sequences in step whoever inserts (pgseq guard install)'
+      `a sequence is behind again after ${counted(this.#moves.length, 'move')} in the last minute, so healing pauses. Something keeps ` +
+      'inserting its own ids; a guard would keep the sequence in sync (pgseq guard install)'
     );
   }
 }
@@ -243,7 +243,7 @@ async function whyNothing(
     /^(?:unreadable|row-security)$/.test(rule),
   );
   const lines = told.flatMap(({ message, fix }) => [message, ...(fix === null ? [] : [indented(fix)])]);
-  return { kind: 'helpless', why: `could not look whether a sequence is behind: ${lines.join('\n')}` };
+  return { kind: 'helpless', why: `could not check whether a sequence is behind: ${lines.join('\n')}` };
 }
 
 /**

@@ -32,10 +32,8 @@ export function matchColumns(
   if (isNone && table.columns !== null && names.length > 1 && table.bytes !== null) {
     mistakes.add(
       `${sourceName}: none of the names in its first line is a column of ${target.display}: ${names.join(', ')}`,
-      `there is: ${open.map(({ name }) => name).join(', ')}`,
-      `if that line is a row already, name the columns in its order: --columns ${open
-        .map(({ name }) => name)
-        .join(',')}`,
+      `its columns: ${open.map(({ name }) => name).join(', ')}`,
+      `if that line is already a row, name the columns in order: --columns ${open.map(({ name }) => name).join(',')}`,
     );
     return [];
   }
@@ -54,14 +52,14 @@ export function matchColumns(
       mistakes.add(
         `${sourceName}: ${target.display} has no column ${wanted}`,
         fits,
-        `${pairOption('--map', source, '…')} names the column that it goes into; ${pairOption('--map', source, '')} leaves it out`,
+        `${pairOption('--map', source, '…')} names the column to load it into; ${pairOption('--map', source, '')} leaves it out`,
       );
       return [];
     }
     const other = taken.get(column.name);
     taken.set(column.name, source);
     if (other !== undefined) {
-      mistakes.add(`${sourceName}: ${other} and ${source} would both go into ${target.display}.${column.name}`);
+      mistakes.add(`${sourceName}: ${other} and ${source} would both be loaded into ${target.display}.${column.name}`);
       return [];
     }
     if (column.generated) {

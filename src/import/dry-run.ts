@@ -74,7 +74,7 @@ export async function proveAgainstTables(
       );
       if (key !== null)
         throw new Problem(`${table.display}: key (${columns.join(', ')})=(${key}) exists already`, {
-          hint: 'nothing was imported; --on-conflict skip leaves such rows out, --on-conflict update overwrites what is there',
+          hint: 'nothing was imported; --on-conflict skip leaves such rows out, --on-conflict update overwrites the stored ones',
           code: '23505',
         });
     }

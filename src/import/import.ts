@@ -79,7 +79,7 @@ export async function importFrom(
 function refuseShared(target: Target): void {
   if (typeof target.copyFrom === 'function') return;
   throw new Problem(
-    "an import needs one connection for itself: hand over queryable(client), a Client or what a Pool lends, with: import { queryable } from 'pgseq/pg'",
+    "an import needs one connection for itself: pass queryable(client), with a Client or a client from a Pool, and: import { queryable } from 'pgseq/pg'",
   );
 }
 
@@ -111,12 +111,12 @@ function withGaps(error: unknown, reports: readonly FixReport[], loads: readonly
   ];
   const gaps = [
     ...[...moved].map(([name, next]) => `${name} stays at ${next}`),
-    ...drawn.map((name) => `ids that ${name} drew meanwhile are not given back`),
+    ...drawn.map((name) => `ids that ${name} used in the meantime are not returned`),
   ];
   if (gaps.length === 0) return error;
   const hint = [
     ...(error.hint?.split('\n') ?? []),
-    `a gap in the ids may be left, which does no harm: ${gaps.slice(0, mostGaps).join('; ')}${gaps.length > mostGaps ? `; and ${gaps.length - mostGaps} more` : ''}`,
+    `a harmless gap in the ids may remain: ${gaps.slice(0, mostGaps).join('; ')}${gaps.length > mostGaps ? `; and ${gaps.length - mostGaps} more` : ''}`,
   ];
   return new Problem(error.message.split('\n'), { hint, code: error.code, cause: error.cause });
 }
@@ -220,8 +220,8 @@ async function empty({ target, options, transaction }: Run, list: string): Promi
     : ["set local lock_timeout = '5s'", truncate, 'set local lock_timeout to default'];
   await target.query(statements, options.signal).catch((error: unknown) => {
     if (errorCode(error) !== '55P03') throw error;
-    throw new Problem('the tables could not be emptied: somebody else has been using them for 5 s', {
-      hint: 'try again; pgseq does not keep everybody waiting for longer',
+    throw new Problem('the tables could not be emptied: others have been using them for 5 s', {
+      hint: 'try again; pgseq does not block others for longer',
       code: '55P03',
       cause: error,
     });

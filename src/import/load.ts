@@ -54,7 +54,7 @@ export async function loadRows(
 /** An export has its empty tables too: without a row nobody knows their columns. */
 function noRows({ source, table, target }: TableLoad): Loaded {
   if (table.rows !== null && table.rows > 0n)
-    throw new Problem(`${source.name}: the rows for ${target.display} have no values at all`);
+    throw new Problem(`${source.name}: the rows for ${target.display} have no values`);
   return { rows: 0n, stored: 0n, rejected: 0n };
 }
 

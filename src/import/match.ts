@@ -49,13 +49,13 @@ export function matchTables(
       const written = wanted.schema === null ? wanted.name : `${wanted.schema}.${wanted.name}`;
       const fits = whatFits(wanted.name, namesOf(relations, searchPath, wanted.schema));
       const rename = `to load it into another: ${pairOption('--rename-table', table.name ?? wanted.name, '…')}`;
-      mistakes.add(`${source.name}: there is no table ${written} to load into`, fits, rename);
+      mistakes.add(`${source.name}: no table ${written} to load into`, fits, rename);
       return [];
     }),
   );
-  for (const name of unused.tables) mistakes.add(`--table ${name}: no source has it`, whatFits(name, seen));
+  for (const name of unused.tables) mistakes.add(`--table ${name}: no source has this table`, whatFits(name, seen));
   for (const name of unused.renames)
-    mistakes.add(`--rename-table ${name}: no source has a table of that name`, whatFits(name, seen));
+    mistakes.add(`--rename-table ${name}: no source has a table with this name`, whatFits(name, seen));
   return pairs;
 
   /** The name of the target; undefined: the table was not asked for; null: nobody says. */

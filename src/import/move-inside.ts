@@ -45,7 +45,7 @@ async function setFromOutside(
 ): Promise<FixReport> {
   if (another === undefined) {
     const [[name, target]] = [...far] as [[string, bigint]];
-    throw new Problem(`${name} has too far to go to be moved in this transaction: to ${target}`, {
+    throw new Problem(`${name} has too far to go (to ${target}) to be moved in this transaction`, {
       hint: `move it first: ${offered(options.offering, `fix --sequence ${shellWord(name)} --to ${target}`)}`,
     });
   }

@@ -57,9 +57,9 @@ export function planImport(
     ];
   });
   for (const [name] of options.map)
-    if (!used.has(name)) mistakes.add(`--map ${name}: no source has a column of that name`);
+    if (!used.has(name)) mistakes.add(`--map ${name}: no source has a column with this name`);
   if (loads.length === 0 && mistakes.isEmpty)
-    mistakes.add('nothing to import: the sources have no table that was asked for');
+    mistakes.add('nothing to import: the sources have none of the requested tables');
   const tables = [...new Set(loads.map(({ target }) => target))];
   const order = orderByReferences(tables);
   if (order.stuck.length > 0) refuseCircle(order.stuck, mistakes);
@@ -74,14 +74,14 @@ function refuseTarget(target: TargetTable, { dryRun }: PlanOptions, mistakes: Mi
   if (target.kind === 'view')
     mistakes.add(`${target.display} is a view`, 'name the table that stores its rows: --rename-table');
   if (target.kind === 'foreign')
-    mistakes.add(`${target.display} is a foreign table`, 'load the table that it stands for, on its own server');
+    mistakes.add(`${target.display} is a foreign table`, 'load the table behind it, on its own server');
   if (target.rowSecurity)
     mistakes.add(
       `${target.display} has row-level security, and COPY does not work under it`,
       'load as its owner, or as a role with BYPASSRLS: --role',
     );
   if (dryRun && !target.canSelect && target.kind !== 'view')
-    mistakes.add(`${target.display}: a dry run makes a copy of it, and that needs SELECT`);
+    mistakes.add(`${target.display}: a dry run copies it, which needs SELECT`);
 }
 
 function refusePrivileges(
@@ -113,7 +113,7 @@ function keyOf(target: TargetTable, columns: readonly ColumnPair[], mistakes: Mi
   const key = target.uniques.find((unique) => unique.columns.every((column) => brought.has(column)));
   if (key === undefined)
     mistakes.add(
-      `${target.display}: --on-conflict update needs a primary key or unique columns among those that are loaded`,
+      `${target.display}: --on-conflict update needs a primary key or unique columns among the loaded ones`,
       target.uniques.length === 0
         ? 'the table has none'
         : `it has: ${target.uniques.map((unique) => unique.columns.join(' and ')).join('; ')}`,
@@ -124,8 +124,8 @@ function keyOf(target: TargetTable, columns: readonly ColumnPair[], mistakes: Mi
 function refuseCircle(stuck: readonly { table: TargetTable; key: ForeignKey }[], mistakes: Mistakes): void {
   const tables = [...new Set(stuck.map(({ table }) => table.display))];
   mistakes.add(
-    `${tables.join(', ')} refer to each other, so that none of them can be loaded first: ${stuck.map(({ key }) => key.name).join(', ')}`,
-    'make one of the foreign keys deferrable; it is proved at the end of the import then:',
+    `${tables.join(', ')} refer to each other, so none of them can be loaded first: ${stuck.map(({ key }) => key.name).join(', ')}`,
+    'make one of the foreign keys deferrable, so that it is checked at the end of the import:',
     ...stuck.map(
       ({ table, key }) =>
         `alter table ${quoteRelation(table.schema, table.name)} alter constraint ${quoteIdentifier(key.name)} deferrable;`,
@@ -139,8 +139,8 @@ function refuseTruncate(tables: readonly TargetTable[], role: string, mistakes: 
     const outside = table.referencedBy.filter(({ oid }) => !loaded.has(oid));
     if (outside.length > 0)
       mistakes.add(
-        `--truncate: ${outside.map(({ display }) => display).join(', ')} refers to ${table.display}, and is not loaded`,
-        'load it as well, or delete by hand what is to go: pgseq never empties a table that nobody named',
+        `--truncate: ${outside.map(({ display }) => display).join(', ')} refers to ${table.display}, but is not loaded`,
+        'load it as well, or delete its rows by hand: pgseq never empties a table that nobody named',
       );
     if (!table.canTruncate)
       mistakes.add(

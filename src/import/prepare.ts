@@ -66,16 +66,13 @@ function refuseImmovable(
   if (one !== undefined)
     mistakes.add(
       more.length === 0
-        ? `permission denied for sequence ${one.name}, which must follow the imported ids`
-        : `permission denied for sequences ${still.map(({ name }) => name).join(', ')}, which must follow the imported ids`,
+        ? `permission denied for sequence ${one.name}, which must be moved beyond the imported ids`
+        : `permission denied for sequences ${still.map(({ name }) => name).join(', ')}, which must be moved beyond the imported ids`,
       ...new Set(still.flatMap(({ lacked }) => lacked)),
     );
   for (const column of loaded.flatMap(({ fed }) => fed))
     if (column.unreadable === 'permission')
-      mistakes.add(
-        `permission denied for ${column.name}: how far its ids reach must be read`,
-        ...grants.ofColumn(column),
-      );
+      mistakes.add(`permission denied for ${column.name}: pgseq must read its furthest id`, ...grants.ofColumn(column));
 }
 
 const bits = { insert: 4, update: 16, truncate: 32 };
@@ -87,7 +84,7 @@ export function consequences({ loads }: Prepared, { onConflict, truncate, dryRun
   const triggers = targets.flatMap((target) => firing(target, fired));
   return [
     ...triggers.map(
-      ({ target, line }) => `${target} has a trigger that ${dryRun === true ? 'would fire' : 'will fire'}: ${line}`,
+      ({ target, line }) => `${target} has a trigger, which ${dryRun === true ? 'would fire' : 'will fire'}: ${line}`,
     ),
     ...(truncate === true
       ? [
@@ -101,7 +98,7 @@ export function consequences({ loads }: Prepared, { onConflict, truncate, dryRun
 export function heldBack({ sequences }: Prepared): string[] {
   return sequences.heldBack.map(
     ({ name, floor }) =>
-      `${name} was not moved to ${floor}, as the source says: that would use up too much of it for what may be one lone id (--max-jump)`,
+      `${name} was not moved to ${floor}, the counter of the source: that would use up too many values for what may be one outlying id (--max-jump)`,
   );
 }
 

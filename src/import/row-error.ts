@@ -52,7 +52,7 @@ const taken = '23505';
 
 /** What a file in another encoding is to be read by. */
 export const encodingHint =
-  'if it is not in UTF-8, say what it is in: --encoding LATIN1, or WIN1252 as Excel writes it';
+  'if it is not in UTF-8, give its encoding: --encoding LATIN1, or WIN1252 for files from Excel';
 
 /** What went wrong with the rows of a table, in words: of which source, and which row where that is known. */
 export function importProblem(
@@ -79,9 +79,9 @@ export function importProblem(
   const advice = [
     ...(isEncoded ? [encodingHint] : []),
     ...(code === taken && onConflict === 'error'
-      ? ['if that row is there already: --on-conflict skip leaves it as it is, --on-conflict update overwrites it']
+      ? ['if that row exists already: --on-conflict skip leaves it as it is, --on-conflict update overwrites it']
       : []),
-    ...(isAboutRows(error) && !isEncoded ? ['--rejects FILE collects rows that do not fit, and goes on'] : []),
+    ...(isAboutRows(error) && !isEncoded ? ['--rejects FILE writes bad rows to a file and continues'] : []),
   ];
   const hints = [...hintsOf(error), ...advice];
   return new Problem(`${where}: ${reason}${shown}`, {
@@ -123,7 +123,7 @@ export const unresolved = '08007';
 /** The session is gone, and the transaction with it. */
 export function lostProblem(error: unknown): Problem {
   return new Problem(`the connection to the server was lost: ${errorMessage(error)}`, {
-    hint: `${nothing}; a sequence may stand ahead, which does no harm. The server's log says why`,
+    hint: `${nothing}; a sequence may be ahead, which does no harm. The server's log says why`,
     code: '08006',
     cause: error,
   });

@@ -30,7 +30,7 @@ function columnsOf(rows: readonly RowObject[]): string[] {
   const names = new Set<string>();
   for (const row of rows) {
     if (typeof row !== 'object' || row === null || Array.isArray(row))
-      throw new Problem(`a row is an object with a value for each column, and not ${JSON.stringify(row)}`);
+      throw new Problem(`a row is an object with a value for each column, not ${JSON.stringify(row)}`);
     for (const name in row) names.add(name);
   }
   return [...names];
@@ -100,7 +100,7 @@ async function* linesOf(
     number++;
     for (const column in row)
       if (!known.has(column))
-        throw new Problem(`${name}, row ${number}: it has ${column}, and the first row had not`, {
+        throw new Problem(`${name}, row ${number}: it has ${column}, which the first row does not have`, {
           hint: `the columns are those of the first row: ${columns.join(', ')}`,
         });
     try {

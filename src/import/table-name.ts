@@ -49,6 +49,6 @@ export function whatFits(name: string, known: readonly string[]): string | null 
   const most = 20;
   const list = `${known.slice(0, most).join(', ')}${known.length > most ? `, and ${known.length - most} more` : ''}`;
   return near === undefined
-    ? `there is: ${list}`
-    : `did you mean ${near}?${known.length === 1 ? '' : ` There is: ${list}`}`;
+    ? `tables: ${list}`
+    : `did you mean ${near}?${known.length === 1 ? '' : ` Tables: ${list}`}`;
 }

@@ -64,10 +64,10 @@ export function ownTransaction(target: Target, { role, another, signal }: Import
         if (status === 'committed') return;
         if (status === 'aborted') throw isInterrupted ? error : lostProblem(error);
         throw new Problem(
-          `${isInterrupted ? 'interrupted' : 'the connection was lost'} while the import was committed: whether its rows are there could not be told`,
+          `${isInterrupted ? 'interrupted' : 'the connection was lost'} while the import was being committed; it is unknown whether its rows were stored`,
           {
             hint: [
-              `ask the server: select pg_xact_status('${id}'), which says committed (all rows are there), aborted (none is) or in progress (ask again)`,
+              `ask the server: select pg_xact_status('${id}'), which returns committed (all rows are stored), aborted (none is) or in progress (ask again)`,
               'a second run with --on-conflict skip loads what is missing',
             ],
             code: unresolved,

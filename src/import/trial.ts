@@ -75,7 +75,7 @@ async function refuse(
   if (strange.length > 0)
     throw new Problem(
       `cannot try rows in copies of ${strange.map(({ display }) => display).join(', ')}: that may run code that another role wrote`,
-      { hint: [unreadableHelp['foreign-code'], 'The import itself runs it as any insert does'] },
+      { hint: [unreadableHelp['foreign-code'], 'The import itself runs it, as any insert does'] },
     );
   const read = await foreign(db, asking, [
     ...new Set([...tables.map(({ oid }) => oid), ...references.map((key) => key.references)]),
@@ -100,7 +100,7 @@ async function refuse(
 function explained(error: unknown, isPlanted: boolean): unknown {
   const code = errorCode(error);
   if (isChange(error))
-    return new Problem('a table was replaced, or given code of another role, meanwhile', {
+    return new Problem('in the meantime, a table was replaced or given code of another role', {
       hint: 'run it again',
       code,
       cause: error,
@@ -108,7 +108,7 @@ function explained(error: unknown, isPlanted: boolean): unknown {
   // undefined_function, undefined_object
   if (!isPlanted || (code !== '42883' && code !== '42704')) return error;
   return new Problem(error instanceof Error ? error.message : String(error), {
-    hint: `other roles have code along the search_path, so a dry run does not look there. ${unreadableHelp['search-path']}`,
+    hint: `other roles have code on the search_path, so a dry run does not use it. ${unreadableHelp['search-path']}`,
     code,
     cause: error,
   });

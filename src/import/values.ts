@@ -23,7 +23,7 @@ function textOf(value: unknown, type: string): string | null {
     case 'object':
       break;
     default:
-      throw new Problem(`a ${typeof value} is no value for a column`);
+      throw new Problem(`a ${typeof value} is not a value for a column`);
   }
   if (value instanceof Date) return dateOf(value);
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
@@ -32,7 +32,7 @@ function textOf(value: unknown, type: string): string | null {
 }
 
 function dateOf(value: Date): string {
-  if (Number.isNaN(value.getTime())) throw new Problem('an invalid Date is no value for a column');
+  if (Number.isNaN(value.getTime())) throw new Problem('an invalid Date is not a value for a column');
   // ISO 8601 writes years beyond 9999 with a sign, and counts a year 0; PostgreSQL wants neither
   const text = value.toISOString();
   const year = value.getUTCFullYear();

@@ -25,13 +25,13 @@ export function readElementSize(text: string, option: string): number {
 /** The same limit in bytes. Throws a Problem for one that nothing can have. */
 export function provedElementSize(size: number, shown: string): number {
   if (size >= megabyte && size <= mostEver) return size;
-  throw new Problem(`${shown}: not from 1MB to ${mostEver / megabyte}MB`);
+  throw new Problem(`${shown}: must be from 1MB to ${mostEver / megabyte}MB`);
 }
 
 /** `users.json, line 3: an element`: beyond that limit. */
 export function tooLong(what: string, most: number): Problem {
   return new Problem(`${what} is longer than ${sizeText(most)}`, {
-    hint: 'what is read as a whole has that limit, so that no input takes all memory; --max-element raises it',
+    hint: 'this limit keeps an input from using up the memory; --max-element raises it',
   });
 }
 

@@ -37,7 +37,7 @@ export async function findPrograms(
   const programs = found.filter((one) => one !== null);
   if (programs.length > 0) return programs;
   throw new Problem(binDir === undefined ? `${name} was not found` : `there is no ${name} in ${binDir}`, {
-    hint: 'install the client programs of PostgreSQL (Debian and Ubuntu: postgresql-client), or say where they are: --bin-dir',
+    hint: 'install the client programs of PostgreSQL (Debian and Ubuntu: postgresql-client), or give their directory: --bin-dir',
   });
 }
 

@@ -46,12 +46,12 @@ export function refuseRaw(db: unknown): void {
   if (has('then')) throw wrong('pgseq was given a promise: await it', 'pgseq/pg', 'queryable(await promise)');
   if (typeof db === 'string') {
     const call = 'queryable(new pg.Pool({ connectionString }))';
-    throw wrong('pgseq was given a text, and makes no connections of its own', 'pgseq/pg', call);
+    throw wrong('pgseq was given a string, but opens no connections itself', 'pgseq/pg', call);
   }
   const entries = [...new Set(clients.map(({ entry }) => entry))].map((entry) => entry.replace('pgseq/', ''));
   const isNothing = db === undefined || db === null;
   throw wrong(
-    `pgseq was given ${isNothing ? String(db) : 'something that it does not know'} in place of a database`,
+    `pgseq was given ${isNothing ? String(db) : 'an unknown object'} instead of a database`,
     `pgseq/pg`,
     'queryable(pool)',
     ` (or from pgseq/${entries.filter((entry) => entry !== 'pg').join(', ')})`,
@@ -59,5 +59,5 @@ export function refuseRaw(db: unknown): void {
 }
 
 function wrong(what: string, entry: string, call: string, more = ''): Problem {
-  return new Problem(`${what}. Hand over ${call} instead, with: import { queryable } from '${entry}'${more}`);
+  return new Problem(`${what}. Pass ${call} instead, with: import { queryable } from '${entry}'${more}`);
 }

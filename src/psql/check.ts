@@ -7,7 +7,7 @@ import { lookedRow, lookInPlpgsql, lookVariables, ownPath, settingStates } from 
  * role that may only read. ASCII.
  */
 export function checkScript(options: StatesOptions): string {
-  return ascii(`-- The state of every sequence: made by pgseq sql check. Changes nothing.
+  return ascii(`-- The state of every sequence. Made by pgseq sql check; changes nothing.
 begin transaction isolation level read committed read only;
 do $pgseq$
 #variable_conflict use_column

@@ -6,7 +6,7 @@ import { lookVariables, ownPath, settingStates, surveyInPlpgsql } from './states
 /** A script for psql that lists every sequence with the columns that it feeds, and how: what `check` compares. ASCII. */
 export function columnsScript(options: Pick<StatesOptions, 'links'>): string {
   const isLinked = (options.links ?? []).length > 0; // a link to what is not there is a mistake
-  return ascii(`-- Every sequence, and the columns that it feeds: made by pgseq sql columns. Reads the catalogs only.
+  return ascii(`-- Every sequence and the columns that it feeds. Made by pgseq sql columns; reads the catalogs only.
 begin transaction isolation level read committed read only;
 do $pgseq$
 #variable_conflict use_column

@@ -23,7 +23,7 @@ const mostRounds = 6;
 export function fixScript(options: FixScriptOptions): string {
   const statements = fixStatements(options).map((statement) => `${statement};\n`);
   return ascii(
-    `-- Moves every sequence that is behind forward: made by pgseq sql fix. Not inside a transaction.\n${statements.join('')}`,
+    `-- Moves every sequence that is behind forward. Made by pgseq sql fix; must not run inside a transaction.\n${statements.join('')}`,
   );
 }
 
@@ -47,7 +47,7 @@ ${lookVariables}  done pg_catalog.jsonb := '{}';
 begin
   perform pg_catalog.set_config('pgseq.fixed', '', false);
   for round in 0..${mostRounds} loop
-    commit;                                       -- refused inside a transaction; a repeatable read one would look with old eyes
+    commit;                                       -- refused inside a transaction; a repeatable read one would see old data
 ${indented(settings, 4)}
 ${indented(lookInPlpgsql(options), 4)}
     is_at_work := round = 0;
@@ -72,9 +72,9 @@ ${indented(moveInPlpgsql, 8)}
 ${indented(settings, 6)}
     end loop;
     exit when not is_at_work or round = ${mostRounds};
-    -- counted from here, however long looking and moving took: all who are open are looked at once, also when there is no time to wait
+    -- counted from here, however long checking and moving took: every open transaction is checked once, even if there is no time to wait
     wait_until := coalesce(wait_until, pg_catalog.clock_timestamp() operator(pg_catalog.+) '${options.wait ?? 30_000} ms'::pg_catalog.interval);
-    loop                                          -- for those that hold the tables now; whoever comes later is not waited for
+    loop                                          -- for those that use the tables now; later ones are not waited for
       perform pg_catalog.set_config('pgseq.relations', coalesce((
         select pg_catalog.jsonb_agg(t.oid)::pg_catalog.text
         from pg_catalog.jsonb_array_elements(looked) s cross join lateral pg_catalog.jsonb_array_elements(
@@ -119,8 +119,8 @@ begin
   select string_agg(concat_ws(': ', r.sequence, r.state, coalesce(report -> 'done' -> r.sequence ->> 'error', r.reason)), '; ') into wrong
   from jsonb_to_recordset(report -> 'looked') r (sequence text, state text, reason text, lone bool)
   where r.state in ('behind', 'exhausted', 'unknown') and r.lone is not true or report -> 'done' -> r.sequence ->> 'error' is not null;
-  wrong := case when report is null then 'pgseq: not in step: this script was not carried out to its end'
-    when wrong is not null then concat('pgseq: not in step: ', wrong)
+  wrong := case when report is null then 'pgseq: not in sync: this script did not run to its end'
+    when wrong is not null then concat('pgseq: not in sync: ', wrong)
     when report -> 'holders' <> '[]'
     then concat('pgseq: transactions are still open whose ids are not visible yet (virtual transaction, process): ', report -> 'holders') end;
   perform pg_catalog.set_config('pgseq.fixed', '', false);

@@ -21,9 +21,9 @@ export async function migrationScript(db: Queryable, options: LookOptions): Prom
 function oneSequence(sequence: SurveyedSequence): string {
   const columns = sequence.columns.filter(({ incomparable }) => incomparable === null);
   const line = (text: string): string => `-- ${printable(text)}\n`;
-  if (columns.length === 0) return line(`${sequence.name} feeds no column that it could be compared with`);
+  if (columns.length === 0) return line(`${sequence.name} feeds no column that can be compared with it`);
   if (columns.some(({ block }) => block === null))
-    return line(`${sequence.name}: say with --link which ids one of its values stands for`);
+    return line(`${sequence.name}: use --link to say which ids one of its values stands for`);
   const names = columns.map(({ name }) => name).join(', ');
   const most = sequence.increment > 0n ? 'greatest' : 'least';
   const tops = columns.map((column) => topOf(sequence, column));

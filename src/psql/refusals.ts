@@ -69,6 +69,6 @@ const refuseDeadLinks = `message := (
       and s.v ->> 'relation_name' = l.link ->> 3 and s.v ->> 'column_name' = l.link ->> 4
       and coalesce(l.link ->> 2, s.v ->> 'relation_schema') = s.v ->> 'relation_schema'));
 if message is not null then
-  raise exception 'pgseq: there is no such sequence or column in this database, but a link to it: %', message;
+  raise exception 'pgseq: a link names a sequence or column that this database does not have: %', message;
 end if;
 `;

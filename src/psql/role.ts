@@ -20,17 +20,17 @@ export async function roleScript(db: Queryable, name: string, options: LookOptio
   const secured = columns.filter(({ unreadable }) => unreadable === 'row-security').map(({ tableName }) => tableName);
   const lines = [
     `create role ${role} nologin;`,
-    `-- who may act as it, with pgseq fix --role ${shellWord(name)}:`,
+    `-- roles that may act as it, with pgseq fix --role ${shellWord(name)}:`,
     `grant ${role} to ${quoteIdentifier(server.role)};`,
     ...(secured.length === 0
       ? []
       : [
-          '-- these tables have row-level security; a role that does not see all rows cannot judge them. Look at them as their owner,',
-          '-- which opens nothing; bypassrls opens every row of every table to whoever may act as this role, and needs a superuser:',
+          '-- these tables have row-level security; a role that does not see all rows cannot check them. Check them as their owner,',
+          '-- which opens nothing; bypassrls opens every row of every table to all who may act as this role, and needs a superuser:',
           `-- ${unique(secured).join(', ')}`,
           `-- alter role ${role} bypassrls;`,
         ]),
-    '-- lets it see where these stand, and move them forward; setting one back takes UPDATE, which it does not get:',
+    '-- lets it read and move forward these sequences; moving one back would take UPDATE, which it does not get:',
     ...unique(schemas).map((schema) => `grant usage on schema ${quoteIdentifier(schema)} to ${role};`),
     ...unique(
       columns.map(

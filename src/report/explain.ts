@@ -49,8 +49,8 @@ const titles: Readonly<Record<ErrorText['kind'], (error: ErrorText) => string>> 
     return `duplicate key${constraint === null ? '' : ` in ${constraint}`}${key}`;
   },
   index: (error) =>
-    `the unique index ${error.constraint}${placeOf(error)} cannot be made: ${keyOf(error)} is there twice`,
-  limit: ({ constraint }) => `nextval found no value left${constraint === null ? '' : ` in ${constraint}`}`,
+    `the unique index ${error.constraint}${placeOf(error)} cannot be created: ${keyOf(error)} exists twice`,
+  limit: ({ constraint }) => `nextval has no value left${constraint === null ? '' : ` in ${constraint}`}`,
   range: (error) => `${error.constraint ?? 'number'} out of range${placeOf(error)}`,
   null: (error) => `no value for ${error.columns?.[0]}${placeOf(error)}, which must have one`,
   missing: ({ constraint }) => `the sequence ${constraint} does not exist`,
@@ -79,8 +79,8 @@ function next({ schema, table, kind, constraint }: ErrorText, offering: Offering
           ? ` -t ${sequencePattern(constraint)}`
           : '';
   return [
-    'pgseq has not looked at your database. Where it stands, why, and the cure: the same with --url CONNECTION',
-    `or: ${offered(offering, `check${only}`)}   with psql alone: ${offered(offering, `sql check${only}`)} | psql`,
+    'pgseq has not looked at your database. For its values, the cause and the cure, add: --url CONNECTION',
+    `or: ${offered(offering, `check${only}`)}   with psql only: ${offered(offering, `sql check${only}`)} | psql`,
   ];
 }
 

@@ -34,7 +34,7 @@ const cures: Partial<Record<GuardState, string>> = {
 /** Ahead of everything that was guarded: how many columns are not, and cannot be. */
 export function guardGaps({ summary: { columns, unguardable } }: GuardReport, command: string): string {
   if (command !== 'guard install' || unguardable === 0) return '';
-  return `${unguardable} of ${counted(columns, 'column')} cannot be guarded; why stands below\n\n`;
+  return `${unguardable} of ${counted(columns, 'column')} cannot be guarded; see the reasons below\n\n`;
 }
 
 /** A line for each column: what was done to its guard, or how it is guarded. */
@@ -49,7 +49,7 @@ export function guardRows(
         paint(action === 'failed' ? 'failed' : state, word.padEnd('would-change'.length)),
         printable(name),
         sequence === null ? '-' : printable(sequence),
-        updates ? 'updates too' : '',
+        updates ? 'and updates' : '',
       ];
     }),
   );
@@ -82,12 +82,12 @@ export function guardTotals({ summary, guards, newTables, owner }: GuardReport, 
     const removed = guards.filter(({ action }) => action === 'removed').length;
     const rest =
       summary.columns === summary.unguarded && owner !== null
-        ? `; the schema pgseq stays: it is ${owner}'s to drop`
+        ? `; the schema pgseq stays: only ${owner} can drop it`
         : '';
     return `${counted(removed, 'guard')} removed${printable(rest)}\n`;
   }
   const count = summary.columns === 0 ? 'no guards' : counted(summary.columns, 'column');
   const parts = states.flatMap((state) => (summary[state] > 0 ? [`${summary[state]} ${state}`] : []));
-  const made = newTables.guarded ? '; new tables are guarded as they are made' : '';
+  const made = newTables.guarded ? '; new tables are guarded when they are created' : '';
   return `${count}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}${made}\n`;
 }

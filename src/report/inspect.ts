@@ -18,8 +18,8 @@ export function inspected(
   paint: (state: Outlook['state'], word: string) => string,
 ): string {
   const made = [
-    archive.compression === null ? '' : ` compressed by ${archive.compression}`,
-    dumpedFrom === null ? '' : `, of PostgreSQL ${dumpedFrom}`,
+    archive.compression === null ? '' : `, compressed with ${archive.compression}`,
+    dumpedFrom === null ? '' : `, from PostgreSQL ${dumpedFrom}`,
     dumpedBy === null || dumpedBy === dumpedFrom ? '' : `, by pg_dump ${dumpedBy}`,
   ];
   const head = printable(`${archive.name}: ${kinds[archive.kind]}${made.join('')}`);
@@ -45,10 +45,10 @@ export function inspected(
 function trouble({ sequence, next, furthest, state }: Outlook): string | null {
   const name = `${sequence.schema}.${sequence.name}`;
   if (state === 'missing')
-    return `${name} is in no way in the archive, though a default draws from it: what it feeds cannot be made, or not filled`;
+    return `${name} is not in the archive, although a default uses it: the column that it feeds cannot be created, or not be filled`;
   if (state !== 'behind') return null;
   const guess = sequence.byName ? ' (by its name: the archive does not say what it feeds)' : '';
   return sequence.set === null
-    ? `${name} will be left behind: the rows come, its position does not; it would hand out ${next}, and ${furthest} is stored${guess}`
-    : `${name} will be left behind: it was behind when it was dumped; it would hand out ${next}, and ${furthest} is stored${guess}`;
+    ? `${name} will be out of sync: the archive has the rows, but not its position; the next id would be ${next}, but ${furthest} exists${guess}`
+    : `${name} will be out of sync: it was behind when it was dumped; the next id would be ${next}, but ${furthest} exists${guess}`;
 }

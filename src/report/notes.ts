@@ -34,7 +34,7 @@ export function summaryOf(
       head:
         notes.length === 1
           ? first.message
-          : `${notes.length} sequences count further than their columns, of which less than 10 % is used: ${names(notes)}`,
+          : `${notes.length} sequences count further than their columns, less than 10 % of which are used: ${names(notes)}`,
       lines: [],
     };
   const fixes = notes.flatMap(({ fix }) => fix ?? []);
@@ -43,7 +43,7 @@ export function summaryOf(
     head:
       notes.length === 1
         ? first.message
-        : `${notes.length} primary keys that nothing numbers, with neither default nor identity nor a sequence: ${names(notes)}`,
+        : `nothing generates ${notes.length} primary keys, which have no default, no identity and no sequence: ${names(notes)}`,
     lines: [first.help, ...fixes.slice(0, mostLines).flatMap((fix) => fix.split('\n')), ...more],
   };
 }

@@ -48,18 +48,18 @@ function sequenceLabels({ schema, sequence }: SequenceReport): Labels {
 const gauges: readonly Gauge[] = [
   {
     name: 'pgseq_check_success',
-    help: 'Whether the database was checked and every sequence in scope could be judged: 1, else 0.',
+    help: 'Whether the database was checked and the state of every sequence in scope is known: 1, else 0.',
     samples: ({ report }) => [{ value: report !== null && report.summary.unknown === 0 ? 1 : 0 }],
   },
   {
     name: 'pgseq_sequences',
-    help: 'How many sequences are in each state.',
+    help: 'Number of sequences in each state.',
     samples: ({ report }) =>
       report === null ? [] : states.map((state) => ({ labels: { state }, value: report.summary[state] })),
   },
   {
     name: 'pgseq_findings',
-    help: 'How many findings there are of each level.',
+    help: 'Number of findings of each level.',
     samples: ({ report }) =>
       report === null
         ? []
@@ -70,7 +70,7 @@ const gauges: readonly Gauge[] = [
   },
   {
     name: 'pgseq_findings_accepted',
-    help: 'How many findings are accepted and counted nowhere else.',
+    help: 'Number of accepted findings, which are counted nowhere else.',
     samples: ({ report }) => (report === null ? [] : [{ value: report.accepted?.length ?? 0 }]),
   },
   {
@@ -81,20 +81,20 @@ const gauges: readonly Gauge[] = [
   },
   ofSequences(
     'behind_calls',
-    'How many calls of nextval the sequence stands behind its target; 0 when it is in step.',
+    'Number of nextval calls by which the sequence is behind its target; 0 when it is in sync.',
     ({ state, behindBy }) => (state === 'ok' || state === 'empty' ? 0 : behindBy),
   ),
   ofSequences(
     'collision_after_calls',
-    'How many calls of nextval still succeed before the first that returns a stored value.',
+    'Number of nextval calls before the first one that returns a stored value.',
     ({ collision }) => collision?.after ?? null,
   ),
   ofSequences(
     'remaining_calls',
-    'How many calls of nextval are left, to the end of the sequence or of what its columns hold.',
+    "Number of nextval calls left before the end of the sequence or of its columns' types.",
     ({ remaining }) => remaining,
   ),
-  ofSequences('used_ratio', 'Share of the values that is used up, from 0 to 1.', ({ used }) => used),
+  ofSequences('used_ratio', 'Share of the values that are used up, from 0 to 1.', ({ used }) => used),
 ];
 
 function family({ name, help, samples }: Gauge, databases: readonly CheckedDatabase[]): string {

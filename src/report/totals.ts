@@ -20,7 +20,7 @@ export function totals(
   const outside = [
     ...(leftOut.extensions > 0 ? [`${leftOut.extensions} of extensions`] : []),
     ...(leftOut.closedSchemas > 0 ? [`${leftOut.closedSchemas} in schemas without USAGE`] : []),
-    ...(leftOut.system > 0 ? [`${leftOut.system} of the system`] : []),
+    ...(leftOut.system > 0 ? [`${leftOut.system} in system schemas`] : []),
   ];
   return `${counts(summary, loneOf(summary, [...findings, ...accepted]))}${hidden}${acceptedCount(accepted)}\n${outside.length === 0 ? '' : `left out: ${outside.join(', ')}\n`}`;
 }

@@ -52,7 +52,7 @@ for (const version of versions)
           healed.user.create({ data: { name: 'first' } }),
           healed.user.create({ data: { name: 'second' } }),
         ]);
-      await assert.rejects(batch, /will succeed when it is run again/);
+      await assert.rejects(batch, /will succeed if it is run again/);
       assert.deepEqual(await db.query("select count(*) from users where name in ('first', 'second')"), [['0']]);
       await batch();
       assert.deepEqual(await db.query("select count(*) from users where name in ('first', 'second')"), [['2']]);

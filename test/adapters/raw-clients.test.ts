@@ -120,7 +120,7 @@ for (const version of versions)
 const others: readonly (readonly [unknown, RegExp])[] = [
   [undefined, /^pgseq was given undefined in place of a database/],
   [null, /^pgseq was given null in place of a database/],
-  [url, /^pgseq was given a text, .*queryable\(new pg\.Pool\(\{ connectionString \}\)\)/],
+  [url, /^pgseq was given a string,  .*queryable\(new pg\.Pool\(\{ connectionString \}\)\)/],
   [Promise.resolve({}), /^pgseq was given a promise: await it/],
   [{ host: 'localhost', user: 'app' }, /^pgseq was given something that it does not know .*kysely.*pglite/],
   [{ query: (): void => undefined, exec: (): void => undefined }, /PGlite's own object.*'pgseq\/pglite'/],

@@ -8,12 +8,11 @@ import type { Database } from '../support/database.ts';
 import { pgseq, type PgseqOptions, type PgseqResult } from '../support/pgseq.ts';
 
 /** What check and fix say on standard error to a superuser, unless they are to be quiet. */
-export const superuserNote =
-  'pgseq: postgres is a superuser; pgseq needs far less, and a smaller role is safer against code that others left in the database: see `pgseq sql role`\n';
+export const superuserNote = 'pgseq: connected as superuser postgres; a smaller role is enough (`pgseq sql role`)\n';
 
 /** What is said first where a password was typed into the command line, unless it is to be quiet. */
 export const typedNote =
-  'pgseq: ps showed the password in the command line to every user of this machine while pgseq started; PGPASSWORD, a password file or --env-file keep it out\n';
+  'pgseq: every user of this machine could see the password with ps while pgseq started; to avoid that, use PGPASSWORD, a password file or --env-file\n';
 
 /** `users`, whose sequence stands at 3 while the ids reach 16: the next insert fails. */
 export const behind = `
@@ -23,8 +22,8 @@ export const behind = `
 
 /** What check prints about `behind`. */
 export const behindBlock =
-  'error: public.users_id_seq will hand out 4, but public.users.id already reaches 16 [behind]\n' +
-  '  The next insert fails (4 is taken). Rows were stored with ids that did not come from it, as by a seed or an import, or it was set back.\n' +
+  'error: public.users.id: the next id would be 4, but ids up to 16 exist (sequence public.users_id_seq) [behind]\n' +
+  '  The next insert fails (4 is taken). Likely cause: rows were stored with ids that did not come from the sequence (a seed, an import), or it was set back.\n' +
   '  pgseq fix --sequence public.users_id_seq\n';
 
 /** What check prints about a database without sequences. */

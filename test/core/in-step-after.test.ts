@@ -51,7 +51,7 @@ databaseTest('assertInStep: names what is wrong, or mends it', servers, setup, a
       assert.ok(error instanceof Problem);
       assert.match(
         error.message,
-        /^2 sequences are not in step in \w+:\n {2}public\.old_id_seq will hand out 1, .*\n {2}public\.parted_id_seq/,
+        /^2 sequences are not in sync in \w+:\n {2}public\.old\.id: the next id would be 1, .*\n {2}public\.parted\.id/,
       );
       assert.match(error.hint ?? '', /assertInStep\(db, \{ fix: true \}\)/);
       return true;
@@ -88,7 +88,7 @@ databaseTest(
       );
       assert.match(
         behind?.message ?? '',
-        /public\.old_id_seq will hand out 50, but public\.old\.id already reaches 60/,
+        /public\.old\.id: the next id would be 50, but ids up to 60 exist \(sequence public\.old_id_seq\)/,
       );
       assert.match(behind?.cause ?? '', /The next insert fails/);
       await db.query(behind?.cure ?? '');

@@ -25,6 +25,7 @@ const places: Readonly<Record<string, readonly Kind[]>> = {
   'guard/objects.ts': ['cautioned', 'script', 'script', 'script'],
   'guard/rights.ts': ['cautioned', 'cautioned'],
   'guard/statements.ts': ['script', 'script', 'script'],
+  'guard/steps.ts': ['script'],
   'import/dry-run.ts': ['run', 'run', 'run', 'run'], // of copies in a transaction that is undone
   'import/import.ts': ['run'],
   'import/plan.ts': ['cautioned', 'cautioned', 'cautioned', 'cautioned'],

@@ -31,7 +31,7 @@ const cases: Readonly<Record<string, readonly [came: string, expected: string]>>
   'an archive: more than before': [became(null, holds(2n), holds(5n), clean), 'loaded 3'],
   'an archive: dropped first, all that it holds': [became(null, holds(2n), holds(5n, '2'), clean), 'loaded 5'],
   'an archive: too large to count': [became(null, nothing, holds(null), clean), 'loaded null'],
-  'no such table': [became(null, nothing, nothing, dirty), 'missing 0: there is no such table'],
+  'no such table': [became(null, nothing, nothing, dirty), 'missing 0: no such table'],
   'its COPY failed': [
     became(null, nothing, holds(0n), { ...dirty, begun: new Set(['public.t']), failed: new Map([[key, 'no']]) }),
     'failed 0: no',
@@ -42,7 +42,7 @@ const cases: Readonly<Record<string, readonly [came: string, expected: string]>>
   ],
   'another failed, and it was not begun': [
     became(null, nothing, holds(0n), { ...dirty, begun: new Set(['public.s']) }),
-    'failed 0: the program did not come to its rows',
+    'failed 0: the program stopped before its rows',
   ],
   'a script: all': [became(5n, nothing, holds(5n), clean), 'loaded 5'],
   'a script: somebody else inserts too': [became(5n, holds(1n), holds(9n), clean), 'loaded 5'],

@@ -50,35 +50,35 @@ for (const [what, script] of Object.entries(sound))
 const cuts: Readonly<Record<string, readonly [script: string, said: string]>> = {
   'within a value': [
     whole.slice(0, whole.indexOf('wo\n')),
-    `x was cut in line 8: within the rows of public.t, and ${missing}`,
+    `x is truncated at line 8: within the rows of public.t, and ${missing}`,
   ],
   'behind a row': [
     whole.slice(0, whole.indexOf('2\ttwo')),
-    `x was cut in line 7: within the rows of public.t, and ${missing}`,
+    `x is truncated at line 7: within the rows of public.t, and ${missing}`,
   ],
   'within the end of the rows': [
     whole.slice(0, whole.indexOf('\\.') + 1),
-    `x was cut in line 9: within the rows of public.t, and ${missing}`,
+    `x is truncated at line 9: within the rows of public.t, and ${missing}`,
   ],
-  'between statements': [whole.slice(0, whole.indexOf('COPY')), `x was cut in line 5: ${missing}`],
-  'within a statement': [whole.slice(0, whole.indexOf('T x')), `x was cut in line 5: ${missing}`],
-  'within its title': [title.trimEnd(), `x was cut in line 3: ${missing}`],
-  'within its closing line': [whole.slice(0, whole.indexOf('plete')), `x was cut in line 12: ${missing}`],
+  'between statements': [whole.slice(0, whole.indexOf('COPY')), `x is truncated at line 5: ${missing}`],
+  'within a statement': [whole.slice(0, whole.indexOf('T x')), `x is truncated at line 5: ${missing}`],
+  'within its title': [title.trimEnd(), `x is truncated at line 3: ${missing}`],
+  'within its closing line': [whole.slice(0, whole.indexOf('plete')), `x is truncated at line 12: ${missing}`],
   'with CRLF': [
     whole.replaceAll('\n', '\r\n').slice(0, -'complete\r\n--\r\n\r\n'.length),
-    `x was cut in line 12: ${missing}`,
+    `x is truncated at line 12: ${missing}`,
   ],
   'ahead of \\unrestrict': [
     restricted.slice(0, restricted.indexOf('\\unrestrict')),
-    'x was cut in line 16: the \\unrestrict behind its closing line is missing',
+    'x is truncated at line 16: the \\unrestrict after its closing line is missing',
   ],
   'a dump behind one that was cut between statements': [
     title + whole,
-    'x was cut in line 6: another dump begins before it is complete',
+    'x is truncated at line 6: another dump begins before this one is complete',
   ],
   'a dump behind one that was cut within rows': [
     whole.slice(0, whole.indexOf('wo\n')) + '\n' + whole,
-    'x was cut in line 10: another dump begins within the rows of public.t',
+    'x is truncated at line 10: another dump begins within the rows of public.t',
   ],
   'of pg_dumpall, between two databases': [
     cluster.slice(0, cluster.lastIndexOf(title)),
@@ -86,7 +86,7 @@ const cuts: Readonly<Record<string, readonly [script: string, said: string]>> = 
   ],
   'rows of a script of somebody else': [
     'COPY t FROM stdin;\n1\n2',
-    'x was cut in line 3: the \\. that ends the rows of public.t is missing',
+    'x is truncated at line 3: the \\. that ends the rows of public.t is missing',
   ],
 };
 for (const [what, [script, expected]] of Object.entries(cuts))

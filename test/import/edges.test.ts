@@ -66,7 +66,7 @@ databaseTest('a sequence that has very far to go is set from outside', servers, 
     yield await Promise.resolve({ id: 10n ** 15n });
   }
   await assert.rejects(load(db, { far: rows() }), {
-    message: 'public.far_id_seq has too far to go to be moved in this transaction: to 1000000000000001',
+    message: 'public.far_id_seq has too far to go (to 1000000000000001) to be moved in this transaction',
     hint: /nothing was imported/,
   });
   assert.deepEqual(await db.query('select count(*) from far'), [['0']]);
@@ -102,7 +102,7 @@ databaseTest('what cannot be loaded is refused with the reason', newest, refused
   );
   assert.equal(
     await told({ t: [{ twice: 1 }] }, { map: new Map([['twice', null]]), onConflict: 'update' }),
-    't: no column is left to load into public.t\npublic.t: --on-conflict update needs a primary key or unique columns among those that are loaded\n  it has: id',
+    't: no column is left to load into public.t\npublic.t: --on-conflict update needs a primary key or unique columns among the loaded ones\n  it has: id',
   );
 });
 
@@ -124,7 +124,7 @@ databaseTest('a guard fires, and is told; the import does what it does anyway', 
   assert.equal(await lastOf(db, 'far_id_seq'), '500');
   assert.match(
     said.join('\n'),
-    /public\.far has a trigger that will fire: .*, which calls pgseq\..* \(a guard of pgseq\)/,
+    /public\.far has a trigger, which will fire: .*, which calls pgseq\..* \(a guard of pgseq\)/,
   );
 });
 
@@ -140,7 +140,7 @@ databaseTest('an empty list is a table without rows; rows without values are a m
       ['public.b', 0n],
     ],
   );
-  await assert.rejects(load(db, { a: [{}] }), { message: 'a: the rows for public.a have no values at all' });
+  await assert.rejects(load(db, { a: [{}] }), { message: 'a: the rows for public.a have no values' });
 });
 
 databaseTest('two rows with one key in an update: told, or one after the other', newest, two, async (db) => {
@@ -159,7 +159,7 @@ databaseTest('--truncate does not keep everybody waiting for somebody who reads'
   const reader = await db.connect();
   await reader.query('begin; select from a');
   await assert.rejects(load(db, { a: [{ id: 1 }], b: [{ id: 1 }] }, { truncate: true }), {
-    message: 'the tables could not be emptied: somebody else has been using them for 5 s',
+    message: 'the tables could not be emptied: others have been using them for 5 s',
   });
   await reader.query('commit');
   await load(db, { a: [{ id: 1 }], b: [{ id: 1 }] }, { truncate: true });
@@ -185,7 +185,7 @@ databaseTest('a commit whose answer is lost: the server is asked what became of 
     hint: /^nothing was imported/,
   });
   await assert.rejects(importRows(await lossy('commit'), { far: [{ id: 3 }] }), {
-    message: 'the connection was lost while the import was committed: whether its rows are there could not be told',
+    message: 'the connection was lost while the import was being committed; it is unknown whether its rows were stored',
     code: '08007',
   });
   assert.deepEqual(await db.query('select id from far order by id'), [['1'], ['3']]);

@@ -107,17 +107,17 @@ databaseTest('a value that is none names its row', newest, 'create table t (id i
       (error: Error) => error.message,
     );
   assert.equal(await told([{ id: 1 }, { id: 'x' }]), 't, row 2, column id: invalid input syntax for type integer: "x"');
-  assert.equal(await told([{ id: 1 }, { id: () => 1 }]), 't, row 2: a function is no value for a column');
+  assert.equal(await told([{ id: 1 }, { id: () => 1 }]), 't, row 2: a function is not a value for a column');
   assert.equal(
     await told([{ id: 1 }, { id: new Date(Number.NaN) }]),
-    't, row 2: an invalid Date is no value for a column',
+    't, row 2: an invalid Date is not a value for a column',
   );
   assert.equal(await told([{ id: 'a\0b' }]), 't, row 1: invalid byte sequence for encoding "UTF8": 0x00');
   async function* late(): AsyncGenerator<RowObject> {
     yield { id: 1 };
     yield await Promise.resolve({ id: 2, more: 1 });
   }
-  assert.equal(await told(late()), 't, row 2: it has more, and the first row had not');
+  assert.equal(await told(late()), 't, row 2: it has more, which the first row does not have');
   async function* broken(): AsyncGenerator<RowObject> {
     yield { id: 1 };
     yield await Promise.reject(new RangeError('gone'));
@@ -145,8 +145,7 @@ const circle = {
 
 databaseTest('a circle of foreign keys needs one that can wait', servers, family, async (db) => {
   await assert.rejects(load(db, circle), {
-    message:
-      'public.a, public.b, public.c refer to each other, so that none of them can be loaded first: to_b, to_c, to_a',
+    message: 'public.a, public.b, public.c refer to each other, so none of them can be loaded first: to_b, to_c, to_a',
     hint: /alter table "public"\."a" alter constraint "to_b" deferrable;/,
   });
   await db.query('alter table b alter constraint to_c deferrable');
@@ -157,7 +156,7 @@ databaseTest('a circle of foreign keys needs one that can wait', servers, family
   );
   await assert.rejects(load(db, { b: [{ id: 7, c: 7 }], c: [{ id: 8, a: 1 }], a: [{ id: 9 }] }), {
     message: /violates foreign key constraint "to_c": Key \(c\)=\(7\) is not present/,
-    hint: /^nothing was imported\na gap in the ids may be left, which does no harm: public\.a_id_seq stays at 10; /,
+    hint: /^nothing was imported\na harmless gap in the ids may remain: public\.a_id_seq stays at 10; /,
   });
   assert.deepEqual(await db.query('select count(*) from a'), [['2']]);
 });
@@ -218,7 +217,7 @@ databaseTest('one lone id does not use a sequence up', newest, odd, async (db) =
   const said = sourceOf('whole', ['id'], [['3']], { furthest: [{ column: 'id', value: 32_000n }] });
   const report = await importFrom(queryable(await db.connect()), [said]);
   assert.deepEqual(report.warnings, [
-    'public.whole_id_seq was not moved to 32001, as the source says: that would use up too much of it for what may be one lone id (--max-jump)',
+    'public.whole_id_seq was not moved to 32001, the counter of the source: that would use up too many values for what may be one outlying id (--max-jump)',
   ]);
   assert.equal(await nextOf(db, 'whole_id_seq'), 4n);
   const lone = await load(db, { whole: [{ id: 32_000 }] });

@@ -81,7 +81,7 @@ databaseTest(
         ['public.c_id_seq', 'behind', null],
       ],
     );
-    assert.match((await fixBySql(db, {})) ?? '', /^pgseq: not in step: public\.b_id_seq: unknown: lock/);
+    assert.match((await fixBySql(db, {})) ?? '', /^pgseq: not in sync: public\.b_id_seq: unknown: lock/);
     await other.query('rollback');
     assert.deepEqual(await db.query("select nextval('a_id_seq'), nextval('b_id_seq'), nextval('c_id_seq')"), [
       ['6', '1', '6'],
@@ -144,7 +144,7 @@ databaseTest(
     await cancelled;
     await assert.rejects(async () => {
       for (const statement of others) await client.query(statement);
-    }, /this script was not carried out to its end/);
+    }, /this script did not run to its end/);
     await writer.query('rollback');
     assert.deepEqual(await db.query("select nextval('t_id_seq')"), [['6']]);
   },

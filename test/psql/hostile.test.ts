@@ -39,7 +39,7 @@ databaseTest(
     const run = async (): Promise<void> => {
       for (const statement of fixStatements({ wait: 0 })) await client.query(statement);
     };
-    await assert.rejects(run(), /not in step: public\.t_id_seq: behind: no-target/);
+    await assert.rejects(run(), /not in sync: public\.t_id_seq: behind: no-target/);
     assert.deepEqual((await client.query("select current_setting('pgseq.fixed', true) as left")).rows, [{ left: '' }]);
   },
 );
@@ -117,7 +117,7 @@ databaseTest(
     for (const link of ['nope=t.id@single', 's=t.nope@single', 's=nope.t.id@single', 's=public.t.id@single,nope.id']) {
       await assert.rejects(
         bySql(db, { links: [link] }),
-        /no such sequence or column in this database, but a link to it/,
+        /a link names a sequence or column that this database does not have/,
       );
       assert.match((await fixBySql(db, { links: [link] })) ?? '', /but a link to it: \[/);
     }

@@ -90,7 +90,7 @@ databaseTest('an id beyond the last block moves nothing, and one within it is pa
 databaseTest('too long a way is an error that says what to do', newest, shop, async (db) => {
   const sql = await lines(db, { tables: ['users'] });
   await db.query('insert into users values (1000002)');
-  await assert.rejects(db.query(sql), /"1000002 ids behind: that is for pgseq fix"/);
+  await assert.rejects(db.query(sql), /"1000002 ids behind, too far for a migration: run pgseq fix"/);
   assert.deepEqual(await db.query("select nextval('users_id_seq')"), [['1']]);
 });
 
@@ -99,9 +99,9 @@ databaseTest('what cannot be compared is told in a comment', newest, '', async (
     create sequence hi increment 50; create table h (id int); alter sequence hi owned by h.id`);
   assert.equal(
     await lines(db, { schemas: ['public'] }),
-    `-- public.hi: say with --link which ids one of its values stands for
+    `-- public.hi: use --link to say which ids one of its values stands for
 
--- public.inv feeds no column that it could be compared with
+-- public.inv feeds no column that can be compared with it
 `,
   );
 });

@@ -75,17 +75,17 @@ databaseTest(
         [
           'error',
           `behind in ${db.name}`,
-          'public.behind_id_seq will hand out 1, but public.behind.id already reaches 9',
+          'public.behind.id: the next id would be 1, but ids up to 9 exist (sequence public.behind_id_seq)',
         ],
         ['error', `exhausted in ${db.name}`, 'public.exhausted_id_seq has handed out its last value, 32767'],
         ['warning', `near-limit in ${db.name}`, 'public.near_id_seq has used 97.7 % of its values: 767 are left'],
       ],
     );
     assert.deepEqual(commands[1]?.data.split('\n').slice(1), [
-      'Every insert that draws from it fails. Widening a column rewrites its table, and nobody reads or writes it meanwhile.',
-      '-- rewrites "public"."exhausted" and its indexes (25 kB): nobody reads or writes it until that is done (ACCESS EXCLUSIVE)',
+      'Every insert that uses it fails. Widening a column rewrites its table, which blocks all reads and writes until done.',
+      '-- rewrites "public"."exhausted" and its indexes (25 kB): blocks all reads and writes until done (ACCESS EXCLUSIVE)',
       'alter table "public"."exhausted" alter column "id" type bigint;',
-      '-- rewrites no table; inserts that draw from it wait for this transaction to end',
+      '-- rewrites no table; inserts that use it wait until this transaction ends',
       'alter sequence "public"."exhausted_id_seq" as bigint;',
     ]);
     assert.deepEqual(rest, [
@@ -153,6 +153,6 @@ databaseTest('the command: annotations, and a summary on the page of the run', n
 
   const failed = await run(['--format', 'github'], { GITHUB_STEP_SUMMARY: join(cwd, 'no', 'file') });
   assert.deepEqual([failed.code, failed.stdout], [1, stdout], 'the findings are told all the same');
-  assert.match(failed.stderr, /^pgseq: no summary for GITHUB_STEP_SUMMARY: ENOENT.*\n$/);
+  assert.match(failed.stderr, /^pgseq: cannot write the summary for GITHUB_STEP_SUMMARY: ENOENT.*\n$/);
   assert.ok(!existsSync(join(cwd, 'no')));
 });

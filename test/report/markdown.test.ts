@@ -26,20 +26,20 @@ databaseTest('a heading, a table of the findings, what cures them', newest, stat
     [
       'error',
       'behind',
-      'public.behind_id_seq will hand out 1, but public.behind.id already reaches 9',
-      '3 more inserts succeed, then one fails (4 is taken). It stands at its start: a restore or an import of the rows alone leaves it there, and so does a restart.',
+      'public.behind.id: the next id would be 1, but ids up to 9 exist (sequence public.behind_id_seq)',
+      '3 more inserts succeed, then one fails (4 is taken). Rows were restored or imported with their ids, and the sequence was not; or it was restarted.',
     ],
     [
       'error',
       'exhausted',
       'public.exhausted_id_seq has handed out its last value, 32767',
-      'Every insert that draws from it fails. Widening a column rewrites its table, and nobody reads or writes it meanwhile.',
+      'Every insert that uses it fails. Widening a column rewrites its table, which blocks all reads and writes until done.',
     ],
     [
       'warning',
       'near-limit',
       'public.near_id_seq has used 97.7 % of its values: 767 are left',
-      'When none is left, every insert that draws from it fails. Widening a column rewrites its table: plan for it now.',
+      'When none is left, every insert that uses it fails. Widening a column rewrites its table: plan for it now.',
     ],
   ]);
   assert.deepEqual(shell, { ...shell, lang: 'sh', value: 'pgseq fix --sequence public.behind_id_seq' });

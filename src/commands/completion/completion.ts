@@ -17,11 +17,11 @@ const shells = Object.keys(scripts);
 export const completionOf = (verbs: Verbs): Command => ({
   name: 'completion',
   description:
-    'Prints a script that teaches a shell what can follow on a command line of pgseq: commands, options, what they take, ' +
-    'the names of databases in the pgseq.json that is here, rules. It asks no database.',
+    'Prints a script that lets a shell complete a pgseq command line: commands, options, their values, ' +
+    'rules, and the database names in the pgseq.json of this directory. It connects to no database.',
   arguments: [
     { shape: '<shell>', help: 'bash, zsh, fish or powershell', offers: shells },
-    { shape: '[words...]', help: 'for the scripts, which ask: words -- WHAT STANDS BEFORE THE CURSOR' },
+    { shape: '[words...]', help: 'used by the scripts: words -- THE WORDS BEFORE THE CURSOR' },
   ],
   groups: [],
   examples: [
@@ -46,10 +46,10 @@ export const completionOf = (verbs: Verbs): Command => ({
 function scriptFor(shell: string): string {
   const path = scripts[shell];
   if (path === undefined)
-    throw new Problem(`${shell}: no shell that pgseq has a script for`, {
+    throw new Problem(`${shell}: pgseq has no script for this shell`, {
       hint: didYouMean(shell, shells) ?? `one of ${shells.join(', ')}`,
     });
   const script = packaged(path);
-  if (script === null) throw new Problem(`${path} is not there: this copy of pgseq has no scripts`);
+  if (script === null) throw new Problem(`${path} is missing: this copy of pgseq has no completion scripts`);
   return script;
 }

@@ -12,24 +12,24 @@ create table credit_notes (id bigint default nextval('document_no') primary key)
 create table settings (id serial primary key, name text not null);
 create table sessions (id bigserial primary key, token text not null);
 
--- a backup was restored, data only: the rows came with their ids, the sequence stayed where it was
+-- a data-only restore: the rows came with their ids, the sequence did not move
 insert into users (email) select 'user' || g || '@example.com' from generate_series(1, 12) g;
 insert into users (id, email) select g, 'user' || g || '@example.com' from generate_series(13, 4812) g;
 
--- a seed script names its ids
+-- a seed script gives its own ids
 insert into plans (name) values ('free'), ('team');
 insert into plans (id, name) values (3, 'business'), (4, 'enterprise');
 
--- rows copied over from another database, into an identity column
+-- rows copied from another database, into an identity column
 insert into orders (user_id) values (1), (2);
 insert into orders (id, user_id) select g, 1 + g % 12 from generate_series(3, 950) g;
 
--- two tables share a sequence, and somebody has set it from one of them
+-- two tables share a sequence, and somebody set it from one of them
 insert into invoices select nextval('document_no') from generate_series(1, 40);
 insert into credit_notes select nextval('document_no') from generate_series(1, 20);
 select setval('document_no', (select max(id) from invoices));
 
--- never called, and its first value is taken: setval(max) looks right here and is not
+-- never called, and its first value is taken: setval(max) looks right here, but is not
 insert into settings (id, name) values (1, 'theme');
 
 insert into sessions (token) select md5(g::text) from generate_series(1, 100) g;

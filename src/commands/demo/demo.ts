@@ -15,8 +15,8 @@ const insert = "insert into users (email) values ('new@example.com')";
 export const demo: Command = {
   name: 'demo',
   description:
-    'Starts an embedded PostgreSQL with a small application whose sequences are out of sync, as after a restored backup, and ' +
-    'shows what pgseq says and does about it. Everything is real and happens in memory; no database of yours is touched.',
+    'Starts an embedded PostgreSQL with a small application whose sequences are out of sync, as after restoring a backup, and ' +
+    'shows what pgseq reports and does. Everything is real and happens in memory; it touches none of your databases.',
   arguments: [],
   groups: [],
   examples: ['pgseq demo', 'npx -p pgseq -p @electric-sql/pglite pgseq demo'],
@@ -35,16 +35,16 @@ export const demo: Command = {
       const fixed = async (options: FixOptions): Promise<string> =>
         text.fix(await fix(db, { ...options, signal }), report);
 
-      await say('A small application, some time after its backup was restored. Somebody signs up:');
+      await say('A small application, some time after its backup was restored. A user signs up:');
       await show(`psql> ${insert};`, psql(database, insert));
       await show('$ pgseq check', checked());
-      await say('What would a fix run? For one table, and without the settings that its transaction begins with:');
+      await say('What would a fix run? For one table, without the settings at the start of its transaction:');
       await show('$ pgseq fix --dry-run -t users', fixed({ dryRun: true, tables: ['users'] }).then(abridged));
       await show('$ pgseq fix', fixed({}));
       await show('$ pgseq check', checked());
       await show(`psql> ${insert};`, psql(database, insert));
       await output.write(
-        'Now your own database. The first changes nothing; the second moves what is behind, only ever forward:\n' +
+        'Now your own database. The first command changes nothing; the second moves what is behind, and only forward:\n' +
           `  ${bold('npx pgseq check postgres://user@host/database')}\n` +
           `  ${bold('npx pgseq fix postgres://user@host/database')}\n`,
       );

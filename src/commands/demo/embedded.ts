@@ -10,7 +10,7 @@ export async function startEmbedded(): Promise<PGlite> {
   const { PGlite } = await import('@electric-sql/pglite').catch((cause: unknown) => {
     if (errorCode(cause) !== 'ERR_MODULE_NOT_FOUND' || !errorMessage(cause).includes('@electric-sql/pglite'))
       throw cause;
-    throw new Problem('the demo needs PGlite, an embedded PostgreSQL, which is not installed', {
+    throw new Problem('the demo needs PGlite (an embedded PostgreSQL), which is not installed', {
       // npx keeps what it runs in a cache of its own, where nothing can be added afterwards
       hint: import.meta.url.includes('/_npx/')
         ? 'npx -p pgseq -p @electric-sql/pglite pgseq demo'

@@ -34,7 +34,7 @@ interface GuardCommand {
 /** The filters, and the word for no filter at all. */
 export const guardFilters: OptionGroup = {
   ...filters,
-  title: 'Which tables, by their sequences (psql patterns, each as often as you like)',
+  title: 'Which tables, selected by their sequences (psql patterns, repeatable)',
   options: [{ flags: '--all-tables', help: 'every table of the database' }, ...filters.options],
 };
 
@@ -42,7 +42,7 @@ export const guardFilters: OptionGroup = {
 export function guardCommand({ verb, description, options = [], wantsTables, examples }: GuardCommand): Command {
   const name = `guard ${verb}`;
   const groups: readonly OptionGroup[] = [
-    { title: 'What to do', options: [dryRun, ...options, lockTimeout] },
+    { title: 'Options', options: [dryRun, ...options, lockTimeout] },
     connection,
     guardFilters,
     looking,
@@ -93,23 +93,23 @@ function refuseUnsaid(settings: SettingsReader, raw: Raw): void {
     (option) => raw[option] !== undefined,
   );
   const isAll = raw['allTables'] === true;
-  if (!isSaid && !isAll) settings.mistake('which tables? name them (-t, -n, --sequence), or --all-tables');
+  if (!isSaid && !isAll) settings.mistake('no tables chosen: name them (-t, -n, --sequence), or use --all-tables');
   if (raw['allTables'] === true && ['table', 'schema', 'sequence'].some((option) => raw[option] !== undefined))
-    settings.mistake('--all-tables goes with no -t, -n or --sequence');
+    settings.mistake('--all-tables cannot be combined with -t, -n or --sequence');
 }
 
 function outcomeOf(report: GuardReport, raw: Raw, context: Context): Outcome {
   if (report.stopped !== undefined) {
-    context.tell('this run ended early: the states are those that it knew last');
+    context.tell('this run ended early: the states shown are the last known ones');
     throw report.stopped;
   }
   const { guards, newTables, fix, unmet } = report;
-  for (const named of unmet) context.tell(`${named}: no column of it can be guarded; pgseq guard status says why`);
+  for (const named of unmet) context.tell(`${named}: none of its columns can be guarded; pgseq guard status shows why`);
   // What is printed says so itself, but not where that is SQL
   const beyond = report.summary.unguardable;
   if (report.script !== null && beyond > 0 && unmet.length === 0)
     context.note(
-      `${beyond} of ${counted(report.summary.columns, 'column')} cannot be guarded: pgseq guard status says why`,
+      `${beyond} of ${counted(report.summary.columns, 'column')} cannot be guarded: pgseq guard status shows why`,
     );
   const moved = fix === null ? 'in step' : ended(fix, raw, context);
   if (

@@ -4,16 +4,19 @@ import { guardCommand } from './change.ts';
 export const guardInstall = guardCommand({
   verb: 'install',
   description:
-    'Guards columns: triggers that move a sequence beyond every id that a statement stores, whoever stores it. Then brings the ' +
-    'same sequences in step, as pgseq fix does. May be run again: it mends what is not as it should be.\n\n' +
-    'Exit code: 0 guarded and in step, 1 findings remain (or, with --dry-run, there is something to do), 2 something could not be done.',
+    'Guards columns with triggers that move a sequence beyond every id that a statement stores, whoever runs it. Then brings the ' +
+    'same sequences in sync, as pgseq fix does. It can be run again: it repairs what has changed.\n\n' +
+    'Exit code: 0 guarded and in sync, 1 findings remain (or, with --dry-run, there is something to do), 2 something could not be done.',
   options: [
     {
       flags: '--updates',
-      help: 'guard updates of the ids too: every UPDATE of the table then costs more (see the docs)',
+      help: 'also guard updates of the ids; makes every UPDATE of the table slower (see the docs)',
     },
-    { flags: '--new-tables', help: 'guard tables as they are made, by an event trigger; needs a superuser' },
-    { ...margin, help: 'leave this many ids free beyond the furthest stored one, once (0)' },
+    {
+      flags: '--new-tables',
+      help: 'also guard new tables when they are created, with an event trigger; needs a superuser',
+    },
+    { ...margin, help: 'leave this many ids free beyond the furthest stored one, for this run (0)' },
     wait,
   ],
   wantsTables: true,

@@ -12,9 +12,9 @@ import { reporter, reportOptions } from '../result/write-check.ts';
 export const guardStatusCommand: Command = {
   name: 'guard status',
   description:
-    'Compares the guards that are installed with what they should be. Writes nothing. Without filters: every guard there is; ' +
-    'with filters or --all-tables also the columns that have none.\n\n' +
-    'Exit code: 0 all guarded, 1 something is not, 2 it could not be looked at.',
+    'Compares the installed guards with what they should be. Writes nothing. Without filters: every guard; ' +
+    'with filters or --all-tables: also the columns without one.\n\n' +
+    'Exit code: 0 all guarded, 1 something is not, 2 it could not be checked.',
   arguments: [connectionArgument],
   groups: [connection, guardFilters, looking, reporting],
   examples: ['pgseq guard status -d app', 'pgseq guard status --all-tables -d app'],

@@ -3,8 +3,8 @@ import { guardCommand } from './change.ts';
 export const guardUpgrade = guardCommand({
   verb: 'upgrade',
   description:
-    'Makes guards what they should be: those of an older version of pgseq, those whose column, table or sequence has changed, ' +
-    'those with triggers missing or weakened. What somebody disabled stays disabled. Without filters: every guard there is.',
+    'Repairs guards: those of an older pgseq version, those whose column, table or sequence has changed, ' +
+    'and those with missing or weakened triggers. Disabled guards stay disabled. Without filters: every guard.',
   wantsTables: false,
   examples: ['pgseq guard upgrade -d app', 'pgseq guard upgrade -t public.users -d app'],
 });

@@ -4,19 +4,19 @@ import { connection, looking as all, maxElement } from '../request/options.ts';
 /** The options of `pgseq import`, as its help shows them. */
 
 export const target: OptionGroup = {
-  title: 'What goes where',
+  title: 'Source and target',
   options: [
     {
       flags: '--to <connection>',
-      help: 'the database that the rows go into: a URI, a libpq connection string, or a name',
+      help: 'the target database: a URI, a libpq connection string, or a name',
     },
     {
       flags: '-t, --table <table>',
-      help: 'the table of a file that has one; of a source of many, one that is wanted (all)',
+      help: 'target table of a file; for a database source, a table to load (default: all)',
       many: true,
     },
-    { flags: '--rename-table <old=new>', help: 'load the table old of a source into new', many: true },
-    { flags: '--map <old=new>', help: "load the column old of a source into new; 'old=' leaves it out", many: true },
+    { flags: '--rename-table <old=new>', help: 'load the source table old into new', many: true },
+    { flags: '--map <old=new>', help: "load the source column old into new; 'old=' leaves it out", many: true },
   ],
 };
 
@@ -25,33 +25,33 @@ export const reading: OptionGroup = {
   options: [
     {
       flags: '--input-format <format>',
-      help: "csv, tsv (COPY's text format), ndjson or json; the name and the content of a file tell otherwise",
+      help: "csv, tsv (COPY's text format), ndjson or json (default: detected from name and content)",
       choices: ['csv', 'tsv', 'ndjson', 'json'],
     },
-    { flags: '--columns <names>', help: 'the columns of a CSV or TSV without a header, in their order: id,name,…' },
-    { flags: '--delimiter <character>', help: "what stands between the values of a CSV (,); '\\t' is a tab" },
-    { flags: '--null <text>', help: 'what stands for NULL in a CSV (an empty value) or TSV (\\N)' },
+    { flags: '--columns <names>', help: 'the columns of a CSV or TSV without a header, in order: id,name,…' },
+    { flags: '--delimiter <character>', help: "the separator of a CSV (,); '\\t' is a tab" },
+    { flags: '--null <text>', help: 'the text that means NULL in a CSV (an empty value) or TSV (\\N)' },
     {
       flags: '--zero-dates <action>',
-      help: 'what to do with a date of MySQL that PostgreSQL does not know, such as 0000-00-00: reject it, or load null (reject)',
+      help: 'for MySQL dates that PostgreSQL does not accept, such as 0000-00-00: reject them, or load null (reject)',
       choices: ['null', 'reject'],
     },
     maxElement,
-    { flags: '--encoding <encoding>', help: 'of a CSV or TSV, as PostgreSQL calls it (UTF8)' },
+    { flags: '--encoding <encoding>', help: 'encoding of a CSV or TSV, by its PostgreSQL name (UTF8)' },
   ],
 };
 
 export const conflict: OptionGroup = {
-  title: 'What to do',
+  title: 'How to load',
   options: [
     {
       flags: '--on-conflict <action>',
-      help: 'with a row whose key is taken: error, skip it, or update what is there (error)',
+      help: 'for a row whose key exists already: error, skip it, or update the stored row (error)',
       choices: ['error', 'skip', 'update'],
     },
     { flags: '--truncate', help: 'empty the tables first; readers wait until the import is committed' },
-    { flags: '--dry-run', help: 'load into temporary copies and tell what would happen; changes nothing' },
-    { flags: '--rejects <file>', help: 'put rows that do not fit into a file, with the reason, and go on' },
+    { flags: '--dry-run', help: 'load into temporary copies and report what would happen; changes nothing' },
+    { flags: '--rejects <file>', help: 'write rejected rows to a file, with the reason, and continue' },
   ],
 };
 
@@ -66,7 +66,7 @@ export const looking: OptionGroup = {
     ...all.options.filter(({ flags }) => /^--(?:read-foreign|trust-owners|max-jump|statement-timeout)\b/.test(flags)),
     {
       flags: '--timeout <duration>',
-      help: 'for the whole run; unless given, rows take as long as they take, and what comes after them has 5m',
+      help: 'time limit of the whole run (default: none for loading rows, 5m for what follows)',
     },
   ],
 };

@@ -27,9 +27,9 @@ export const importCommand: Command = {
   name: 'import',
   description:
     'Loads rows with their ids: from CSV, TSV, NDJSON and JSON files (also .gz and .zst, and standard input), an SQLite file, a ' +
-    'MySQL or MariaDB database, or another PostgreSQL. All or nothing, in one transaction over all tables, and every sequence is ' +
-    'beyond the rows before anybody can see them.\n\n' +
-    'Exit code: 0 all is there and in step, 1 findings remain (or, with --dry-run, there is something to import), 2 nothing was ' +
+    'MySQL or MariaDB database, or another PostgreSQL. All or nothing, in one transaction for all tables, and every sequence is ' +
+    'beyond the new rows before anybody can see them.\n\n' +
+    'Exit code: 0 all imported and in sync, 1 findings remain (or, with --dry-run, there is something to import), 2 nothing was ' +
     'imported, or not every row was.',
   arguments: [
     {
@@ -62,9 +62,7 @@ export const importCommand: Command = {
     };
     const timeout = timeoutSetting(settings);
     if (raw['truncate'] === true && options.onConflict !== undefined && options.onConflict !== 'error')
-      settings.mistake(
-        '--truncate leaves no row that another could be in conflict with: --on-conflict has no meaning beside it',
-      );
+      settings.mistake('--truncate leaves no rows to conflict with, so --on-conflict has no meaning with it');
     const maxElement = settings.one('maxElement', readElementSize);
     settings.finish();
     const to = readTarget(raw, context);
@@ -144,7 +142,7 @@ async function withSources<Result>(
 function readTarget(raw: Raw, context: Context): ReturnType<typeof readSettings> {
   const isNamed = ['to', 'host', 'port', 'username', 'dbname'].some((name) => raw[name] !== undefined);
   if (!isNamed)
-    throw new Problem('into which database? import wants it named', {
+    throw new Problem('no target database given: import requires one', {
       hint: 'pgseq import SOURCE --to postgres://…, or -h, -p, -U and -d as for psql',
     });
   return readSettings(raw, textOption(raw, 'to'), { urlVariables: false }, context);
@@ -154,7 +152,7 @@ function outcomeOf({ tables, dryRun, fix }: LoadReport, file: string | undefined
   const found = ended(fix, raw, context);
   const rejected = tables.reduce((sum, table) => sum + (table.rejected ?? 0n), 0n);
   if (rejected > 0n) {
-    context.tell(`${counted(rejected, 'row')} did not fit: see ${file}`);
+    context.tell(`${counted(rejected, 'row')} were rejected: see ${file}`);
     return 'incomplete';
   }
   const hasWork =

@@ -36,7 +36,7 @@ function describe({ table, place, tables, rows, allRows, bytes, allBytes }: Load
     ...(seconds < 1 ? [] : [`${Math.round(rate)} rows/s`]),
     ...(left === null || seconds < 1 ? [] : [`${duration(left)} left`]),
   ];
-  return `${table}${tables > 1 ? ` ${place}/${tables}` : ''}: ${words.join(', ')}`;
+  return `loading ${table}${tables > 1 ? ` ${place}/${tables}` : ''}: ${words.join(', ')}`;
 }
 
 function duration(seconds: number): string {

@@ -42,7 +42,7 @@ export async function withLoading<Result>(
     const another = async (signal = context.signal): Promise<Queryable> => {
       const other = session(await open(pinned(settings, first), signal));
       if ((await identity(other, signal)) !== server)
-        throw new Problem('the connections of this run reached different servers, or the server was started anew');
+        throw new Problem('the connections of this run reached different servers, or the server was restarted');
       return other;
     };
     return await work({ target, another });

@@ -6,7 +6,8 @@ import type { SettingsReader } from '../request/settings.ts';
 /** `old=new`, split at its first sign outside double quotes. Throws a Problem for anything else. */
 function readPair(text: string): [string, string] {
   const [, old, now] = /^((?:"(?:[^"]|"")*"|[^"=])+)=(.*)$/s.exec(text) ?? [];
-  if (old === undefined || now === undefined) throw new Problem(`${text}: not a pair`, { hint: 'write old=new' });
+  if (old === undefined || now === undefined)
+    throw new Problem(`${text}: not a pair of names`, { hint: 'write old=new' });
   return [old, now];
 }
 

@@ -90,7 +90,7 @@ export async function withSettings<Result>(
       const found = ends.flatMap((end) => {
         if (end.status === 'fulfilled') return [end.value];
         context.signal.throwIfAborted();
-        context.note(`goes on with one connection less: ${errorMessage(end.reason)}`);
+        context.note(`continuing with one connection fewer: ${errorMessage(end.reason)}`);
         return [];
       });
       if (found.some((one) => one.server !== server))
@@ -116,10 +116,10 @@ function fileConnection(raw: Raw, context: Context): { conninfo: string; conninf
   const names = Object.keys(variables);
   const few = names.length > mostNames ? [...names.slice(0, mostNames), '…'] : names;
   throw new Problem(
-    `--env-file ${file}: it holds no connection to a PostgreSQL; it has ${few.length === 0 ? 'no variables' : few.join(', ')}`,
+    `--env-file ${file}: no PostgreSQL connection in it; it has ${few.length === 0 ? 'no variables' : few.join(', ')}`,
     {
       hint:
-        'read are DATABASE_URL, POSTGRES_URL, PG*, POSTGRES_DB and the like of a compose file, DB_* beside DB_CONNECTION=pgsql or DB_ENGINE, ' +
+        'pgseq reads DATABASE_URL, POSTGRES_URL, PG*, POSTGRES_DB and the like of a compose file, DB_* beside DB_CONNECTION=pgsql or DB_ENGINE, ' +
         'SPRING_DATASOURCE_URL, SQLALCHEMY_DATABASE_URI',
     },
   );
@@ -152,7 +152,7 @@ function readVariables(file: string, { env, cwd }: Pick<Context, 'env' | 'cwd'>)
 function sources(raw: Raw, argument: string | undefined, env: Context['env']): Parameters<typeof readConninfo>[0] {
   const url = textOption(raw, 'url');
   if (url !== undefined && argument !== undefined)
-    throw new Problem('a connection is given twice: as the argument, and with --url');
+    throw new Problem('the connection is given twice: as the argument and with --url');
   return { conninfo: argument ?? url, flags: connectionFlags(raw), env };
 }
 

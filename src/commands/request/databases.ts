@@ -21,11 +21,10 @@ export async function chooseTargets(choosing: Choosing): Promise<Targets> {
   const isAll = raw['allDatabases'] === true;
   if (isAll && names.length > 0) settings.mistake('--database and --all-databases: give only one');
   const excluded = settings.many('excludeDatabase', databasePattern, '--exclude-database');
-  if (excluded.length > 0 && !isAll) settings.mistake('--exclude-database: it leaves some of --all-databases out');
+  if (excluded.length > 0 && !isAll) settings.mistake('--exclude-database only works with --all-databases');
   const takesFile = !isNamed(raw, argument) || names.length > 0 || raw['config'] !== undefined;
   const file = takesFile ? configurationFile(raw, context) : null;
-  if (file === null && names.length > 0)
-    settings.mistake('--database: there is no pgseq.json here; name a file with --config');
+  if (file === null && names.length > 0) settings.mistake('--database: no pgseq.json here; name a file with --config');
   const chosen = file === null ? undefined : await settings.attemptLater(() => configured(file, names, choosing));
   const baselineAt = baselineFile(raw, chosen?.options['baseline'], file, context);
   const isThere = existsSync(baselineAt.path) || (baselineAt.isNamed && choosing.writesBaseline !== true);

@@ -9,7 +9,7 @@ export function without<Item extends { readonly name: string | null }>(
   const rest = patterns.map(databasePattern).reduce(
     (left, { text, name: pattern }) => {
       if (!items.some(({ name }) => pattern.test(name ?? '')))
-        throw new Problem(`--exclude-database ${text}: no database matches`);
+        throw new Problem(`--exclude-database ${text}: matches no database`);
       return left.filter(({ name }) => !pattern.test(name ?? ''));
     },
     [...items],

@@ -18,39 +18,39 @@ export const margin: OptionSpec = {
 };
 export const lockTimeout: OptionSpec = {
   flags: '--lock-timeout <duration>',
-  help: 'how long a lock may keep writers waiting, each of at most 5 times (100ms)',
+  help: 'longest time to block writers while waiting for a lock; tried up to 5 times (100ms)',
 };
 export const wait: OptionSpec = {
   flags: '--wait <duration>',
-  help: 'how long to wait for open transactions that hold the tables (30s)',
+  help: 'longest time to wait for open transactions that use the tables (30s)',
 };
 export const link: OptionSpec = {
   flags: '--link <link>',
-  help: "what the catalogs don't know: 'schema.sequence=schema.table.column[@below|@above|@single],…'",
+  help: "for Hibernate, Doctrine and the like: which column a sequence feeds: 'schema.sequence=schema.table.column[@below|@above|@single],…'",
   many: true,
 };
 const readForeign: OptionSpec = {
   flags: '--read-foreign',
-  help: 'read foreign tables too: asks the foreign server',
+  help: 'also read foreign tables, which queries the foreign server',
 };
 const trustOwners: OptionSpec = {
   flags: '--trust-owners',
-  help: 'read tables also where that may run code that their owners wrote',
+  help: "also read tables where reading may execute their owners' code",
 };
 export const maxJump: OptionSpec = {
   flags: '--max-jump <percent>',
-  help: 'share of what remains that a few lone ids may use up (50%)',
+  help: 'never skip more than this share of the remaining values for a few outlying ids (50%)',
 };
 
 export const connection: OptionGroup = {
   title: 'Connection',
   options: [
-    { flags: '--url <connection>', help: 'the connection, in place of the argument' },
-    { flags: '-h, --host <host>', help: "the server's host, or the directory of its socket" },
+    { flags: '--url <connection>', help: 'the connection, instead of the argument' },
+    { flags: '-h, --host <host>', help: "the server's host, or its socket directory" },
     { flags: '-p, --port <port>', help: "the server's port" },
-    { flags: '-U, --username <user>', help: 'whom to connect as' },
+    { flags: '-U, --username <user>', help: 'the user to connect as' },
     { flags: '-d, --dbname <database>', help: 'the database, or a connection string' },
-    { flags: '--env-file <file>', help: 'read environment variables from a file; they win over those that are set' },
+    { flags: '--env-file <file>', help: 'read environment variables from a file; they override those already set' },
     { flags: '--role <role>', help: 'SET ROLE before anything else, as pg_dump does' },
   ],
 };
@@ -58,17 +58,17 @@ export const connection: OptionGroup = {
 /** The baseline that is read, or written. */
 export const baselineOption: OptionSpec = {
   flags: '--baseline <file>',
-  help: 'the accepted findings (pgseq.baseline.json)',
+  help: 'the file with accepted findings (pgseq.baseline.json)',
 };
 
 export const configFile: OptionSpec = {
   flags: '--config <file>',
-  help: 'the configuration (pgseq.json, where it is there)',
+  help: 'the configuration file (pgseq.json, if it exists)',
 };
 
 export const configuredDatabase: OptionSpec = {
   flags: '--database <name>',
-  help: 'the one that the configuration calls so',
+  help: 'the database with this name in the configuration',
   offers: 'databases',
 };
 
@@ -79,42 +79,46 @@ export const databases: OptionGroup = {
     configFile,
     {
       flags: '--database <name>',
-      help: 'one that the configuration calls so; may be given several times',
+      help: 'a database with this name in the configuration; repeatable',
       many: true,
       offers: 'databases',
     },
-    { flags: '--all-databases', help: 'all that the configuration names; without one, all of the server' },
-    { flags: '--exclude-database <pattern>', help: 'not those that match, of all', many: true },
+    { flags: '--all-databases', help: 'every database in the configuration, or on the server if there is none' },
+    { flags: '--exclude-database <pattern>', help: 'with --all-databases: skip databases that match', many: true },
     baselineOption,
   ],
 };
 
 export const filters: OptionGroup = {
-  title: 'Which sequences (psql patterns, each may be given several times)',
+  title: 'Which sequences (psql patterns, repeatable)',
   options: [
-    { flags: '-t, --table <pattern>', help: 'sequences that feed a table that matches', many: true },
-    { flags: '-T, --exclude-table <pattern>', help: 'not those that feed a table that matches', many: true },
-    { flags: '-n, --schema <pattern>', help: 'sequences in, or feeding a table in, a schema that matches', many: true },
+    { flags: '-t, --table <pattern>', help: 'only sequences that feed a matching table', many: true },
+    { flags: '-T, --exclude-table <pattern>', help: 'skip sequences that feed a matching table', many: true },
     {
-      flags: '-N, --exclude-schema <pattern>',
-      help: 'not those in, or feeding a table in, a schema that matches',
+      flags: '-n, --schema <pattern>',
+      help: 'only sequences in a matching schema, or feeding a table in one',
       many: true,
     },
-    { flags: '--sequence <pattern>', help: 'sequences that match', many: true },
+    {
+      flags: '-N, --exclude-schema <pattern>',
+      help: 'skip sequences in a matching schema, or feeding a table in one',
+      many: true,
+    },
+    { flags: '--sequence <pattern>', help: 'only sequences that match', many: true },
   ],
 };
 
 export const looking: OptionGroup = {
-  title: 'How to look',
+  title: 'Advanced',
   options: [
     link,
     readForeign,
     trustOwners,
-    { flags: '--near-limit <percent>', help: 'warn when a sequence has used this much of its values (80%)' },
+    { flags: '--near-limit <percent>', help: 'warn when a sequence has used this share of its values (80%)' },
     maxJump,
-    { flags: '-j, --jobs <number>', help: 'connections that measure side by side (2)' },
-    { flags: '--statement-timeout <duration>', help: 'for one measurement (30s)' },
-    { flags: '--timeout <duration>', help: 'for the whole run (5m)' },
+    { flags: '-j, --jobs <number>', help: 'parallel connections for measuring (2)' },
+    { flags: '--statement-timeout <duration>', help: 'time limit of one measurement (30s)' },
+    { flags: '--timeout <duration>', help: 'time limit of the whole run (5m)' },
   ],
 };
 
@@ -128,27 +132,27 @@ export const reportingAs = (formats: readonly string[]): OptionGroup => ({
       choices: formats,
     },
     { flags: '-o, --output <file>', help: 'write the report to a file' },
-    { flags: '--show-ok', help: 'list the healthy too, and the notes' },
+    { flags: '--show-ok', help: 'also list healthy sequences, and notes' },
     {
       flags: '--fail-on <level>',
-      help: 'exit 1 from this level on: error, warning or none (error)',
+      help: 'exit 1 for findings of this level or worse: error, warning or none (error)',
       choices: ['error', 'warning', 'none'],
     },
-    { flags: '-q, --quiet', help: 'only the report' },
+    { flags: '-q, --quiet', help: 'print only the report' },
   ],
 });
 
 /** What is read as a whole has a limit. */
 export const maxElement: OptionSpec = {
   flags: '--max-element <size>',
-  help: 'what one JSON element, row or statement may have that is read as a whole, up to 500MB (64MB)',
+  help: 'largest JSON element, row or statement to read as a whole, up to 500MB (64MB)',
 };
 
 export const reporting = reportingAs(reporters.map(({ name }) => name));
 
 /** How a script for psql looks. */
 export const sqlLooking: OptionGroup = {
-  title: 'How to look',
+  title: 'Advanced',
   options: [link, readForeign, trustOwners, maxJump],
 };
 
@@ -161,5 +165,5 @@ export const sqlOutput: OptionGroup = {
 /** The same for a command that connects, which may have something to say beside the SQL. */
 export const connectedSqlOutput: OptionGroup = {
   ...sqlOutput,
-  options: [...sqlOutput.options, { flags: '-q, --quiet', help: 'only the SQL' }],
+  options: [...sqlOutput.options, { flags: '-q, --quiet', help: 'print only the SQL' }],
 };

@@ -13,7 +13,7 @@ export function plainFile(path: string): string {
   // Empty, and what people write for no file at all
   if (path === devNull) return '';
   if (!found.isFile() && !/^\/dev\/(?:stdin|fd\/\d+)$|^\/proc\/self\/fd\/\d+$/.test(path))
-    throw new Problem('it is no file, but a pipe or a device, which may never end');
+    throw new Problem('it is a pipe or a device, not a file, and may never end');
   if (found.size > mostInOne) throw new Problem('it is larger than 64 MB');
   return readFileSync(path, 'utf8');
 }

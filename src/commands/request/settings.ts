@@ -128,7 +128,7 @@ export function movingSettings(settings: SettingsReader): Pick<FixOptions, 'marg
 /** How many connections to use: 1 to 32. */
 export function jobsSetting(settings: SettingsReader): number {
   const jobs = settings.one('jobs', (text, name) => Number(readInteger(text, name, 1n))) ?? 2;
-  if (jobs > 32) settings.mistake(`--jobs ${jobs}: more than 32 connections would get into others' way`);
+  if (jobs > 32) settings.mistake(`--jobs ${jobs}: at most 32 connections, to leave room for others`);
   return jobs;
 }
 

@@ -13,8 +13,8 @@ export async function withTimeout<Result>(
   const timer = setTimeout(
     () =>
       clock.abort(
-        new Problem(`the time for this run is up (--timeout ${milliseconds / 1000}s)${reached}`, {
-          hint: 'allow more: --timeout 30m',
+        new Problem(`timed out after ${milliseconds / 1000}s (--timeout)${reached}`, {
+          hint: 'to allow more: --timeout 30m',
         }),
       ),
     milliseconds,
@@ -24,7 +24,7 @@ export async function withTimeout<Result>(
       ...context,
       signal: AbortSignal.any([context.signal, clock.signal]),
       progress(words) {
-        reached = `, ${words}`;
+        reached = ` while ${words}`;
         context.progress(words);
       },
     });

@@ -12,7 +12,7 @@ export function readDuration(text: string, option: string): number {
 }
 
 function inRange(milliseconds: number, option: string, text: string): number {
-  if (milliseconds > 2_147_483_647) throw new Problem(`${option} ${text}: more than PostgreSQL takes (24 days)`);
+  if (milliseconds > 2_147_483_647) throw new Problem(`${option} ${text}: PostgreSQL allows at most 24 days`);
   return milliseconds;
 }
 

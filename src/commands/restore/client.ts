@@ -18,8 +18,8 @@ export async function clientFor(archive: Archive, server: number | null, raw: Ra
       name,
       server,
       suits: (program) => !archive.restricted || knowsRestrict(program),
-      unless: `${raw['restrict'] === true ? '--restrict needs' : `${archive.name} begins with`} \\restrict, which only psql of August 2025 and later knows`,
-      hint: 'install 13.22, 14.19, 15.14, 16.10, 17.6, 18 or newer, or say where it is: --bin-dir',
+      unless: `${raw['restrict'] === true ? '--restrict needs' : `${archive.name} begins with`} \\restrict, which only psql of August 2025 or later supports`,
+      hint: 'install 13.22, 14.19, 15.14, 16.10, 17.6, 18 or newer, or give its directory: --bin-dir',
     });
   const least = oldestReader(archive);
   const { major = 1, minor = 0 } = archive.format ?? {};
@@ -28,7 +28,7 @@ export async function clientFor(archive: Archive, server: number | null, raw: Ra
     server,
     suits: (program) => program.major >= least,
     unless: `${archive.name} was written by a newer pg_dump (format ${major}.${minor}) and needs pg_restore ${least} or newer`,
-    hint: `install the client programs of PostgreSQL ${least} (Debian and Ubuntu: postgresql-client-${least}), or say where they are: --bin-dir`,
+    hint: `install the client programs of PostgreSQL ${least} (Debian and Ubuntu: postgresql-client-${least}), or give their directory: --bin-dir`,
   });
 }
 
@@ -67,7 +67,7 @@ export async function* printed(
   context.signal.throwIfAborted();
   if (failure instanceof Problem) throw failure;
   if (code === 0) return;
-  const why = failure === undefined ? `pg_restore ended with ${code}` : errorMessage(failure);
+  const why = failure === undefined ? `pg_restore exited with ${code}` : errorMessage(failure);
   throw new Problem(`${archive.name}: ${said.trim().replace(/^pg_restore: error: /, '') || why}`, {
     hint,
     cause: failure,

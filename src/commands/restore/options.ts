@@ -7,28 +7,30 @@ const afterwards = looking.options.filter(({ flags }) => !flags.startsWith('-j')
 
 export const restoreGroups: readonly OptionGroup[] = [
   {
-    title: 'What to do',
+    title: 'How to restore',
     options: [
       {
         flags: '--inspect',
-        help: 'tell what is in the archive and which sequences it leaves behind; connects to nothing',
+        help: 'show what is in the archive and which sequences it leaves behind; connects to nothing',
       },
-      { flags: '--into-existing', help: 'into a database that has tables already' },
-      { flags: '--restrict', help: 'a script may not have commands of psql beyond those of dumps' },
-      { flags: '--bin-dir <directory>', help: 'where pg_restore and psql are' },
+      { flags: '--into-existing', help: 'restore into a database that already has tables' },
+      { flags: '--restrict', help: 'refuse scripts with psql commands that no dump contains' },
+      { flags: '--bin-dir <directory>', help: 'the directory of pg_restore and psql' },
       maxElement,
       archiveFormat,
     ],
   },
-  { title: 'What pg_restore takes (a script knows -e and -1)', options: clientOptions },
+  { title: 'Options of pg_restore (for a script: -e and -1 only)', options: clientOptions },
   connection,
   {
-    title: 'What to do afterwards',
+    title: 'After the restore',
     options: [
       margin,
       wait,
       ...afterwards.map((option) =>
-        option.flags.startsWith('--timeout') ? { ...option, help: 'for what comes after the restore (5m)' } : option,
+        option.flags.startsWith('--timeout')
+          ? { ...option, help: 'time limit of what follows the restore (5m)' }
+          : option,
       ),
     ],
   },

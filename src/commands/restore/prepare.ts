@@ -52,7 +52,7 @@ export async function prepare({ db, target }: Opened, wish: Wish, context: Conte
   const program = await clientFor(archive, server, raw, context);
   if (program.major < server)
     context.note(
-      `the server is of PostgreSQL ${server}, and ${program.path} of ${program.version}: an older program may not know all that it needs`,
+      `the server runs PostgreSQL ${server} but ${program.path} is ${program.version}, which may not support everything in the dump`,
     );
   if (raw['create'] !== true) {
     const there = await surroundings(db, target, reached, wish);

@@ -35,8 +35,8 @@ export function refuseOccupied(
 ): void {
   const tables = occupants.filter(({ kind }) => kind === 'table').map(({ schema, name }) => `${schema}.${name}`);
   if (tables.length > 0 && !intoExisting && !clean)
-    throw new Problem(`${database} has ${counted(tables.length, 'table')} already: ${named(tables)}`, {
-      hint: 'nothing was restored; name an empty database (createdb), or say that it is meant: --into-existing',
+    throw new Problem(`${database} already has ${counted(tables.length, 'table')}: ${named(tables)}`, {
+      hint: 'nothing was restored; name an empty database (createdb), or confirm with --into-existing',
     });
   const sessions = occupants
     .filter(({ kind }) => kind === 'session')
@@ -46,7 +46,7 @@ export function refuseOccupied(
     );
   if (clean && sessions.length > 0)
     throw new Problem(
-      `--clean drops what others use, and ${counted(sessions.length, `other session of ${database} is`, `other sessions of ${database} are`)} connected: ${named(sessions)}`,
+      `--clean drops objects in use, and ${counted(sessions.length, `other session of ${database} is`, `other sessions of ${database} are`)} connected: ${named(sessions)}`,
       { hint: 'nothing was restored; stop the applications first, or restore into a new database and rename that' },
     );
 }
@@ -55,7 +55,7 @@ export function refuseOccupied(
 export function refuseCut({ name }: Archive, cut: Cut | null): void {
   if (cut !== null)
     throw new Problem(cutMessage(name, cut), {
-      hint: 'nothing was restored; dump it or copy it again. If it is meant to be as it is, take the line "-- PostgreSQL database dump" out of it',
+      hint: 'nothing was restored; dump it or copy it again. To restore it as it is, remove the line "-- PostgreSQL database dump" from it',
     });
 }
 
@@ -76,7 +76,7 @@ export function refuseElsewhere(
     ...new Set(
       connects.flatMap((one) =>
         one.database === unknown
-          ? [`one that only psql can tell (line ${one.line})`]
+          ? [`one that only psql can resolve (line ${one.line})`]
           : (one.database ?? database) === database && isThere(one)
             ? []
             : [
@@ -89,12 +89,9 @@ export function refuseElsewhere(
     ),
   ];
   if (elsewhere.length > 0)
-    throw new Problem(
-      `${name} leaves ${database}, and restores into other databases by \\connect: ${named(elsewhere)}`,
-      {
-        hint: 'nothing was restored; name that database, take the \\connect out (pg_dump without --create), or run it by psql and pgseq fix on each database',
-      },
-    );
+    throw new Problem(`${name} switches from ${database} to other databases with \\connect: ${named(elsewhere)}`, {
+      hint: 'nothing was restored; name that database, remove the \\connect (pg_dump without --create), or run it with psql and run pgseq fix on each database',
+    });
 }
 
 /**
@@ -106,11 +103,11 @@ export function refuseCommands({ name: archive }: Archive, { commands }: Pick<Du
   if (strange.length > 0)
     throw new Problem(
       [
-        `--restrict: ${archive} has ${counted(strange.length, 'command')} of psql's that no dump needs:`,
+        `--restrict: ${archive} has ${counted(strange.length, 'psql command')} that no dump needs:`,
         ...strange.slice(0, mostLines).map(({ name, line }) => `  line ${line}: \\${name}`),
         ...(strange.length > mostLines ? [`  … and ${strange.length - mostLines} more`] : []),
       ],
-      { hint: 'nothing was restored; look at them, and leave --restrict away if they are meant' },
+      { hint: 'nothing was restored; look at them, and omit --restrict if they are intended' },
     );
 }
 
@@ -132,8 +129,8 @@ function refuseOther({ name, kind }: Archive, raw: Raw): void {
   if (meant === null) throw new Problem(`-F ${said}: expected custom, directory, tar or plain`);
   const called = (one: Archive['kind']): string => (one === 'script' ? 'script' : `${one} archive`);
   if (meant !== kind)
-    throw new Problem(`${name} is no ${called(meant)}, as -F says: it is a ${called(kind)}`, {
-      hint: 'leave -F away: what it is, is recognized',
+    throw new Problem(`-F says it is a ${called(meant)}, but ${name} is a ${called(kind)}`, {
+      hint: 'omit -F: the format is detected',
     });
 }
 
@@ -142,21 +139,21 @@ export function refuseUnfit(archive: Archive, told: ToldClient, words: Words, ra
   refuseOther(archive, raw);
   if (archive.kind === 'script' && told.notForPsql.length > 0)
     throw new Problem(
-      `${archive.name} is a script, which psql runs as a whole: it has no ${told.notForPsql.join(', ')}`,
+      `${archive.name} is a script, which psql runs as a whole, without ${told.notForPsql.join(', ')}`,
       {
         hint: 'an archive (pg_dump --format=custom) can be restored in parts',
       },
     );
   if (archive.compression !== null && raw['jobs'] !== undefined)
-    throw new Problem(`${archive.name} is compressed as a whole, and --jobs needs a file that it can jump about in`, {
-      hint: 'decompress it first (gunzip, unzstd), or leave --jobs away',
+    throw new Problem(`--jobs needs random access, and ${archive.name} is compressed as a whole`, {
+      hint: 'decompress it first (gunzip, unzstd), or omit --jobs',
     });
   const rest = readRest(words.rest ?? [], archive.kind === 'script' ? 'psql' : 'pg_restore');
   const own = rest.find(
     (word) => word.option === null || leading.some(([letter, name]) => isOption(word, letter, name)),
   );
   if (own !== undefined)
-    throw new Problem(`${own.typed} behind -- would send the restore elsewhere than pgseq looks`, {
-      hint: `say where to before --: pgseq restore ${shellWord(archive.name)} CONNECTION -- …`,
+    throw new Problem(`${own.typed} after -- would restore into a database other than the one pgseq checks`, {
+      hint: `give the target before --: pgseq restore ${shellWord(archive.name)} CONNECTION -- …`,
     });
 }

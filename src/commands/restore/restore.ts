@@ -25,18 +25,18 @@ import { ended } from '../result/outcome.ts';
 export const restore: Command = {
   name: 'restore',
   description:
-    'Restores an archive of pg_dump, or a script, by pg_restore or psql. Then moves every sequence that is behind forward, as pgseq ' +
-    'fix does, also where the restore had errors, and none ends below where it stood before. The database has to be named.\n\n' +
-    'Exit code: that of pg_restore or psql if it is not 0, else as pgseq fix: 0 all in step, 1 findings remain, 2 something could not be done.',
+    'Restores a pg_dump archive or a script with pg_restore or psql. Then moves every sequence that is behind forward, as pgseq ' +
+    'fix does, even if the restore had errors; none ends below its value before the restore. The database must be named.\n\n' +
+    'Exit code: that of pg_restore or psql if it is not 0, else as for pgseq fix: 0 all in sync, 1 findings remain, 2 something could not be done.',
   arguments: [
     {
       shape: '<archive>',
-      help: 'a custom, directory or tar archive, or SQL; each file also compressed by gzip or zstd',
+      help: 'a custom, directory or tar archive, or SQL; files may be compressed with gzip or zstd',
       offers: 'files',
     },
-    { shape: '[connection]', help: 'where to: a URI, a libpq connection string, or the name of a database' },
+    { shape: '[connection]', help: 'the target: a URI, a libpq connection string, or the name of a database' },
   ],
-  rest: { shape: '[-- <options...>]', help: 'for pg_restore or psql, as they are' },
+  rest: { shape: '[-- <options...>]', help: 'passed to pg_restore or psql unchanged' },
   groups: restoreGroups,
   writtenOut: (words) =>
     writtenOut(
@@ -72,7 +72,7 @@ export const restore: Command = {
     );
     for (const warning of job.warnings) context.tell(`warning: ${warning}`);
     context.note(
-      `restoring ${archive.name} into ${job.goal.database} by ${job.loading.program} ${job.program.version}`,
+      `restoring ${archive.name} into ${job.goal.database} with ${job.loading.program} ${job.program.version}`,
     );
     const done = await watched(job, context);
 
@@ -116,7 +116,7 @@ async function watched({ loading, goal }: Job, context: Context): ReturnType<typ
 function namedTarget(raw: Raw, words: Words, context: Context): ConnectionSettings {
   const said = words.one('connection');
   if (said === undefined && raw['url'] === undefined && raw['dbname'] === undefined)
-    throw new Problem('restore into which database? it has to be named', {
+    throw new Problem('no target database given: restore requires one', {
       hint: 'pgseq restore ARCHIVE postgres://user@host/database, or -d database',
     });
   return readSettings(raw, said, { urlVariables: false }, context);

@@ -49,10 +49,10 @@ export function withoutAccepted<Report extends Omit<CheckReport, 'accepted'>>(
   const { findings, accepted, stale } = accept(report.findings, { ignores: target.ignores, baseline: keys });
   // Of a part of the database, or of what could not be read, nobody can say what is not there
   if (!areFiltered && report.summary.unknown === 0) {
-    for (const key of stale.ignore) context.note(`"ignore" of ${name}: nothing is found any more for ${key}`);
+    for (const key of stale.ignore) context.note(`"ignore" of ${name}: no finding matches ${key} any more`);
     for (const key of stale.baseline)
       context.note(
-        `${baselineFile.name}: ${key} of ${name} is not found any more; ${offered(target.offering, 'baseline')} takes it out`,
+        `${baselineFile.name}: ${key} of ${name} is no longer found; ${offered(target.offering, 'baseline')} removes it`,
       );
   }
   return { ...report, findings, accepted };

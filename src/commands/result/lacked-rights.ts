@@ -8,7 +8,7 @@ import type { Context } from '../command.ts';
 export function tellLacked({ lacked }: Pick<Before, 'lacked'>, context: Context): void {
   if (lacked.length > 0)
     context.note([
-      'these rights are missing, without which not every sequence that is there can be brought in step afterwards:',
+      'these privileges are missing; without them, not every existing sequence can be brought in sync afterwards:',
       ...lacked.map((line) => `  ${line}`),
     ]);
 }

@@ -27,16 +27,16 @@ export function outcomeOfAll(databases: readonly CheckedDatabase[], raws: readon
 /** Tells what kept the run from being complete; throws what ended it early, now that the report is out. */
 export function ended(report: FixReport, raw: Raw, context: Context): ReturnType<typeof outcome> {
   if (report.stopped !== undefined) {
-    context.tell('this run ended early: the states are those that it knew last');
+    context.tell('this run ended early: the states shown are the last known ones');
     throw report.stopped;
   }
   for (const holder of report.holders)
-    context.tell(`still open after --wait, its explicit ids are not visible yet: ${describe(holder)}`);
+    context.tell(`still open after --wait, so its ids are not visible yet: ${describe(holder)}`);
   for (const sequence of report.sequences) {
     const { name, action, method, cache } = sequence;
     if (action === 'moved' && method === 'step' && cache > 1n)
       context.note(
-        `${name} has CACHE ${cache}: open sessions may hold taken values that they drew before; its owner can make them draw anew: ${drawAnew(sequence)}`,
+        `${name} has CACHE ${cache}: open sessions may still hold cached values that are already in use; its owner can discard those: ${drawAnew(sequence)}`,
       );
   }
   const said = new Set<string>();

@@ -8,7 +8,7 @@ const phases: Readonly<Record<Progress['phase'], string>> = {
   measure: 'measuring',
   move: 'moving',
   wait: 'waiting for open transactions',
-  verify: 'measuring again',
+  verify: 'checking again',
 };
 
 /** For work that ends when the run does, shows how far it has got (`measuring 3/10`), and offers commands. */

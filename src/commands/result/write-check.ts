@@ -21,7 +21,7 @@ export async function writeCheck(
   try {
     await appendFile(resolve(context.cwd, file), `${write(format.summary, options)}\n`);
   } catch (error) {
-    context.tell(`no summary for GITHUB_STEP_SUMMARY: ${(error as Error).message}`);
+    context.tell(`cannot write the summary for GITHUB_STEP_SUMMARY: ${(error as Error).message}`);
   }
 }
 

@@ -7,9 +7,9 @@ import { statesSettings } from './settings.ts';
 export const sqlCheck: Command = {
   name: 'sql check',
   description:
-    'Prints SQL that shows the state of every sequence, as pgseq check does, for whoever has only psql: one result, next, the ' +
-    'furthest stored id and the state of each. It changes nothing and makes no objects, so that it works on a standby and with a ' +
-    'role that may only read. Connects to nothing.',
+    'Prints SQL to run with psql that shows the state of every sequence, as pgseq check does: one result, with the next value, the ' +
+    'furthest stored id and the state of each. It changes nothing and creates no objects, so it works on a standby and with a ' +
+    'read-only role. Connects to nothing.',
   arguments: [],
   groups: [sqlLooking, filters, sqlOutput],
   examples: ['pgseq sql check | psql -qX -d app', 'pgseq sql check | kubectl exec -i deploy/db -- psql -qX -U app'],

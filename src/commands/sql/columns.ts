@@ -7,10 +7,10 @@ import { SettingsReader } from '../request/settings.ts';
 export const sqlColumns: Command = {
   name: 'sql columns',
   description:
-    'Prints SQL that lists every sequence with the columns that it feeds and how it comes to feed them: owned, identity, a ' +
+    'Prints SQL that lists every sequence with the columns that it feeds, and how it feeds them: owned, identity, a ' +
     'default, inherited. Changes nothing. Connects to nothing.',
   arguments: [],
-  groups: [{ title: 'How to look', options: [link] }, sqlOutput],
+  groups: [{ title: 'Advanced', options: [link] }, sqlOutput],
   examples: ['pgseq sql columns | psql -qX -d app'],
   async run(raw, _, context) {
     const settings = new SettingsReader(raw, sqlColumns.groups);

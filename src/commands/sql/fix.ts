@@ -8,9 +8,9 @@ import { statesSettings } from './settings.ts';
 export const sqlFix: Command = {
   name: 'sql fix',
   description:
-    'Prints SQL that moves every sequence that is behind forward, as pgseq fix does, for whoever has only psql. A line for each ' +
-    'sequence tells what became of it; where one is not in step at the end the last statement fails, which ends psql with 3 when ' +
-    'it runs with -v ON_ERROR_STOP=1. Connects to nothing.',
+    'Prints SQL to run with psql that moves every sequence that is behind forward, as pgseq fix does. One line per ' +
+    'sequence shows the result. If one is out of sync at the end, the last statement fails; psql then exits with 3 if ' +
+    'it was started with -v ON_ERROR_STOP=1. Connects to nothing.',
   arguments: [],
   groups: [{ ...sqlLooking, options: [...sqlLooking.options, wait] }, filters, sqlOutput],
   examples: [

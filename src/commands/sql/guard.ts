@@ -6,15 +6,15 @@ import { lookSettings, SettingsReader } from '../request/settings.ts';
 export const sqlGuard: Command = {
   name: 'sql guard',
   description:
-    'Prints one statement that guards the tables that are there when it runs, and match: for the end of a schema file or of a ' +
-    'migration, whose transaction it is a part of. It may be run again, and works on an empty database. Connects to nothing.',
+    'Prints one statement that guards the matching tables that exist when it runs. It belongs at the end of a schema file or a ' +
+    'migration, as part of its transaction. It can be run again, and works on an empty database. Connects to nothing.',
   arguments: [],
   groups: [
     {
       title: 'The guards',
-      options: [{ flags: '--updates', help: 'guard updates of the ids too' }, maxJump],
+      options: [{ flags: '--updates', help: 'also guard updates of the ids' }, maxJump],
     },
-    { ...filters, title: 'Which tables (psql patterns, each may be given several times; all unless given)' },
+    { ...filters, title: 'Which tables (psql patterns, repeatable; default: all)' },
     sqlOutput,
   ],
   examples: ['pgseq sql guard > guard.sql', "pgseq sql guard -n app -T 'app.log*' | psql -d app"],

@@ -8,10 +8,10 @@ import { lookSettings, SettingsReader } from '../request/settings.ts';
 export const sqlMigration: Command = {
   name: 'sql migration',
   description:
-    'Prints the lines that belong at the end of a migration which stores rows with ids of their own: a statement for each ' +
-    'sequence, plain SQL for any tool. It asks the catalogs of a database that has the tables, and changes nothing itself.',
+    'Prints the SQL that belongs at the end of a migration that stores rows with their own ids: one statement per ' +
+    'sequence, plain SQL for any tool. It reads the catalogs of a database that has the tables, and changes nothing itself.',
   arguments: [connectionArgument],
-  groups: [{ title: 'How to look', options: [link] }, connection, filters, connectedSqlOutput],
+  groups: [{ title: 'Advanced', options: [link] }, connection, filters, connectedSqlOutput],
   examples: ['pgseq sql migration -t users >> migrations/0042_import/migration.sql'],
   async run(raw, words, context) {
     const settings = new SettingsReader(raw, sqlMigration.groups);
@@ -21,7 +21,7 @@ export const sqlMigration: Command = {
       (options.sequences?.length ?? 0) === 0 &&
       (options.schemas?.length ?? 0) === 0
     )
-      settings.mistake('which tables does the migration load? name them with -t');
+      settings.mistake('no tables chosen: name those that the migration loads with -t');
     settings.finish();
     return await withSession(raw, words.one('connection'), { jobs: 1, urlVariables: true }, context, async ({ db }) => {
       await context.output.write(await migrationScript(db, { ...options, ...listening(context) }));

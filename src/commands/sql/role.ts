@@ -8,8 +8,8 @@ import { lookSettings, SettingsReader } from '../request/settings.ts';
 export const sqlRole: Command = {
   name: 'sql role',
   description:
-    'Prints SQL for psql that makes a role with SELECT on the fed columns and USAGE, SELECT on the sequences. Under it ' +
-    '(pgseq fix --role) sequences can only ever be moved forward: PostgreSQL refuses anything else. Changes nothing itself.',
+    'Prints SQL for psql that creates a role with SELECT on the fed columns and USAGE, SELECT on the sequences. With it ' +
+    '(pgseq fix --role), sequences can only be moved forward: PostgreSQL refuses anything else. Changes nothing itself.',
   arguments: [connectionArgument],
   groups: [
     { title: 'The role', options: [{ flags: '--name <role>', help: 'its name (pgseq_fixer)' }] },

@@ -3,35 +3,30 @@ const cautions: readonly (readonly [RegExp, (...found: string[]) => string])[] =
   [
     /^alter table (.+) alter column .+ type \w+;$/,
     (table, size) =>
-      `rewrites ${table} and its indexes${size}: nobody reads or writes it until that is done (ACCESS EXCLUSIVE)`,
+      `rewrites ${table} and its indexes${size}: blocks all reads and writes until done (ACCESS EXCLUSIVE)`,
   ],
   [
     /^alter table (.+) alter column .+ add generated .+ as identity/,
-    (table) =>
-      `locks ${table} for a moment (ACCESS EXCLUSIVE) and rewrites nothing; rows that are there keep their ids`,
+    (table) => `locks ${table} for a moment (ACCESS EXCLUSIVE) and rewrites nothing; existing rows keep their ids`,
   ],
   [
     /^alter table (.+) alter column .+ set default /,
-    (table) =>
-      `locks ${table} for a moment (ACCESS EXCLUSIVE) and rewrites nothing; rows that are there keep what they have`,
+    (table) => `locks ${table} for a moment (ACCESS EXCLUSIVE) and rewrites nothing; existing rows keep their values`,
   ],
   [
     /^alter table (.+) alter constraint .+ deferrable;$/,
     (table) =>
-      `locks ${table} for a moment (ACCESS EXCLUSIVE); from then on whoever writes may put the check off to the end of a transaction`,
+      `locks ${table} for a moment (ACCESS EXCLUSIVE); from then on, any writer may defer the check to the end of a transaction`,
   ],
-  [
-    /^alter sequence .+ restart/,
-    () => 'hands values out again that were handed out before: only where nothing holds them any more',
-  ],
+  [/^alter sequence .+ restart/, () => 'hands out earlier values again: only safe if nothing uses them any more'],
   [
     /^alter sequence .+ owned by /,
-    () => 'from then on the sequence is dropped with its column or table; takes a short lock on both',
+    () => 'from then on, dropping the column or table drops the sequence too; takes a short lock on both',
   ],
-  [/^alter sequence /, () => 'rewrites no table; inserts that draw from it wait for this transaction to end'],
+  [/^alter sequence /, () => 'rewrites no table; inserts that use it wait until this transaction ends'],
   [
     /^grant usage, select on (?:sequence|all sequences) .* to (.+);$/,
-    (role) => `lets ${role} see where it stands, and move it forward; setting it back takes UPDATE`,
+    (role) => `lets ${role} read its value and move it forward; moving it back would take UPDATE`,
   ],
   [
     /^grant (.*\b(?:insert|update|truncate)\b.*) on (.+) to (.+);$/,
@@ -39,27 +34,31 @@ const cautions: readonly (readonly [RegExp, (...found: string[]) => string])[] =
   ],
   [
     /^grant usage on schema .+ to (.+);$/,
-    (role) => `lets ${role} reach what is in this schema and open to it: also functions that PUBLIC may execute`,
+    (role) =>
+      `lets ${role} use objects in this schema that are open to it, including functions that PUBLIC may execute`,
   ],
-  [/^grant (?:select|usage)\b.* to (.+);$/, (role) => `lets ${role} see this, and change nothing`],
+  [/^grant (?:select|usage)\b.* to (.+);$/, (role) => `lets ${role} read this, and change nothing`],
   [
     /^grant create on database .+ to (.+);$/,
-    (role) => `lets ${role} make schemas there: the first guard makes one, pgseq`,
+    (role) => `lets ${role} create schemas there: the first guard creates one, pgseq`,
   ],
   [
     /^grant create on schema (?!"?pgseq"? ).+ to (.+);$/,
-    (role) => `lets ${role} make objects in this schema, also such as others find there when they name no schema`,
+    (role) => `lets ${role} create objects in this schema, which others may find there when they name no schema`,
   ],
   [
     /^grant create on schema .+ to .+;$/,
     () =>
-      'whoever may create in this schema can act with the rights of every guard; a superuser who installs needs no grant',
+      'a role that can create objects in this schema can act with the rights of every guard; a superuser can install without this grant',
   ],
-  [/^grant connect on database .+ to (.+);$/, (role) => `lets ${role} in, with what it and PUBLIC may do there`],
-  [/^grant (\S+) to (.+);$/, (group, role) => `lets ${role} do all that ${group} may`],
+  [
+    /^grant connect on database .+ to (.+);$/,
+    (role) => `lets ${role} connect, with the rights that it and PUBLIC have there`,
+  ],
+  [/^grant (\S+) to (.+);$/, (group, role) => `lets ${role} do everything that ${group} may do`],
   [
     /^revoke create on schema .+ from (.+);$/,
-    (role) => `takes from ${role} the right to make objects there, and nothing that it has made`,
+    (role) => `${role} can no longer create objects there; what it has created stays`,
   ],
 ];
 

@@ -42,7 +42,7 @@ export function readLink(text: string, option = '--link'): GivenLink {
       if (parts === null || parts.length < 2 || parts.length > 3)
         throw wrong(`expected schema.table.column, not "${item}"`);
       if (more.length > 0 || (suffix !== undefined && !blockNames.includes(suffix)))
-        throw wrong(`after @ stands single, below or above, not "${[suffix, ...more].join('@')}"`);
+        throw wrong(`expected single, below or above after @, not "${[suffix, ...more].join('@')}"`);
       block = (suffix as BlockName | undefined) ?? block;
       const [column = '', table = '', schema = null] = parts.toReversed();
       return { text: name.trim(), schema, table, column, block };

@@ -42,5 +42,5 @@ export function restartOf(
 
 /** How far the ids reach, as the end of a sentence. */
 export function reachOf({ furthest, column }: Restart): string {
-  return furthest === null ? `although ${column} is empty` : `although the ids of ${column} reach only ${furthest}`;
+  return furthest === null ? `although ${column} is empty` : `although the ids of ${column} end at ${furthest}`;
 }

@@ -57,7 +57,7 @@ export async function move(db: Queryable, planned: Move, options: MoverOptions):
     return { method, after: await where(db, sequence, options), error: null, moved: moved || options.again };
   } catch (cause) {
     const error = hasChanged(cause)
-      ? new Changed(`${sequence.name} was altered, dropped or made anew meanwhile`)
+      ? new Changed(`${sequence.name} was altered, dropped or recreated in the meantime`)
       : cause;
     if (options.asking.signal?.aborted === true) {
       // Stepping may have got part of the way, or all of it: look once more, so that the report tells
@@ -70,7 +70,7 @@ export async function move(db: Queryable, planned: Move, options: MoverOptions):
         );
         if (isKept) return { method, after, error: null, moved: true };
       }
-      const interrupted = { code: null, message: 'interrupted', hint: 'A second run finishes it.' };
+      const interrupted = { code: null, message: 'interrupted', hint: 'Run it again to finish.' };
       return { method, after, error: interrupted, moved: false };
     }
     if (failureOf(error) === 'lost' && !(error instanceof Busy || error instanceof Changed)) throw error;
@@ -122,7 +122,7 @@ async function where(
 /** Where the sequence stands, once more before it is moved: it must still be the sequence that was surveyed. */
 async function standsStill(db: Queryable, sequence: SurveyedSequence, options: MoverOptions): Promise<Position> {
   const found = await where(db, sequence, options, unaltered(sequence));
-  if (found === null) throw new Changed(`${sequence.name} shows no position`);
+  if (found === null) throw new Changed(`the position of ${sequence.name} cannot be read`);
   return found;
 }
 
@@ -161,7 +161,7 @@ async function step(
     at = await standsStill(db, sequence, options);
     if (isThere(sequence, at, target)) return true;
   }
-  throw new Changed(`${sequence.name} was set back again and again while it was moved`);
+  throw new Changed(`${sequence.name} was set back repeatedly while it was being moved`);
 }
 
 async function lock(
@@ -189,7 +189,7 @@ async function lock(
     );
   });
   if (isThere(sequence, await standsStill(db, sequence, options), target)) return true;
-  throw new Changed(`${sequence.name} was restarted while it was moved`);
+  throw new Changed(`${sequence.name} was restarted while it was being moved`);
 }
 
 /** Somebody else holds the lock, or has just replaced the file. */
@@ -226,8 +226,8 @@ function explained({ sequence, method }: Move, error: unknown, grants: Grants): 
     permission: cautionedLines(grants.ofSequence(sequence)).join('\n') || null,
     lock:
       method === 'lock'
-        ? 'Somebody holds the sequence: try again, allow more with --lock-timeout, or move it without a lock: --method step'
-        : 'Somebody alters the sequence: try again, or allow more with --lock-timeout.',
+        ? 'Another session uses the sequence: try again, allow more with --lock-timeout, or move it without a lock: --method step'
+        : 'Another session is altering the sequence: try again, or allow more with --lock-timeout.',
     timeout: 'Allow more with --statement-timeout.',
   };
   return { code: errorCode(error) ?? null, message: errorMessage(error), hint: hints[failure] ?? errorHint(error) };

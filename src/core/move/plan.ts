@@ -53,19 +53,21 @@ function raisedTo(floor: bigint, { sequence, judgement }: Looked): bigint | null
 function byHand(looked: readonly Looked[], to: bigint): Target | null {
   const [one] = looked;
   if (one === undefined || looked.length > 1)
-    throw new Problem(`--to ${to}: ${looked.length} sequences are in scope, and it moves exactly one`, {
+    throw new Problem(`--to ${to}: moves exactly one sequence, and ${looked.length} are in scope`, {
       hint: 'name it: --sequence schema.name --to N',
     });
   const { sequence, judgement } = one;
   if (judgement.next === null)
-    throw new Problem(`--to ${to}: ${sequence.name} stands nowhere that it could be moved from: ${judgement.state}`);
+    throw new Problem(
+      `--to ${to}: ${sequence.name} cannot be moved, because it has no known next value: ${judgement.state}`,
+    );
   const { up, back, step, range } = upward(sequence, rangesOf(sequence));
   const [next, wanted] = [up(judgement.next), up(to)];
   if (wanted <= next) return null; // it is there, or beyond: never backward
   const target = firstBeyond(next, step, wanted - 1n, range);
   if (target === null)
     throw new Problem(
-      `--to ${to}: ${sequence.name} cannot hand that out: its values, and its columns', go from ${back(range.from)} to ${back(range.to)}`,
+      `--to ${to}: ${sequence.name} cannot reach that: its values, and those of its columns, go from ${back(range.from)} to ${back(range.to)}`,
     );
   return { one, target: back(target) };
 }

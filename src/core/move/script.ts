@@ -23,7 +23,7 @@ function oneMove(
   { sequence, target, method, steps }: Move,
   { asking, lockTimeout }: { asking: Asking; lockTimeout: number },
 ): string {
-  const title = printable(`-- ${sequence.name}: next becomes ${target}`);
+  const title = printable(`-- ${sequence.name}: the next value becomes ${target}`);
   const transaction = (statements: readonly string[], statementTimeout: number): string =>
     [
       'begin isolation level read committed read write',
@@ -34,9 +34,9 @@ function oneMove(
       .map((statement) => `${statement};\n`)
       .join('');
   if (method === 'lock')
-    return `${title}\n-- inserts that draw from it wait until this is committed, and up to ${lockTimeout} ms before, for the lock\n${transaction(['set local idle_in_transaction_session_timeout = 2000', durable, ...lockStatements(sequence, target)], 1000)}`;
+    return `${title}\n-- inserts that use it wait until this is committed, and up to ${lockTimeout} ms more for the lock\n${transaction(['set local idle_in_transaction_session_timeout = 2000', durable, ...lockStatements(sequence, target)], 1000)}`;
   const once = transaction([durable, ...stepStatements(sequence, target), logged], asking.statementTimeout);
   const times = stepStatementCount(steps);
   if (times <= mostTimes) return `${title}\n${once.repeat(Number(times))}`;
-  return `${title}\n${once.repeat(Number(mostTimes))}-- and so on, ${times} times in all: print the rest when these have run, or take --method lock\n`;
+  return `${title}\n${once.repeat(Number(mostTimes))}-- and so on, ${times} times in all: run these, then print the rest with --dry-run; or use --method lock\n`;
 }

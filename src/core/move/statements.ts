@@ -147,7 +147,7 @@ export function stepBeyond(sequence: SurveyedSequence, top: string): string {
     cache > 1n ? `case when w.way ${operator('>')} 0 then w.way ${operator('+')} ${cache - 1n} else 0 end` : 'w.way';
   return `select pg_catalog.count(pg_catalog.nextval(${quoteRelationText(schema, bare)})) as drawn
 from pg_catalog.generate_series(1, (
-  select cast(case when w.way ${operator('>')} ${mostStepsInMigration} then pg_catalog.concat(w.way, ' ids behind: that is for pgseq fix') else cast(${calls} as pg_catalog.text) end as bigint)
+  select cast(case when w.way ${operator('>')} ${mostStepsInMigration} then pg_catalog.concat(w.way, ' ids behind, too far for a migration: run pgseq fix') else cast(${calls} as pg_catalog.text) end as bigint)
   from ${name} s
   cross join lateral (select greatest(0, pg_catalog.div(${top} ${operator('-')} (${next}), ${number(increment)}) ${operator('+')} 1) as way) w
 ))`;
@@ -162,9 +162,9 @@ export const moveInPlpgsql = String.raw`
 how := case when one.can_draw and one.seqcache = 1 and one.behind_by <= ${stepsPerStatement} then 'step' when one.can_alter then 'lock' when one.can_draw then 'step' end;
 if how is null then
   raise insufficient_privilege using message = pg_catalog.format('permission denied for sequence %s', one.sequence),
-    hint = pg_catalog.format('grant usage on sequence %s to %I; -- lets it draw values, which moves the sequence forward only', one.sequence, current_user);
+    hint = pg_catalog.format('grant usage on sequence %s to %I; -- lets it take values, which only moves the sequence forward', one.sequence, current_user);
 end if;
--- keeps others from renaming and dropping it; nothing of a view that took its place is run, since nothing refers to it
+-- keeps others from renaming and dropping it; runs nothing of a view that took its place, since nothing refers to it
 execute pg_catalog.format('with held as (select from only %s) select', one.sequence);
 for attempt in 1..5 loop
   exit when how = 'step';
@@ -190,7 +190,7 @@ if not exists (
   where q.seqrelid = one.sequence_oid and q.seqrelid = one.sequence::pg_catalog.regclass and q.seqincrement = one.seqincrement
     and q.seqmin = one.seqmin and q.seqmax = one.seqmax and q.seqcache = one.seqcache and q.seqcycle = one.seqcycle)
 then
-  raise exception 'it was altered, dropped or made anew meanwhile';
+  raise exception 'it was altered, dropped or recreated in the meantime';
 end if;
 loop
   execute pg_catalog.format('select case when s.is_called then s.last_value::numeric + %s else s.last_value end from %s s', one.seqincrement, one.sequence) into next;
@@ -201,13 +201,13 @@ loop
   end if;
   exit when (one.target - next) * pg_catalog.sign(one.seqincrement) <= 0;
   if how = 'lock' then
-    -- where somebody has restarted it between its steps, the target is not on its progression any more
+    -- if somebody restarted it between its steps, the target is no longer on its progression
     if (one.target - next) % one.seqincrement = 0 then
       execute pg_catalog.format('select pg_catalog.setval(%L, %s, true)', one.sequence, one.target - one.seqincrement);
     end if;
     exit;
   end if;
-  -- values that this session has in its cache from a statement before come first: so many more calls may be needed
+  -- values that this session cached earlier come first, so more calls may be needed
   execute pg_catalog.format('select d.v from (select pg_catalog.nextval(%L) as v from (select pg_catalog.generate_series(1, %s)) g) d where d.v %s %s limit 1',
     one.sequence, least(${stepsPerStatement}, pg_catalog.ceil((one.target - next) / one.seqincrement) * one.seqcache),
     case when one.seqincrement > 0 then '>=' else '<=' end, one.target - one.seqincrement) into drawn;

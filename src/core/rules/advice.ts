@@ -4,7 +4,7 @@ import type { Restart } from '../model/restart.ts';
 import { columnRange, type Range } from '../model/sequence.ts';
 
 /** What widening a column costs. */
-export const rewrites = 'Widening a column rewrites its table, and nobody reads or writes it meanwhile.';
+export const rewrites = 'Widening a column rewrites its table, which blocks all reads and writes until done.';
 
 /**
  * The statements that give a sequence more room: those of its columns that end no later than it does are widened, which rewrites
@@ -54,12 +54,12 @@ export function setBack(
   const restart = `alter sequence ${quoted(sequence)} restart with ${value};`;
   if (furthest === null)
     return {
-      help: `${fails} If ids that it handed out earlier may be used again, set it back by hand (${restart.slice(0, -1)}); if not, widen it.`,
+      help: `${fails} If earlier ids may be used again, set it back by hand (${restart.slice(0, -1)}); otherwise widen it.`,
       ...widen(sequence), // of an empty table that is done at once
     };
   const beyond = sequence.increment > 0n ? 'above' : 'below';
   return {
-    help: `${fails} A setval has brought it there, or rows that are gone. If ids ${beyond} ${furthest} are in use nowhere else (references, exports, other systems), set it back by hand; if they are, it needs a wider type.`,
+    help: `${fails} A setval moved it there, or rows that were deleted since. If ids ${beyond} ${furthest} are used nowhere else (references, exports, other systems), set it back by hand; otherwise it needs a wider type.`,
     fix: restart,
   };
 }

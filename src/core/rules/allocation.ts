@@ -12,8 +12,8 @@ export const allocation: Rule = {
     });
     if (column === undefined) return null;
     return {
-      message: `${sequence.name} counts in steps of ${sequence.increment} and clients draw from it: which ids of ${column.name} does one value stand for?`,
-      help: `It is in step if a value begins its block, and behind if it ends it. Say which: --link '${sequence.name}=${column.name}@below' (Hibernate pooled), @above (pooled-lo, Entity Framework HiLo) or @single.`,
+      message: `${sequence.name} counts in steps of ${sequence.increment} and clients take values from it: which ids of ${column.name} does one value stand for?`,
+      help: `It is in sync if a value begins its block, and behind if it ends it. Choose with --link '${sequence.name}=${column.name}@below' (Hibernate pooled), @above (pooled-lo, Entity Framework HiLo) or @single.`,
     };
   },
 };

@@ -27,13 +27,13 @@ function when({ sequence, judgement: { collision, partial, reason } }: Subject):
       ? `The next insert ${fails}`
       : `${succeeding(sequence, after)}${partial ? ' at most' : ''}, then ${blockSize(sequence) === 1n ? 'one' : 'an insert'} ${fails}`;
   const more = partial ? ' Some columns could not be read, so it may be worse.' : '';
-  const stuck = reason === 'no-target' ? ' No free value is left beyond it, so there is nothing to move to.' : '';
+  const stuck = reason === 'no-target' ? ' No free value is left beyond the stored ids, so it cannot be moved.' : '';
   return `${calls} (${collision.value} is taken).${more}${stuck}`;
 }
 
 /** What may have brought it about: no more than where it stands can tell. */
 function cause({ sequence, measurement: { position } }: Subject): string {
   return position !== null && !position.isCalled && position.lastValue === sequence.start
-    ? 'It stands at its start: a restore or an import of the rows alone leaves it there, and so does a restart.'
-    : 'Rows were stored with ids that did not come from it, as by a seed or an import, or it was set back.';
+    ? 'Likely cause: rows were restored or imported with their ids, and the sequence was not; or it was restarted.'
+    : 'Likely cause: rows were stored with ids that did not come from the sequence (a seed, an import), or it was set back.';
 }

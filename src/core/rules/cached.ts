@@ -4,13 +4,13 @@ import { isOutlierOnly } from '../model/lone.ts';
 export const cached: Rule = {
   name: 'cached',
   level: 'warning',
-  summary: 'the sequence is behind, and sessions hold values of it in their caches',
+  summary: 'the sequence is behind, and sessions hold cached values of it',
   find({ sequence, judgement, outliers }) {
     if (judgement.state !== 'behind' || sequence.cache <= 1n) return null;
     if (isOutlierOnly(sequence, judgement, outliers)) return null; // nothing taken has been drawn
     return {
-      message: `${sequence.name} has CACHE ${sequence.cache}: open sessions may hold taken values that they drew before`,
-      help: 'Moving the sequence does not reach those. Fixing it by its owner does: ALTER SEQUENCE makes every session draw anew (--method lock, which auto takes where it may).',
+      message: `${sequence.name} has CACHE ${sequence.cache}: open sessions may still hold cached values that are already in use`,
+      help: 'Moving the sequence does not change those. A fix by its owner does: ALTER SEQUENCE makes every session discard its cache (--method lock, which auto uses where it may).',
     };
   },
 };

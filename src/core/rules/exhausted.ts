@@ -22,8 +22,8 @@ export function roomFor({ sequence, measurement, judgement }: Judged): { help: s
   const restart = restartOf(sequence, measurement, judgement);
   const fails =
     sequence.columns.length > 0
-      ? 'Every insert that draws from it fails.'
-      : 'Whoever draws from it fails; the catalogs know no column that it feeds.';
+      ? 'Every insert that uses it fails.'
+      : 'Every nextval call on it fails; the catalogs show no column that it feeds.';
   if (restart !== null) return setBack(sequence, restart, fails);
   const wider = widen(sequence);
   const cost = wider.fix?.startsWith('alter table') === true ? ` ${rewrites}` : '';

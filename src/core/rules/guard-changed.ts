@@ -9,7 +9,7 @@ export const guardChanged: Rule = {
     return guardFinding(
       subject,
       'changed',
-      'It looks up what to guard whenever ids are stored, which is slow, or it guards nothing.',
+      'It either guards nothing, or looks up what to guard whenever ids are stored, which is slow.',
       'upgrade',
     );
   },

@@ -9,7 +9,7 @@ export const guardDisabled: Rule = {
     return guardFinding(
       subject,
       'disabled',
-      'Rows that are stored there with ids of their own can put the sequence behind.',
+      'Rows stored there with their own ids can leave the sequence behind.',
       'enable',
     );
   },

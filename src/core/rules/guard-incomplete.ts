@@ -13,13 +13,13 @@ export const guardIncomplete: Rule = {
       guardFinding(
         { guards, offering },
         'incomplete',
-        'Rows that are stored there with ids of their own can put the sequence behind.',
+        'Rows stored there with their own ids can leave the sequence behind.',
         'upgrade',
       ) ??
       guardFinding(
         { guards: guards.filter(({ tableName }) => !stray.includes(tableName)), offering },
         'unguarded',
-        'Rows that are stored there with ids of their own can put the sequence behind.',
+        'Rows stored there with their own ids can leave the sequence behind.',
         'install',
       )
     );

@@ -6,6 +6,6 @@ export const guardOutdated: Rule = {
   level: 'warning',
   summary: 'a guard was made by an older version of pgseq',
   find(subject) {
-    return guardFinding(subject, 'outdated', 'It works as that version made it.', 'upgrade');
+    return guardFinding(subject, 'outdated', 'It works as that version did.', 'upgrade');
   },
 };

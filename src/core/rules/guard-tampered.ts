@@ -4,12 +4,12 @@ import type { Rule } from '../model/finding.ts';
 export const guardTampered: Rule = {
   name: 'guard-tampered',
   level: 'error',
-  summary: 'a guard is not what pgseq made, or belongs to somebody other than the table',
+  summary: 'a guard is not what pgseq made, or has an owner other than that of the table',
   find(subject) {
     return guardFinding(
       subject,
       'tampered',
-      'Whoever changed it, or owns its function, can run code with the rights of everybody who stores rows there.',
+      'Anyone who changed it, or owns its function, can run code with the rights of every role that stores rows there.',
       'upgrade',
     );
   },

@@ -17,6 +17,6 @@ export function guardFinding(
     message: found
       .map(({ name, message }) => (state === 'unguarded' ? `${name} has no guard` : `guard of ${name}: ${message}`))
       .join('; '),
-    help: `${help} The cure: ${offered(offering, `guard ${verb} ${tables.join(' ')}`)}`,
+    help: `${help} To fix it: ${offered(offering, `guard ${verb} ${tables.join(' ')}`)}`,
   };
 }

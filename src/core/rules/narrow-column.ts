@@ -33,7 +33,7 @@ export const narrowColumn: Rule = {
     return {
       ...(used < worthPlanning ? { level: 'info' } : {}),
       message: `${column.name} is ${column.dataType} and holds ids up to ${holds}, ${(Math.floor(used * 1000) / 10).toFixed(1)} % of which are used, although ${sequence.name} counts to ${counts}`,
-      help: 'Tools that look at the sequence alone see plenty of room; inserts fail where the column ends. Widening it rewrites the table.',
+      help: 'Tools that only look at the sequence see plenty of room, but inserts fail at the end of the column. Widening it rewrites the table.',
       ...(column.kind === 'foreign' || (column.dataType !== 'integer' && column.dataType !== 'smallint')
         ? {}
         : {

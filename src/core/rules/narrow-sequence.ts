@@ -14,7 +14,7 @@ export const narrowSequence: Rule = {
     if (column === undefined || sequence.max !== typeMax[sequence.dataType]) return null;
     return {
       message: `${sequence.name} is ${sequence.dataType} and ends at ${sequence.max}, although ${column.name} is bigint`,
-      help: 'ALTER TABLE … TYPE bigint on a serial column leaves its sequence as it was. This takes a moment and rewrites no table.',
+      help: 'ALTER TABLE … TYPE bigint on a serial column does not change its sequence. This statement takes a moment and rewrites no table.',
       fix: `alter sequence ${quoted(sequence)} as bigint;`,
     };
   },

@@ -17,7 +17,7 @@ export const nearLimit: Rule = {
     if (sequence.cycle && end(rangesOf(sequence)) === end([])) return null;
     const restart = restartOf(sequence, measurement, judgement);
     const left = counted(remaining ?? 0n, 'is left', 'are left');
-    const fails = 'When none is left, every insert that draws from it fails.';
+    const fails = 'When none is left, every insert that uses it fails.';
     return {
       message: `${sequence.name} has used ${percent(used)} of its values: ${left}${restart === null ? '' : `, ${reachOf(restart)}`}`,
       ...(restart === null

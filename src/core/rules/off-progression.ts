@@ -16,7 +16,7 @@ export const offProgression: Rule = {
       if (up(answer.within) < up(next) || (up(answer.within) - up(next)) % step === 0n) continue;
       return {
         message: `${column.name} reaches ${answer.within}, which ${sequence.name} (next ${next}, in steps of ${sequence.increment}) never hands out`,
-        help: 'That is as it should be where several servers share the ids (odd and even). Where an application takes each value for a block of ids, give the link: --link … @below or @above.',
+        help: 'That is correct if several servers share the ids (odd and even). If an application uses each value for a block of ids, give the link: --link … @below or @above.',
       };
     }
     return null;

@@ -6,14 +6,16 @@ import { counted } from '../../text/counted.ts';
 export const outlier: Rule = {
   name: 'outlier',
   level: 'warning',
-  summary: 'a few lone ids far ahead would burn most of the range',
+  summary: 'a few outlying ids far ahead would use up most of the range',
   find({ sequence, judgement: { next, target, remaining }, outliers }) {
     if (outliers === null || next === null || target === null) return null;
     const { up, step, range } = upward(sequence, rangesOf(sequence));
     const rows = outliers.toSorted((a, b) => (up(a) < up(b) ? -1 : 1));
     const [first] = rows;
     const named =
-      rows.length === 0 ? 'ids that could not be counted' : `${counted(rows.length, 'lone id')} (${rows.join(', ')})`;
+      rows.length === 0
+        ? 'ids that could not be counted'
+        : `${counted(rows.length, 'outlying id')} (${rows.join(', ')})`;
     // Of a block it may be the last id
     const reach = sequence.columns.reduce(
       (most, { block }) => (block !== null && block.to > most ? block.to : most),
@@ -22,16 +24,16 @@ export const outlier: Rule = {
     const when =
       first === undefined
         ? ''
-        : `${rows.length === 1 ? '' : ', the first of them'} after ${counted(callsBefore(up(first) - reach - up(next), step), 'more call')}`;
+        : `${rows.length === 1 ? '' : ', the first'} after ${counted(callsBefore(up(first) - reach - up(next), step), 'more call')}`;
     const calls = (up(target) - up(next)) / step;
     const share = (Number(calls) * 100) / Number(callsLeft(up(next), range.to, step));
     const cost =
       share >= 1
-        ? `use up ${share.toFixed(0)} % of the values that are left`
-        : 'lead beyond 2^53, where JavaScript and JSON lose digits';
+        ? `use up ${share.toFixed(0)} % of the remaining values`
+        : 'move beyond 2^53, where JavaScript and JSON lose digits';
     return {
-      message: `${sequence.name} will run into ${named}${when}; moving it beyond would ${cost}`,
-      help: `So it is not moved: a mistyped id should not use up the sequence, and ${counted(remaining ?? 0n, 'call')} would be left. Correct or delete ${rows.length === 1 ? 'that row' : 'those rows'}, or move it all the same with --max-jump 100%.`,
+      message: `${sequence.name} will run into ${named}${when}; moving it beyond ${rows.length === 1 ? 'that' : 'those'} would ${cost}`,
+      help: `So pgseq does not move it: ${counted(remaining ?? 0n, 'value')} would be left. If ${rows.length === 1 ? 'that id is a typo, correct or delete that row' : 'those ids are typos, correct or delete those rows'}; to move it anyway: --max-jump 100%.`,
     };
   },
 };

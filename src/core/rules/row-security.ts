@@ -12,7 +12,7 @@ export const rowSecurity: Rule = {
     if (hidden.length === 0) return null;
     return {
       message: `cannot read ${hidden.map(({ name }) => name).join(', ')}: row-level security would hide rows from ${role}`,
-      help: 'A maximum over the visible rows would be too low, so none is taken. Look as a role that sees all rows: the owner of the table (-U, or --role where this one is a member), unless row security is forced; or a role for this alone with BYPASSRLS, which is no right for an application.',
+      help: 'The maximum of the visible rows could be too low, so pgseq does not use it. Check as a role that sees all rows: the owner of the table (-U, or --role if this role is a member), unless row security is forced; or a dedicated role with BYPASSRLS, which no application should have.',
     };
   },
 };

@@ -11,7 +11,7 @@ export const standby = {
     key: 'standby',
     sequence: null,
     message: `${database} is on a standby, where sequences read up to 32 calls further than on the primary`,
-    help: 'A sequence that is behind by less looks in step here. Check the primary; a fix has to run there anyway.',
+    help: 'A sequence that is behind by less looks in sync here. Check the primary; a fix has to run there anyway.',
     fix: null,
   }),
 } as const satisfies { name: string; level: Level; summary: string; find: (database: string) => Finding };

@@ -7,8 +7,8 @@ export const subscription: Rule = {
   find({ sequence }) {
     if (!sequence.subscribed) return null;
     return {
-      message: `${sequence.name} is kept by a subscription: ALTER SUBSCRIPTION … REFRESH SEQUENCES sets it to the publisher's value, also backward`,
-      help: 'Moving it here does not last beyond the next refresh. Fix it on the publisher, or after the last refresh of a switch-over.',
+      message: `${sequence.name} is managed by a subscription: ALTER SUBSCRIPTION … REFRESH SEQUENCES sets it to the publisher's value, also backward`,
+      help: 'A move here lasts only until the next refresh. Fix it on the publisher, or after the last refresh of a switch-over.',
     };
   },
 };

@@ -19,7 +19,7 @@ export interface UnfedKey {
 export const unfed = {
   name: 'unfed',
   level: 'info',
-  summary: 'nothing numbers an integer primary key, in a database with hardly a sequence',
+  summary: 'nothing generates an integer primary key, in a database with almost no sequences',
   find(key: UnfedKey, furthest: bigint | null | undefined): Finding {
     const { schema, table, column, name, dataType } = key;
     const end = columnRange(dataType, -1)?.to ?? 0n;
@@ -31,12 +31,12 @@ export const unfed = {
       key: `unfed:${name}`,
       sequence: null,
       message: printable(
-        `${name} is a primary key that nothing numbers: it has neither a default nor an identity, and no sequence feeds it`,
+        `nothing generates ${name}, a primary key: it has no default and no identity, and no sequence feeds it`,
       ),
       help:
-        'An insert that gives no id fails (null value in column …), as after a migration that lost the sequences. ' +
-        'Where the application gives the ids, all is well; where not, add an identity' +
-        `${furthest === undefined ? ', then run pgseq fix, since its ids could not be read' : ''}.`,
+        'An insert without an id fails (null value in column …), as after a migration that lost the sequences. ' +
+        'If the application gives the ids, all is well; if not, add an identity' +
+        `${furthest === undefined ? ', then run pgseq fix, because its ids could not be read' : ''}.`,
       fix: isFull
         ? null
         : cautionedLines([

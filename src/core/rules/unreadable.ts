@@ -5,29 +5,29 @@ import { type Unreadable, unreadOf } from '../model/surveyed.ts';
 export const unreadableWhy: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
   permission: 'permission denied',
   timeout: 'the statement timeout ran out',
-  lock: 'somebody holds a lock on it',
-  foreign: 'rows of it are on a foreign server',
+  lock: 'another session holds a lock on it',
+  foreign: 'some of its rows are on a foreign server',
   'foreign-code': 'planning a read may run code that another role wrote',
   'search-path': 'an index expression cannot be planned under a safe search_path',
   unlogged: 'unlogged relations cannot be read on a standby',
-  name: 'its name, or one that it stands in, is not UTF-8',
+  name: 'its name, or that of its schema or table, is not UTF-8',
   changing: 'it was dropped, renamed or altered while it was read',
   error: 'reading it failed',
 };
 
 /** What to do about it. */
 export const unreadableHelp: Readonly<Record<Exclude<Unreadable, 'row-security'>, string>> = {
-  permission: 'Without these rights it cannot be told whether the sequence is in step.',
+  permission: 'Without these privileges, pgseq cannot tell whether the sequence is in sync.',
   timeout: 'Allow more with --statement-timeout, or give the column an index.',
-  lock: 'Try again when that transaction is over.',
-  foreign: 'Ask the foreign server too with --read-foreign.',
+  lock: 'Try again when that transaction has ended.',
+  foreign: 'Query the foreign server too with --read-foreign.',
   'foreign-code':
-    "Log in as the table's owner (--role does not do: code can reset it), or accept its code with --trust-owners.",
-  'search-path': 'Accept the code that it finds along the search_path with --trust-owners.',
+    "Log in as the table's owner (--role is not enough, because the code could reset it), or allow the code to run with --trust-owners.",
+  'search-path': 'Allow the code that it finds on the search_path to run with --trust-owners.',
   unlogged: 'Check the primary.',
-  name: 'Rename it, from a session with client_encoding = SQL_ASCII: nothing can be asked by a name that cannot be sent.',
+  name: 'Rename it, from a session with client_encoding = SQL_ASCII: pgseq cannot query a name that it cannot send.',
   changing: 'Run it again.',
-  error: 'See the message of the server.',
+  error: "See the server's message.",
 };
 
 export const unreadable: Rule = {

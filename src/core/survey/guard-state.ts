@@ -5,12 +5,12 @@ import type { Guard, GuardedColumn, GuardPlace, GuardState } from '../model/guar
 
 /** Why a column cannot be guarded, in words; null when it can. */
 export function unguardable(sequence: SurveyedSequence, column: FedColumn): string | null {
-  if (column.kind === 'view') return 'it is the column of a view: guard the table below it';
+  if (column.kind === 'view') return 'it is a column of a view: guard the underlying table';
   if (column.kind === 'foreign') return 'its table is on another server: guard it there';
-  if (column.incomparable !== null) return 'what it stores cannot be compared with what the sequence hands out';
-  if (column.link === 'configured') return 'the catalogs do not know that the sequence feeds it';
+  if (column.incomparable !== null) return 'its values cannot be compared with those of the sequence';
+  if (column.link === 'configured') return 'the catalogs do not show that the sequence feeds it';
   if (column.client && sequence.increment !== 1n && sequence.increment !== -1n)
-    return 'clients draw blocks of ids, and the catalogs do not tell which ids a block has';
+    return 'clients take blocks of ids, and the catalogs do not show which ids a block contains';
   return null;
 }
 
@@ -66,8 +66,8 @@ export function strayGuard(guard: Guard): GuardedColumn {
     message:
       guard.fault ??
       (place === undefined
-        ? 'its table is gone'
-        : printable(`no sequence feeds a column of that name; it was made for ${guard.sequence}`)),
+        ? 'its table no longer exists'
+        : printable(`no sequence feeds a column with this name; it was made for ${guard.sequence}`)),
     updates: hasUpdates(guard),
     maxJump: guard.maxJump,
     function: functionOf(guard),
@@ -93,9 +93,9 @@ function stateOf(sequence: SurveyedSequence, fed: FedColumn, guard: Guard | unde
   const changed = changeOf(sequence, fed, guard);
   if (changed !== null) return ['changed', changed];
   if (guard.version < guardVersion)
-    return ['outdated', `it is of version ${guard.version}, and ${guardVersion} is current`];
+    return ['outdated', `it has version ${guard.version}; the current version is ${guardVersion}`];
   if (!guard.usable)
-    return ['incomplete', `it is idle: ${guard.owner}, whose rights it has, may not use the schema pgseq`];
+    return ['incomplete', `it does nothing: ${guard.owner}, whose rights it uses, may not use the schema pgseq`];
   const triggers = guard.places.flatMap((place) => place.triggers.map((trigger) => ({ ...trigger, place })));
   const disabled = triggers.filter(({ state }) => state === 'D');
   if (disabled.length > 0) return ['disabled', `triggers are disabled on ${tables(disabled)}`];
@@ -124,8 +124,8 @@ function changeOf(sequence: SurveyedSequence, fed: FedColumn, guard: Guard): str
   if (guard.table !== fed.tableName) return `it was made when the table was called ${guard.table}`;
   if (guard.sequence !== sequence.name) return `it was made for the sequence ${guard.sequence}`;
   if ((guard.counts === 'down') !== sequence.increment < 0n)
-    return 'it was made when the sequence counted the other way';
-  if (guard.cached !== sequence.cache > 1n) return 'it was made when the sequence had another CACHE';
+    return 'it was made when the sequence counted in the other direction';
+  if (guard.cached !== sequence.cache > 1n) return 'it was made when the sequence had a different CACHE';
   return null;
 }
 

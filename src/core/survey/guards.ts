@@ -77,17 +77,17 @@ function faultOf(rows: readonly Row[], root: Row, toMend: string | undefined): s
   for (const row of rows) {
     if (row.function === null) continue;
     const where = `its function ${row.home}.${row.function}`;
-    if (row.home !== 'pgseq') return `${where}, which ${row.owner} owns, does not lie in the schema pgseq any more`;
+    if (row.home !== 'pgseq') return `${where}, owned by ${row.owner}, is no longer in the schema pgseq`;
     if (row.owner !== row.tableOwner)
-      return `${where} belongs to ${row.owner}, and the table ${row.display} to ${row.tableOwner}`;
-    if (row.sound !== 't') return `${where} has other settings than pgseq gave it`;
+      return `${where} belongs to ${row.owner}, but the table ${row.display} to ${row.tableOwner}`;
+    if (row.sound !== 't') return `the settings of ${where} are not those that pgseq gave it`;
     // What another version of pgseq makes is told of as a whole
     const { version, exact, table, tree } = readBody(row.source ?? '', row.function);
     if (version > guardVersion || (version >= 0 && version < guardVersion)) continue;
     if (!exact || (table === root.display && tree !== (root.parted === 't')))
-      return `${where} does not say what pgseq wrote`;
+      return `the code of ${where} is not what pgseq wrote`;
     if (row.waiting !== 't')
-      return `the table pgseq.${row.function}, where its long ways wait, is missing or was altered`;
+      return `the table pgseq.${row.function}, which queues its long moves, is missing or was altered`;
     if (toMend !== undefined) return `the function pgseq.${toMend}, which it calls, is missing or was altered`;
   }
   return null;

@@ -39,7 +39,7 @@ export function databasePattern(text: string): Pattern {
 
 function onePart(text: string, what: string): Pattern {
   const parts = translate(text);
-  if (parts.length > 1) throw new Problem(`${text}: a ${what} pattern has no dot outside double quotes`);
+  if (parts.length > 1) throw new Problem(`${text}: a ${what} pattern cannot have a dot outside double quotes`);
   return { text, schema: null, name: compile(text, parts[0] ?? '') };
 }
 

@@ -117,7 +117,7 @@ function nameOf({ schema, name }: Relation): string {
 
 function unseen({ schema }: Pattern): string | undefined {
   return schema === null
-    ? 'a name without a schema is looked for along the search_path; write schema.name, or *.name'
+    ? "a name without a schema is looked up on the search_path; for other schemas write schema.name, or '*.name'"
     : undefined;
 }
 
@@ -138,11 +138,11 @@ function kind(
 
 /** What to say of a pattern that matches nothing, by its option. */
 export const nothing: Readonly<Record<string, string>> = {
-  '-n': 'no sequence in a schema that matches',
-  '-N': 'no sequence in a schema that matches',
-  '-t': 'no table that matches is fed by a sequence',
-  '-T': 'no table that matches is fed by a sequence',
-  '--sequence': 'no sequence matches',
+  '-n': 'no sequence in a matching schema',
+  '-N': 'no sequence in a matching schema',
+  '-t': 'no matching table is fed by a sequence',
+  '-T': 'no matching table is fed by a sequence',
+  '--sequence': 'no matching sequence',
 };
 
 function itself({ schema, sequence }: SurveyedSequence): Relation {

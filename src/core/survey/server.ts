@@ -87,12 +87,12 @@ export function cautions(server: Server, offering: Offering | undefined): string
   const newer = Math.floor(server.versionNumber / 10000) > newestTested;
   return [
     ...(newer
-      ? [`PostgreSQL ${server.version} is newer than what this version of pgseq was tested with (${newestTested})`]
+      ? [
+          `PostgreSQL ${server.version} is newer than the versions that this pgseq was tested with (up to ${newestTested})`,
+        ]
       : []),
     ...(server.superuser
-      ? [
-          `${server.role} is a superuser; pgseq needs far less, and a smaller role is safer against code that others left in the database: see \`${offered(offering, 'sql role')}\``,
-        ]
+      ? [`connected as superuser ${server.role}; a smaller role is enough (\`${offered(offering, 'sql role')}\`)`]
       : []),
   ].map(printable);
 }

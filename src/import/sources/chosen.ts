@@ -23,7 +23,7 @@ export function chosen<Item extends { readonly name: string; readonly onlyWhenNa
         throw new Problem(`${source} has no table ${name}`, { hint: `it has ${list(all.map((item) => item.name))}` });
       if (second !== undefined)
         throw new Problem(`${source} has more than one table ${name}`, {
-          hint: `say which: ${[first, second].map((item) => called(item).at(-1)).join(' or ')}`,
+          hint: `choose one: ${[first, second].map((item) => called(item).at(-1)).join(' or ')}`,
         });
       return first;
     }),

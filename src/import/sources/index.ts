@@ -39,11 +39,11 @@ function isInput(spec: string): boolean {
 function unknownUrl(text: string): Problem {
   const [, word = ''] = /^\W*([a-z]+)/i.exec(text) ?? [];
   if (/^(?:https?|ftps?|s3|gs|az|file)$/i.test(word))
-    return new Problem(`a source is a URL of ${word.toLowerCase()}, which import does not read`, {
+    return new Problem(`a source is a ${word.toLowerCase()} URL, which import does not read`, {
       hint: word.toLowerCase() === 'file' ? 'name its path' : 'curl -sS URL | pgseq import - …',
     });
   const meant = nearest(word.toLowerCase(), ['postgres', 'postgresql', 'mysql', 'mariadb', 'sqlite']);
-  return new Problem('a source looks like a URL, and is none', {
+  return new Problem('a source looks like a URL, but is not one', {
     hint: meant === undefined ? 'it begins with mysql://, mariadb:// or postgres://' : `did you mean ${meant}://?`,
   });
 }
@@ -68,7 +68,7 @@ async function openFile(file: SourceFile, spec: string, options: SourceOptions):
   const name = isInput(spec) ? null : tableNameOf(file.path);
   const format = options.format ?? formatOf(file.path, head);
   if (format === 'tsv' && options.format === 'tsv' && options.delimiter !== null)
-    throw new Problem('--delimiter is for CSV, and --input-format tsv has tabs', { hint: '--input-format csv' });
+    throw new Problem('--delimiter is for CSV; --input-format tsv always uses tabs', { hint: '--input-format csv' });
   if (format === 'tsv' && options.delimiter === null)
     return await (await import('./files/tsv.ts')).openTsv(file, name, options);
   if (format === 'csv' || format === 'tsv') {

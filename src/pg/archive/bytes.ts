@@ -36,7 +36,7 @@ export function unpacked(stream: Readable, name: string, compression: Packed['co
   const problem = (cause: unknown): Problem =>
     cause instanceof Problem
       ? cause
-      : new Problem(`${name}: ${explained(cause)}`, { hint: 'what was read until there is not all of it', cause });
+      : new Problem(`${name}: ${explained(cause)}`, { hint: 'the input ended before it was complete', cause });
   return Readable.from(explaining(decompressed(stream, compression), problem), { objectMode: false });
 }
 
@@ -90,7 +90,7 @@ async function* zstdProgram(stream: Readable): AsyncGenerator<Buffer> {
 }
 
 function noZstd(cause: unknown): Problem {
-  return new Problem('zstd was not found, and this Node.js cannot read what it compressed', {
+  return new Problem('zstd was not found, and this Node.js cannot read zstd files', {
     hint: 'install zstd, or use Node.js 22.15 or newer',
     cause,
   });
@@ -98,8 +98,8 @@ function noZstd(cause: unknown): Problem {
 
 function explained(cause: unknown): string {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
-  if (code === 'Z_BUF_ERROR') return 'the compressed file ends too early: it was cut';
-  return /^Z(?:STD)?_/.test(code) ? `the compressed file is broken: ${errorMessage(cause)}` : errorMessage(cause);
+  if (code === 'Z_BUF_ERROR') return 'the compressed file is truncated';
+  return /^Z(?:STD)?_/.test(code) ? `the compressed file is damaged: ${errorMessage(cause)}` : errorMessage(cause);
 }
 
 /** The beginning of a packed file: `enough` bytes, or all where it has fewer. */

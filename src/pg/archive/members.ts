@@ -21,9 +21,9 @@ export async function proveMembersWhole(name: string, path: string): Promise<voi
       const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
       if (!ending.test(buffer.toString('latin1')))
         throw new Problem(
-          `${name} was cut: ${member}, which holds the rows of a table, does not end as pg_dump ends it`,
+          `${name} is truncated: ${member}, which holds the rows of a table, does not end as pg_dump ends it`,
           {
-            hint: 'the dump was not written or copied to its end',
+            hint: 'the dump was not written or copied completely',
           },
         );
     } finally {

@@ -33,7 +33,7 @@ const enough = 64 * 1024;
 /** Looks at a dump: by what is in it, never by its name. Throws a Problem for what cannot be restored, and says what it is. */
 export async function recognizeArchive(name: string, path: string): Promise<Archive> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new Problem(`${name}: ${cause.code === 'ENOENT' ? 'there is no such file' : cause.message}`, { cause });
+    throw new Problem(`${name}: ${cause.code === 'ENOENT' ? 'no such file' : cause.message}`, { cause });
   });
   if (found.isDirectory()) {
     const toc = join(path, 'toc.dat');
@@ -46,14 +46,14 @@ export async function recognizeArchive(name: string, path: string): Promise<Arch
     return { name, path, kind: 'directory', compression: null, size: null, ...customFormat(name, await head(toc)) };
   }
   if (!found.isFile())
-    throw new Problem(`${name}: neither a file nor a directory, and a dump is read more than once`, {
-      hint: 'write it into a file first',
+    throw new Problem(`${name}: neither a file nor a directory; a dump has to be read more than once`, {
+      hint: 'write it to a file first',
     });
   const raw = await head(path).catch((cause: unknown) => {
     throw new Problem(`${name}: ${errorMessage(cause)}`, { cause });
   });
   if (raw.length === 0)
-    throw new Problem(`${name}: the file is empty`, { hint: 'the dump was not written to its end' });
+    throw new Problem(`${name}: the file is empty`, { hint: 'the dump was not written completely' });
   const compression = compressionOf(raw);
   const bytes = compression === null ? raw : await firstBytes({ name, path, compression }, enough);
   return { name, path, compression, size: found.size, ...contentOf(name, bytes) };
@@ -63,15 +63,15 @@ export async function recognizeArchive(name: string, path: string): Promise<Arch
 async function noArchive(name: string, path: string): Promise<Problem> {
   const within = await readdir(path).catch((): string[] => []);
   if (within.includes('PG_VERSION'))
-    return new Problem(`${name}: the data of a server, as pg_basebackup copies it, and no dump`, {
-      hint: 'start a PostgreSQL of its version on a copy of it, and dump that',
+    return new Problem(`${name}: the data directory of a server, as pg_basebackup copies it, not a dump`, {
+      hint: 'start a PostgreSQL of its version on a copy, and dump that',
     });
   if (within.some((one) => /\.bson(?:\.gz)?$/.test(one)))
     return new Problem(`${name}: a dump of mongodump, which only mongorestore reads`, {
       hint: 'restore it there, and load what mongoexport writes: pgseq import FILE.ndjson --to CONNECTION',
     });
-  return new Problem(`${name}: a directory without toc.dat, so no archive of pg_dump --format=directory`, {
-    hint: 'name the directory that pg_dump was told to write',
+  return new Problem(`${name}: a directory without toc.dat, so not an archive of pg_dump --format=directory`, {
+    hint: 'name the directory that pg_dump wrote',
   });
 }
 
@@ -94,9 +94,12 @@ function contentOf(name: string, bytes: Buffer): Pick<Archive, 'kind' | 'format'
   if (bytes.length >= 512 && bytes.subarray(257, 262).toString('latin1') === 'ustar') {
     const first = bytes.subarray(0, 100).toString('latin1').replace(/\0.*$/s, '');
     if (first !== 'toc.dat')
-      throw new Problem(`${name}: a tar file whose first member is ${first}, so no archive of pg_dump --format=tar`, {
-        hint: `unpack it first (tar -xf ${shellWord(name)}), and name what is in it; of an archive of pg_dump --format=directory the directory`,
-      });
+      throw new Problem(
+        `${name}: a tar file whose first member is ${first}, so not an archive of pg_dump --format=tar`,
+        {
+          hint: `unpack it first (tar -xf ${shellWord(name)}), and name what it contains; for an archive of pg_dump --format=directory, the directory`,
+        },
+      );
     return { kind: 'tar', ...customFormat(name, bytes.subarray(512)) };
   }
   const strange = strangers.find(({ is }) => is(bytes));
@@ -120,34 +123,33 @@ const packed =
   (program: string): Hint =>
   (file) =>
     `unpack it first (${program} ${file}), and restore what is in it`;
-const mysql: Hint =
-  'PostgreSQL does not understand it; its tables are moved by: pgseq import mysql://… --to CONNECTION';
+const mysql: Hint = 'PostgreSQL does not understand it; to move its tables: pgseq import mysql://… --to CONNECTION';
 
 /** What is no dump of PostgreSQL, and what it is instead. */
 const strangers: readonly { is: (bytes: Buffer) => boolean; what: string; hint: Hint }[] = [
   {
     is: (bytes) => bytes.subarray(0, 15).toString('latin1') === 'SQLite format 3',
-    what: 'a SQLite database, no dump of PostgreSQL',
-    hint: (file) => `its tables are moved by: pgseq import ${file} --to CONNECTION`,
+    what: 'an SQLite database, not a PostgreSQL dump',
+    hint: (file) => `to move its tables: pgseq import ${file} --to CONNECTION`,
   },
   {
     is: (bytes) => begins(bytes, 'fd377a585a00'),
-    what: 'compressed by xz, which is not read here',
+    what: 'compressed with xz, which pgseq does not read',
     hint: packed('unxz'),
   },
   {
     is: (bytes) => /^BZh[1-9]1AY/.test(bytes.toString('latin1', 0, 7)),
-    what: 'compressed by bzip2, which is not read here',
+    what: 'compressed with bzip2, which pgseq does not read',
     hint: packed('bunzip2'),
   },
   {
     is: (bytes) => begins(bytes, '04224d18'),
-    what: 'compressed by lz4, which is not read here',
+    what: 'compressed with lz4, which pgseq does not read',
     hint: packed('unlz4'),
   },
   {
     is: (bytes) => begins(bytes, '1f9d'),
-    what: 'compressed by compress, which is not read here',
+    what: 'compressed with compress, which pgseq does not read',
     hint: packed('uncompress'),
   },
   { is: (bytes) => begins(bytes, '504b0304'), what: 'a zip file', hint: packed('unzip') },
@@ -155,7 +157,7 @@ const strangers: readonly { is: (bytes: Buffer) => boolean; what: string; hint: 
   { is: (bytes) => begins(bytes, '526172211a07'), what: 'a rar file', hint: packed('unrar x') },
   {
     is: (bytes) => begins(bytes, 'fffe') || begins(bytes, 'feff'),
-    what: 'a text in UTF-16, as PowerShell writes it behind >',
+    what: "a text in UTF-16, as PowerShell's > writes it",
     hint: 'convert it (iconv -f UTF-16 -t UTF-8), or dump again with pg_dump --file',
   },
   {
@@ -187,14 +189,14 @@ const strangers: readonly { is: (bytes: Buffer) => boolean; what: string; hint: 
   { is: (bytes) => says(bytes, /^-- Adminer [\d.]+ MySQL/m), what: 'an export of Adminer, of MySQL', hint: mysql },
   {
     is: (bytes) => says(bytes, /^\/\*![4-9]\d{4} |^(?:CREATE TABLE|INSERT INTO|DROP TABLE|LOCK TABLES)[ \w]* `/m),
-    what: 'a script of MySQL or MariaDB: it has names in backquotes, or comments that are statements there',
+    what: 'a script for MySQL or MariaDB: it has names in backquotes, or comments that are statements there',
     hint: mysql,
   },
   {
     is: (bytes) => says(bytes, /^\s*(?:--[^\n]*\n\s*)*PRAGMA\s+\w+\s*[=;(]/i),
     what: 'a dump of SQLite (.dump), which PostgreSQL does not understand',
     hint: (file) =>
-      `make the database anew (sqlite3 new.sqlite3 < ${file}); its tables are moved by: pgseq import new.sqlite3 --to CONNECTION`,
+      `recreate the database (sqlite3 new.sqlite3 < ${file}), then move its tables: pgseq import new.sqlite3 --to CONNECTION`,
   },
   {
     is: (bytes) => says(bytes, /^(?:USE \[|SET ANSI_NULLS ON|SET IDENTITY_INSERT \[?)[^]*^GO\r?$/m),
@@ -203,30 +205,30 @@ const strangers: readonly { is: (bytes: Buffer) => boolean; what: string; hint: 
   },
   {
     is: (bytes) => says(bytes, /^\s*(?:<!doctype html|<html|<\?xml)/i),
-    what: 'a page of HTML or XML, no dump: as a download that failed leaves it',
+    what: 'a page of HTML or XML, not a dump, as left by a failed download',
     hint: 'look at what it says, and fetch the dump again',
   },
   {
     is: (bytes) => says(bytes, /^version https:\/\/git-lfs/),
-    what: 'what Git LFS has in place of the file',
+    what: 'a Git LFS pointer, not the file itself',
     hint: 'fetch the file itself: git lfs pull',
   },
   {
     is: (bytes) => says(bytes, /^(?:\xef\xbb\xbf)?\s*[[{]\s*[{"\]}]/),
-    what: 'JSON, and no dump of PostgreSQL',
-    hint: (file) => `rows are loaded by: pgseq import ${file} --to CONNECTION`,
+    what: 'JSON, not a PostgreSQL dump',
+    hint: (file) => `to load its rows: pgseq import ${file} --to CONNECTION`,
   },
   {
     is: (bytes) => bytes.includes(0),
-    what: 'neither an archive of pg_dump nor a script: it has NUL bytes in it',
-    hint: 'custom, directory and tar archives are recognized, and SQL, each also compressed by gzip or zstd',
+    what: 'neither a pg_dump archive nor a script: it has NUL bytes in it',
+    hint: 'pgseq reads custom, directory and tar archives and SQL, each also compressed with gzip or zstd',
   },
 ];
 
 /** PGDMP, then a byte for each part of the format's version: ReadHead in pg_backup_archiver.c. */
 function customFormat(name: string, bytes: Buffer): Pick<Archive, 'format' | 'restricted'> {
   if (bytes.subarray(0, 5).toString('latin1') !== 'PGDMP' || bytes.length < 11)
-    throw new Problem(`${name}: its table of contents cannot be read`, { hint: 'the dump was not written to its end' });
+    throw new Problem(`${name}: its table of contents cannot be read`, { hint: 'the dump was not written completely' });
   return { format: { major: bytes.readUInt8(5), minor: bytes.readUInt8(6) }, restricted: false };
 }
 

@@ -98,7 +98,7 @@ class FrameWalk {
       case 'magic':
         if (value === magic) return ['descriptor', 1];
         if (isSkipped(value)) return ['size', 4];
-        throw new Error('something that is not of zstd follows what is');
+        throw new Error('non-zstd data follows the zstd data');
       case 'size':
         return ['skipped', value];
       case 'descriptor': {

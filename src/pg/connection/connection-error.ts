@@ -129,18 +129,18 @@ function untrusted(scene: Scene): Explanation {
 function driverErrors({ text, came, settings }: Scene): Explanation {
   if (text.startsWith('Connection terminated')) return closed;
   if (/signature/.test(text)) {
-    return { reason: 'the server could not prove that it knows the password; it may not be the one it claims to be' };
+    return { reason: 'the server could not prove that it knows the password; it may be an impostor' };
   }
   return { reason: `authentication failed: ${text.replace(/^SASL: /, '')}`, hint: came('user', settings.user) };
 }
 
 const closed: Explanation = {
-  reason: 'the server closed the connection without a word',
+  reason: 'the server closed the connection without an answer',
   hint: 'a proxy or load balancer without a server behind it does this, and so does a server that only takes (or never takes) TLS; its log says why',
 };
 
 const noRoute = (scene: Scene): Explanation => ({
-  reason: `no route leads there (${scene.code})`,
+  reason: `no route to host (${scene.code})`,
   hint: `${network(scene)}; check the network, the VPN and the firewall`,
 });
 
@@ -151,7 +151,7 @@ const noAnswer = (scene: Scene): Explanation => ({
 
 const forbiddenSocket = ({ host, code }: Scene): Explanation => ({
   reason: `this user may not use the socket (${code})`,
-  hint: `look at: ls -ld ${host.host}; or connect over TCP with -h localhost`,
+  hint: `see: ls -ld ${host.host}; or connect over TCP with -h localhost`,
 });
 
 const lost = ({ code }: Scene): Explanation => ({ ...closed, reason: `the server closed the connection (${code})` });
@@ -159,7 +159,7 @@ const lost = ({ code }: Scene): Explanation => ({ ...closed, reason: `the server
 /** What to do about a server that does not want us at all (28000). */
 function notAllowed({ text, came, settings, host }: Scene): string {
   if (/^Peer authentication/i.test(text)) {
-    return 'the user in the database has to be the one of the system; over TCP a password is asked for: -h localhost';
+    return 'the database user must match the system user; to use a password instead, connect over TCP: -h localhost';
   }
   if (/does not exist|not permitted/.test(text)) return came('user', settings.user);
   if (/no encryption/.test(text) && settings.sslmode === 'disable') {
@@ -177,28 +177,28 @@ const badOptions = ({ text, code, came, settings }: Scene): Explanation => ({
 /** By SQLSTATE, by the code of the operating system or of OpenSSL, or by one of our own. */
 const explanations: Readonly<Record<string, (scene: Scene) => Explanation>> = {
   ENOTFOUND: ({ came, host }) => ({
-    reason: 'there is no host of this name (ENOTFOUND)',
+    reason: 'no such host (ENOTFOUND)',
     hint: `${came('host', host.host)}; check its spelling`,
   }),
   EINVAL: ({ came, host }) => ({
-    reason: 'this cannot be the name of a host (EINVAL)',
+    reason: 'not a valid host name (EINVAL)',
     hint: came('host', host.host),
   }),
   EAI_AGAIN: ({ came, host }) => ({
-    reason: 'the host name cannot be looked up now (EAI_AGAIN)',
+    reason: 'the host name cannot be resolved at the moment (EAI_AGAIN)',
     hint: `${came('host', host.host)}; is the network up?`,
   }),
   ECONNREFUSED: (scene) => ({
     reason: usesTcp(scene.host)
       ? 'nothing listens there (ECONNREFUSED)'
-      : 'the socket is there, but no server behind it (ECONNREFUSED)',
+      : 'the socket exists, but no server listens on it (ECONNREFUSED)',
     hint: `${scene.came('port', String(scene.host.port))}; is the server running? ${ready(scene)}`,
   }),
   ENOENT: (scene) => ({
-    reason: 'there is no such socket (ENOENT)',
+    reason: 'no such socket (ENOENT)',
     hint: `${network(scene)}; is the server running on this machine? over TCP: -h localhost`,
   }),
-  ENOTDIR: (scene) => ({ reason: 'there is no such socket (ENOTDIR)', hint: network(scene) }),
+  ENOTDIR: (scene) => ({ reason: 'no such socket (ENOTDIR)', hint: network(scene) }),
   EACCES: forbiddenSocket,
   EPERM: forbiddenSocket,
   ETIMEDOUT: noAnswer,
@@ -215,7 +215,7 @@ const explanations: Readonly<Record<string, (scene: Scene) => Explanation>> = {
     hint: `${sslmode(scene)}; set ssl = on at the server, or sslmode=prefer if the network can be trusted`,
   }),
   'not-postgres': (scene) => ({
-    reason: `what listens there is not a PostgreSQL server: ${scene.text}`,
+    reason: `the server there is not PostgreSQL: ${scene.text}`,
     hint: `${scene.came('port', String(scene.host.port))}; is it the right one?`,
   }),
   'wrong-role': ({ error, came, settings }) => ({
@@ -237,7 +237,7 @@ const explanations: Readonly<Record<string, (scene: Scene) => Explanation>> = {
   CERT_REVOKED: () => ({ reason: 'its certificate has been revoked (CERT_REVOKED)' }),
 
   'no-password': () => ({
-    reason: 'the server asks for a password, and none is given',
+    reason: 'the server asks for a password, but none was given',
     hint: 'set PGPASSWORD, or add a line host:port:database:user:password to ~/.pgpass (chmod 600)',
   }),
   'require-auth': ({ text, settings }) => ({
@@ -261,23 +261,23 @@ const explanations: Readonly<Record<string, (scene: Scene) => Explanation>> = {
   '3D000': ({ text, settings }) => {
     const origin = settings.origin.get('dbname');
     const from =
-      origin === 'default' ? 'no database is named, so the name of the user is taken' : `the name came from ${origin}`;
+      origin === 'default' ? 'no database is named, so the user name is used' : `the name came from ${origin}`;
     return { reason: `${text} (3D000)`, hint: `${from}; see all: psql -l` };
   },
   '42501': ({ text, settings }) => ({
     reason: `${text} (42501)`,
-    hint: `its owner can let ${settings.user} in, with what it and PUBLIC may do there: grant connect on database ${quoteIdentifier(settings.database)} to ${quoteIdentifier(settings.user)};`,
+    hint: `its owner can let ${settings.user} connect, with the rights that it and PUBLIC have there: grant connect on database ${quoteIdentifier(settings.database)} to ${quoteIdentifier(settings.user)};`,
   }),
   '53300': ({ text }) => ({
     reason: `${text} (53300)`,
-    hint: 'all connections are taken; try again later, or see who has them: select * from pg_stat_activity;',
+    hint: 'all connections are in use; try again later, or see who uses them: select * from pg_stat_activity;',
   }),
   '42601': badOptions,
   '42704': badOptions,
   '22023': badOptions,
   '53200': ({ text }) => ({
     reason: `${text} (53200)`,
-    hint: 'others hold all locks that the server has room for; try again later, or raise its max_locks_per_transaction',
+    hint: "the server's lock table is full; try again later, or raise its max_locks_per_transaction",
   }),
   '57P03': ({ text }) => ({ reason: `${text} (57P03)`, hint: 'try again when the server is up' }),
   '08P01': ({ text, came, settings }) => ({

@@ -110,7 +110,7 @@ export function isLost(error: unknown): boolean {
 
 /** As long as nothing fails such a pool does: a transaction is one message. But it ends the session that has to roll back. */
 function statementMode(cause: unknown): Problem {
-  return new Problem('a statement failed, and the pooler ended the session for it: this pool is in statement mode', {
+  return new Problem('a statement failed and the pooler ended the session, because this pool is in statement mode', {
     hint: 'connect to a pool in transaction or session mode, or to the server itself',
     code: '08006',
     cause,
@@ -119,7 +119,7 @@ function statementMode(cause: unknown): Problem {
 
 function lost(cause: unknown): Problem {
   return new Problem(`the connection to the server was lost: ${errorMessage(cause)}`, {
-    hint: 'its log says why; what was done until then stays done, and a second run goes on from there',
+    hint: 'its log says why; what was done until then remains, and a second run continues from there',
     code: '08006', // connection_failure
     cause,
   });

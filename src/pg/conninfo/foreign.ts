@@ -92,7 +92,7 @@ export function foreignParameter(
     case 'sslfactory':
       return value.endsWith('.NonValidatingFactory')
         ? { owner: 'the JDBC driver' }
-        : { mistake: 'sslfactory (JDBC) names a Java class; say sslmode=verify-full and sslrootcert instead' };
+        : { mistake: 'sslfactory (JDBC) names a Java class; use sslmode=verify-full and sslrootcert instead' };
     case 'ApplicationName':
       return { means: [['application_name', value]] };
     case 'tcpKeepAlive':

@@ -75,7 +75,7 @@ export function gather(sources: ConninfoSources, home: Home): Gathered {
     if (!value || said?.origin === origin) continue; // psql takes an empty option for one that is not there
     const other = given.get(keyword);
     if (other && other.value !== value && sources.flagsWin !== true)
-      notes.push(`what ${other.origin} says is used instead of ${origin} ${redact(value)}`);
+      notes.push(`${other.origin} is used instead of ${origin} ${redact(value)}`);
     else given.set(keyword, { value, origin });
   }
   const named = fromEnvironment('service', sources.env);

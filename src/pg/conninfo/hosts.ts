@@ -42,7 +42,7 @@ export function readHosts(
   if (filled('host') && hosts.length !== count) {
     const from = (keyword: 'host' | 'hostaddr'): string => `${keyword} (from ${given.get(keyword)?.origin})`;
     mistakes.push({
-      message: `${from('host')} names ${hosts.length} and ${from('hostaddr')} ${count}; they must be as many`,
+      message: `${from('host')} names ${hosts.length} and ${from('hostaddr')} ${count}; the numbers must match`,
     });
   }
   if (ports.length !== 1 && ports.length !== count) {

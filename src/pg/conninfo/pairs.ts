@@ -63,7 +63,7 @@ export function parsePairs(text: string, origin: string): Parsed {
     const found = pair.exec(body);
     if (found === null)
       return failed(
-        'a part between semicolons is no key=value',
+        'a part between semicolons is not key=value',
         'write it as a URI: postgresql://user@host:5432/database',
       );
     const [, name = '', double, single, brace, bare] = found;
@@ -82,7 +82,7 @@ export function parsePairs(text: string, origin: string): Parsed {
   const secret = plain.size === values.size ? '' : ', and its password';
   const notes = [
     `${origin} is a connection string of ${clientOf(prefix, foreign)}, read as ${keywordValue(plain)}${secret}`,
-    ...(foreign.length === 0 ? [] : [`${origin}: ignored ${foreign.join(', ')}: of no use here`]),
+    ...(foreign.length === 0 ? [] : [`${origin}: ignored ${foreign.join(', ')}: not used here`]),
   ];
   return { values, notes, mistakes: [] };
 }

@@ -38,7 +38,7 @@ export function recognize(text: string, origin: string): Form {
   if (pairsShape.test(text)) return { form: 'pairs' };
 
   if (/^(["']).*\1$/s.test(text) && uriScheme.test(text.slice(1))) {
-    return mistaken(`${origin} is a URL with quotes around it`, 'take the quotes away; they are not part of the URL');
+    return mistaken(`${origin} is a URL with quotes around it`, 'remove the quotes; they are not part of the URL');
   }
   const other = /^(jdbc:|[a-z][a-z0-9+.-]*:)(\/*)/i.exec(text);
   const name = other?.[1]?.slice(0, -1) ?? '';
@@ -51,8 +51,8 @@ export function recognize(text: string, origin: string): Form {
   }
   if (/^(?:jdbc|r2dbc):tc:/i.test(text)) {
     return mistaken(
-      `${origin} is a URL of Testcontainers: it names no server, but an image that a test starts a container of`,
-      `use the URL that the container has while it runs (getJdbcUrl()): ${shape}`,
+      `${origin} is a Testcontainers URL: it names an image to start a container from, not a server`,
+      `use the URL of the running container (getJdbcUrl()): ${shape}`,
     );
   }
   if (name.toLowerCase() === 'jdbc') {

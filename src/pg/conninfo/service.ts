@@ -65,11 +65,11 @@ function readServiceFile(name: string, file: string): Service | Mistake | undefi
       continue;
     }
     if (!inside) continue;
-    if (line.startsWith('ldap')) return wrong('services that are looked up by LDAP are not supported');
+    if (line.startsWith('ldap')) return wrong('services looked up with LDAP are not supported');
     const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(line) ?? [];
     if (!line.includes('=')) return wrong('no = in this line');
     if (key === 'service') return wrong('a service cannot refer to another service');
-    if (/[:/@]/.test(key)) return wrong('this is no keyword=value'); // a URL, perhaps with a password
+    if (/[:/@]/.test(key)) return wrong('not keyword=value'); // a URL, perhaps with a password
     if (!isKeyword(key)) return wrong(`unknown keyword "${key}"`, blankHint(key) ?? suggestion(key));
     if (!values.has(key)) values.set(key, value);
   }
@@ -78,5 +78,5 @@ function readServiceFile(name: string, file: string): Service | Mistake | undefi
 
 /** Unlike a connection string, a service file takes no blanks around its equal signs. */
 function blankHint(key: string): string | undefined {
-  return key !== key.trim() && isKeyword(key.trim()) ? 'no blank may stand before the =' : undefined;
+  return key !== key.trim() && isKeyword(key.trim()) ? 'no blank is allowed before the =' : undefined;
 }

@@ -20,13 +20,13 @@ export function urlTypo(text: string, origin: string): Mistake | undefined {
   if (key !== undefined && !isKeyword(key))
     return {
       message: `${origin} is an assignment, not a URL`,
-      hint: `leave out what stands in front of the URL, its = included: ${shape}`,
+      hint: `remove what is in front of the URL, including the =: ${shape}`,
     };
   if (keywordFirst.test(text) || !(userinfo.test(text) || slashes.test(text))) return undefined;
   const [, word = ''] = /^\W*([a-z0-9+]*)/i.exec(text) ?? [];
   const meant = word === '' ? undefined : nearest(word.toLowerCase().split('+')[0] ?? '', ['postgres', 'postgresql']);
   return {
-    message: `${origin} looks like a URL, and is none`,
+    message: `${origin} looks like a URL, but is not one`,
     hint: `${meant === undefined ? 'begin it with postgresql://' : `did you mean ${meant}://?`} use ${shape}`,
   };
 }

@@ -56,19 +56,19 @@ export function parseUri(rest: string, origin: string, jdbc = false): Parsed {
   }
   // libpq would go on with a wrong host and repeat half of the password in its message.
   if (authority.includes('@')) {
-    wrong('there is more than one @ before the host', 'write an @ inside of a user name or password as %40');
+    wrong('there is more than one @ before the host', 'write an @ inside a user name or password as %40');
     return { values: new Map(), notes: [], mistakes };
   }
   const oddPort = ports.some((port) => /[^\d%\s]/.test(port));
   const later = `${path}?${query}`.includes('@');
   if (authority.includes(':') && ((oddPort && later) || (!hasUser && path.includes('@')))) {
-    wrong('there is a / or ? before the @', 'write / and ? inside of a user name or password as %2F and %3F');
+    wrong('there is a / or ? before the @', 'write / and ? inside a user name or password as %2F and %3F');
     return { values: new Map(), notes: [], mistakes };
   }
   if (hasUser && query.split('&').some((one) => /^[^=]*@/.test(one))) {
     wrong(
-      'an @ stands behind the ?, so one of both belongs to the password',
-      'write @ # / and ? inside of a user name or password as %40 %23 %2F and %3F',
+      'there is an @ after the ?, so one of them belongs to the password',
+      'write @ # / and ? inside a user name or password as %40 %23 %2F and %3F',
     );
     return { values: new Map(), notes: [], mistakes };
   }
@@ -109,9 +109,9 @@ function readQuery(query: string, { values, wrong, origin }: Sink): string[] {
     const value = decode(rawValue ?? '');
     const shown = afterSecret || name === undefined || name === '' ? `number ${index + 1} of the query` : `"${name}"`;
     if (rawValue === undefined) {
-      wrong(`the parameter ${shown} has no =`, 'write an & inside of a value as %26');
+      wrong(`the parameter ${shown} has no =`, 'write an & inside a value as %26');
     } else if (more.length > 0) {
-      wrong(`the parameter ${shown} has more than one =`, 'write a = inside of a value as %3D');
+      wrong(`the parameter ${shown} has more than one =`, 'write a = inside a value as %3D');
     } else if (name === undefined || value === undefined) {
       wrong(`the parameter ${shown} is not percent-encoded properly`, 'write a % itself as %25');
     } else if (name === 'host' && /^(?:[^:,/]+:\d+,?)+$/.test(value)) {
@@ -122,7 +122,7 @@ function readQuery(query: string, { values, wrong, origin }: Sink): string[] {
       values.set('sslmode', value.startsWith('1') ? 'require' : 'prefer');
     } else {
       const foreign = foreignParameter(name, value, new Map(values));
-      if (!foreign) wrong(`the parameter ${shown} is not known`, afterSecret ? undefined : suggestion(name));
+      if (!foreign) wrong(`unknown parameter ${shown}`, afterSecret ? undefined : suggestion(name));
       for (const [keyword, meant] of foreign?.means ?? []) values.set(keyword, meant);
       if (foreign?.mistake !== undefined) wrong(foreign.mistake);
       if (foreign?.note !== undefined) notes.push(`${origin}: ${foreign.note}`);

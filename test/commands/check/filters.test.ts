@@ -78,13 +78,14 @@ databaseTest('filters choose sequences', newest, schemas, async (db) => {
     assert.deepEqual(await names(db, args), chosen, args.join(' '));
 });
 
-const hint = '  a name without a schema is looked for along the search_path; write schema.name, or *.name\n';
+const hint =
+  "  a name without a schema is looked up on the search_path; for other schemas write schema.name, or '*.name'\n";
 for (const [option, what] of [
-  ['-t', 'no table that matches is fed by a sequence'],
-  ['-T', 'no table that matches is fed by a sequence'],
-  ['-n', 'no sequence in a schema that matches'],
-  ['-N', 'no sequence in a schema that matches'],
-  ['--sequence', 'no sequence matches'],
+  ['-t', 'no matching table is fed by a sequence'],
+  ['-T', 'no matching table is fed by a sequence'],
+  ['-n', 'no sequence in a matching schema'],
+  ['-N', 'no sequence in a matching schema'],
+  ['--sequence', 'no matching sequence'],
 ] as const) {
   databaseTest(`a pattern that matches nothing is an error: ${option}`, newest, schemas, async (db) => {
     const isName = option !== '-n' && option !== '-N';

@@ -39,7 +39,7 @@ const sequenceText = `{
       "furthest": "16",
       "state": "behind",
       "reason": null,
-      "message": "public.users_id_seq will hand out 4, but public.users.id already reaches 16",
+      "message": "public.users.id: the next id would be 4, but ids up to 16 exist (sequence public.users_id_seq)",
       "collision": {
         "value": "4",
         "after": "0"
@@ -92,8 +92,8 @@ databaseTest('check prints the contract’s shape, to the byte, and again the sa
       "level": "error",
       "key": "behind:public.users_id_seq",
       "sequence": "public.users_id_seq",
-      "message": "public.users_id_seq will hand out 4, but public.users.id already reaches 16",
-      "help": "The next insert fails (4 is taken). Rows were stored with ids that did not come from it, as by a seed or an import, or it was set back.",
+      "message": "public.users.id: the next id would be 4, but ids up to 16 exist (sequence public.users_id_seq)",
+      "help": "The next insert fails (4 is taken). Likely cause: rows were stored with ids that did not come from the sequence (a seed, an import), or it was set back.",
       "fix": ${move}
     }
   ]

@@ -177,7 +177,10 @@ test('names and defaults with backslashes, where they are escapes in plain liter
       `create sequence late; create table t (id bigint default nextval('late'::text)); insert into t values (3)`,
     );
     const { stdout } = await run(db, ['check', '-q', '-t', 't']);
-    assert.match(stdout, /^error: public\.late will hand out 1, but public\.t\.id already reaches 3/);
+    assert.match(
+      stdout,
+      /^error: public\.t\.id: the next id would be 1, but ids up to 3 exist \(sequence public\.late\)/,
+    );
   });
 });
 

@@ -19,7 +19,7 @@ databaseTest(
     assert.equal(check.code, 1);
     assert.match(
       check.stdout,
-      /^error: public\.logs_id_seq will hand out 1, but public\.logs\.id already reaches 260 \[behind\]/,
+      /^error: public\.logs\.id: the next id would be 1, but ids up to 260 exist \(sequence public\.logs_id_seq\) \[behind\]/,
     );
     const fix = await pgseq(['fix', '-q', db.url]);
     assert.equal(fix.code, 0, fix.stdout + fix.stderr);
@@ -36,5 +36,5 @@ databaseTest('a partition that is locked hides itself, not what the others show'
     stdout,
     /\[behind\]\n {2}The next insert stores an id twice \(1 is taken\)\. Some columns could not be read, so it may be worse\./,
   );
-  assert.match(stdout, /^warning: cannot read public\.logs\.id: somebody holds a lock on it .*\[unreadable\]/m);
+  assert.match(stdout, /^warning: cannot read public\.logs\.id: another session holds a lock on it .*\[unreadable\]/m);
 });

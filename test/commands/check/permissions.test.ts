@@ -29,8 +29,8 @@ databaseTest('no privilege on the sequence: the exact grant, and it works', serv
   assert.equal(
     stdout,
     `warning: cannot read shop.orders_id_seq: permission denied [unreadable]
-  Without these rights it cannot be told whether the sequence is in step.
-  -- lets "${role}" see this, and change nothing
+  Without these privileges, pgseq cannot tell whether the sequence is in sync.
+  -- lets "${role}" read this, and change nothing
   grant select on sequence "shop"."orders_id_seq" to "${role}";
 
 1 sequence: 1 unknown
@@ -145,7 +145,7 @@ databaseTest('a small role gets no caution, a superuser the way to one', newest,
     'grant usage on schema shop to ROLE; grant select on shop.orders, shop.orders_id_seq to ROLE',
   );
   assert.equal((await run({ url }, ['check'])).stderr, '');
-  assert.match((await run(db, ['check'])).stderr, /^pgseq: postgres is a superuser; .*`pgseq sql role`\n$/);
+  assert.match((await run(db, ['check'])).stderr, /^pgseq: connected as superuser postgres; .*`pgseq sql role`\)\n$/);
 });
 
 const shop = `
@@ -171,7 +171,7 @@ databaseTest(
     ];
     const refused = await run({ url }, ['fix', '-q']);
     assert.deepEqual([refused.code, grantsIn(refused.stdout)], [2, expected]);
-    assert.match(refused.stdout, new RegExp(`-- lets "${role}" see where it stands, and move it forward`));
+    assert.match(refused.stdout, new RegExp(`-- lets "${role}" read its value and move it forward`));
     await db.query(grantsIn(refused.stdout).join(''));
     const fixed = await report({ url }, ['fix']);
     assert.deepEqual(
@@ -248,14 +248,14 @@ databaseTest(
     const args = ['guard', 'install', '-n', 'shop'];
     const { code, stderr } = await run({ url }, args);
     assert.equal(code, 2);
-    const owned = `Only the owner of shop.lines may: connect as ${other.role} (-U), or add --role ${other.role} where ${role} is a member of it.`;
+    const owned = `Only the owner of shop.lines may do this: connect as ${other.role} (-U), or add --role ${other.role} if ${role} is a member of it.`;
     const grant = `grant create on database "${db.name}" to "${role}";`;
     const moving = `grant usage, select on sequence "shop"."lines_id_seq" to "${role}";`;
-    assert.ok(stderr.includes('guards cannot be made here: permission denied for database'), stderr);
+    assert.ok(stderr.includes('guards cannot be installed here: permission denied for database'), stderr);
     for (const line of [grant, owned, moving]) assert.ok(stderr.includes(`\n  ${line}\n`), stderr);
     assert.match(
       (await run({ url }, [...args, '--dry-run'])).stderr,
-      /may not run this yet:\n {2}-- lets .*\n {2}grant create on database/,
+      /lacks privileges for this:\n {2}-- lets .*\n {2}grant create on database/,
     );
 
     await db.query(`${grant} ${moving}`);

@@ -15,7 +15,7 @@ databaseTest('sessions that are read-only by default: check looks, fix refuses',
       code: 2,
       stderr:
         `${superuserNote}pgseq: sessions of postgres in ${db.name} are read-only (default_transaction_read_only)\n` +
-        "  if that is not meant for this run: PGOPTIONS='-c default_transaction_read_only=off'\n",
+        "  to override that for this run: PGOPTIONS='-c default_transaction_read_only=off'\n",
     });
   assert.deepEqual(await db.query('select last_value from users_id_seq'), [['3']]);
   const fixed = await run(db, ['fix'], { env: { PGOPTIONS: '-c default_transaction_read_only=off' } });
@@ -68,7 +68,7 @@ for (const { major } of servers) {
       ends(await pgseq([...args, '-q', standby.url('app')]), {
         code: 2,
         stderr:
-          'pgseq: app is on a standby, where nothing can be moved\n' +
+          'pgseq: app is on a standby, where no sequence can be moved\n' +
           '  connect to the primary: target_session_attrs=read-write\n',
       });
     const both = `host=127.0.0.1,127.0.0.1 port=${standby.port},${primary.port} user=postgres dbname=app`;

@@ -24,8 +24,8 @@ databaseTest('--show-ok lists the healthy too, and the notes', newest, shop, asy
   ends(await run(db, ['check', '--quiet', '--show-ok']), {
     code: 1,
     stdout: `${behindBlock}
-note: public.lonely feeds no column that the catalogs know [unlinked]
-  If an application, a trigger or a function draws from it, say for which column: --link 'public.lonely=schema.table.column'.
+note: public.lonely feeds no column that the catalogs show [unlinked]
+  If an application, a trigger or a function uses it, name the column: --link 'public.lonely=schema.table.column'.
 
 empty         public.empty_id_seq  next 1  -            public.empty.id
 unlinked      public.lonely        next 1  -

@@ -68,9 +68,9 @@ databaseTest(
       const { code, stdout, stderr } = await run(db, [...command, '-q', '-t', 't0']);
       assert.deepEqual([code, stdout], [2, '']);
       const [error, what, help, ...fix] = stderr.trimEnd().split('\n');
-      assert.equal(error, 'pgseq: -t t0: no table that matches is fed by a sequence');
-      assert.match(what ?? '', /^ {2}public\.t0\.id is a primary key that nothing numbers: /);
-      assert.match(help ?? '', /^ {2}An insert that gives no id fails /);
+      assert.equal(error, 'pgseq: -t t0: no matching table is fed by a sequence');
+      assert.match(what ?? '', /^ {2}nothing generates public\.t0\.id, a primary key: /);
+      assert.match(help ?? '', /^ {2}An insert without an id fails /);
       assert.deepEqual(fix, [numbering('"public"."t0"', ' (start with 42)')]);
     }
     assert.ok((await run(db, ['check', '-t', 'other.*'])).stderr.endsWith(`\n${numbering('"other"."t0"')}\n`));
@@ -98,5 +98,5 @@ databaseTest('what cannot be read is said, with what to do then', newest, keys(1
   const { stdout, code } = await run(db, ['check', '--role', 'pg_monitor']);
   assert.equal(code, 0);
   assert.match(stdout, /identity;$/m);
-  assert.match(stdout, /then run pgseq fix, since its ids could not be read/);
+  assert.match(stdout, /then run pgseq fix, because its ids could not be read/);
 });

@@ -25,7 +25,7 @@ for (const [connection, stderr] of [
   ],
   [
     'host=/nowhere dbname=app user=u',
-    'pgseq: cannot connect to socket /nowhere/.s.PGSQL.5432, database app, as u: there is no such socket (ENOENT)\n' +
+    'pgseq: cannot connect to socket /nowhere/.s.PGSQL.5432, database app, as u: no such socket (ENOENT)\n' +
       '  host /nowhere came from the connection argument; is the server running on this machine? over TCP: -h localhost\n',
   ],
   [
@@ -174,7 +174,7 @@ databaseTest('the host and the database are named, and which setting was not use
   ends(await run(db, ['check', '-h', 'other.example']), {
     code: 0,
     stdout: clean,
-    stderr: `pgseq: what the connection argument says is used instead of --host other.example\n${superuserNote.replace('sql role', 'sql role -h other.example')}`,
+    stderr: `pgseq: the connection argument is used instead of --host other.example\n${superuserNote.replace('sql role', 'sql role -h other.example')}`,
   });
 });
 
@@ -189,7 +189,7 @@ test('a file of variables: what it holds is where it goes, and without a connect
   assert.match(await at('DB_CONNECTION=pgsql\nDB_HOST=127.0.0.1\nDB_PORT=1\nDB_DATABASE=laravel\n'), /127\.0\.0\.1:1/);
   assert.match(
     await at('DB_CONNECTION=mysql\nDB_HOST=127.0.0.1\nDB_PASSWORD=hunter2\n'),
-    /^pgseq: --env-file x\.env: it holds no connection to a PostgreSQL; it has DB_CONNECTION, DB_HOST, DB_PASSWORD\n/,
+    /^pgseq: --env-file x\.env: no PostgreSQL connection in it; it has DB_CONNECTION, DB_HOST, DB_PASSWORD\n/,
   );
   assert.match(await at(''), /it has no variables\n/);
   // Where the connection is typed, a file may hold the password alone

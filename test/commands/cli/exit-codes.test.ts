@@ -107,7 +107,7 @@ databaseTest('a dry run with something to do: 1, and 0 with --fail-on none', new
 
 databaseTest('a dry run of a margin alone has something to do, too', newest, healthy, async (db) => {
   const dry = await run(db, ['fix', '--dry-run', '--margin', '10', '-q']);
-  assert.deepEqual([dry.code, dry.stdout.split('\n')[0]], [1, '-- public.ok_id_seq: next becomes 12']);
+  assert.deepEqual([dry.code, dry.stdout.split('\n')[0]], [1, '-- public.ok_id_seq: the next value becomes 12']);
 });
 
 function positionOf(db: Database): Promise<unknown> {

@@ -22,7 +22,7 @@ test('the help of the program names every command with its line', async () => {
   const flat = stdout.replaceAll(/\s+/g, ' ');
   for (const { name, summary } of commands)
     assert.ok(flat.includes(name.includes(' ') ? ` ${name.split(' ')[0]} ` : `${name} ${summary}`), name);
-  for (const line of [' guard keep sequences in step', ' sql print SQL']) assert.ok(flat.includes(line), line);
+  for (const line of [' guard keep sequences in sync', ' sql print SQL']) assert.ok(flat.includes(line), line);
 });
 
 test('the first screen says what one does first, and fits one', async () => {

@@ -7,7 +7,7 @@ import { behind, ends, goesOn, run, until } from '../support.ts';
 // Runs on every Node: signals.
 
 /** What fix says on standard error when it ends before it has looked again. */
-const early = 'pgseq: this run ended early: the states are those that it knew last\n';
+const early = 'pgseq: this run ended early: the states shown are the last known ones\n';
 
 /** Two sequences behind, `b` held by another session, so that its move has to wait. */
 const pair = `create table a (id serial primary key); insert into a values (5);
@@ -86,7 +86,7 @@ databaseTest('interrupted between two moves: the report tells moved from not', n
   const { code, stdout, stderr } = await result;
   assert.deepEqual([code, stderr], [130, `${early}pgseq: interrupted\n`]);
   assert.match(stdout, /^moved {7}public\.a_id_seq {2}next 1 -> 6 {2}step\nfailed {6}public\.b_id_seq/);
-  assert.match(stdout, /^public\.b_id_seq: interrupted\n {2}A second run finishes it\.$/m);
+  assert.match(stdout, /^public\.b_id_seq: interrupted\n {2}Run it again to finish\.$/m);
   assert.match(stdout, /^2 sequences: 1 behind, 1 ok/m);
   await other.query('rollback');
   assert.equal((await run(db, ['fix'])).code, 0);
@@ -109,7 +109,7 @@ databaseTest('--timeout ends check', newest, locked, async (db) => {
   await other.query(lock);
   const { code, stdout, stderr, seconds } = await timedOut(db, ['check'], /measuring/);
   assert.deepEqual([code, stdout], [2, '']);
-  const said = `pgseq: the time for this run is up (--timeout ${seconds}s), measuring N/30\n  allow more: --timeout 30m\n`;
+  const said = `pgseq: timed out after ${seconds}s (--timeout), measuring N/30\n  to allow more: --timeout 30m\n`;
   assert.equal(stderr.replace(/\d+\/30/, 'N/30'), said);
 });
 
@@ -120,7 +120,7 @@ databaseTest('--timeout ends fix, and the report tells what was done', newest, p
   assert.equal(code, 2);
   assert.equal(
     stderr,
-    `${early}pgseq: the time for this run is up (--timeout ${seconds}s), waiting for open transactions 0/1\n  allow more: --timeout 30m\n`,
+    `${early}pgseq: timed out after ${seconds}s (--timeout), waiting for open transactions 0/1\n  to allow more: --timeout 30m\n`,
   );
   assert.match(stdout, /^moved {7}public\.a_id_seq {2}next 1 -> 6 {2}step\nmoved {7}public\.b_id_seq/);
   const json = await timedOut(db, ['fix', '--wait', '30min', '--format', 'json'], /waiting for open/);
@@ -133,8 +133,8 @@ databaseTest('a table that is locked costs only itself, and check says so', newe
   await other.query('begin; lock table slow in access exclusive mode');
   const { code, stdout } = await run(db, ['check', '-q']);
   assert.equal(code, 2);
-  assert.match(stdout, /^error: public\.users_id_seq will hand out 4/);
-  assert.match(stdout, /^warning: cannot read public\.slow\.id: somebody holds a lock on it/m);
+  assert.match(stdout, /^error: public\.users\.id: the next id would be 4/);
+  assert.match(stdout, /^warning: cannot read public\.slow\.id: another session holds a lock on it/m);
   assert.match(stdout, /^2 sequences: 1 behind, 1 unknown/m);
 });
 

@@ -7,7 +7,7 @@ import { fromRoot } from '../../support/root.ts';
 
 test('an older Node is told which one is needed, and which it is', () => {
   for (const found of ['12.22.0', '18.20.8', '20.0.0', '20.18.3', '8.1.0'])
-    assert.equal(tooOld(found), `pgseq needs Node.js 20.19 or newer, and this is ${found}`);
+    assert.equal(tooOld(found), `pgseq needs Node.js 20.19 or newer; this is ${found}`);
   for (const found of ['20.19.0', '20.20.2', '21.0.0', '22.13.0', '24.0.0', '100.0.0']) assert.equal(tooOld(found), '');
   const { engines } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8')) as { engines: { node: string } };
   assert.equal(engines.node, '>=20.19');

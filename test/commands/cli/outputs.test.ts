@@ -52,7 +52,7 @@ databaseTest('nothing that is read is written over, under whatever name', newest
     assert.equal(code, 2, args.join(' '));
     assert.match(
       stderr,
-      /^pgseq: --(output|rejects) \S+ would write over \S+, which this run reads\n {2}nothing was done/,
+      /^pgseq: --(output|rejects) \S+ would overwrite \S+, which this run reads\n {2}nothing was done/,
     );
     assert.equal(readFileSync(join(cwd, file), 'utf8'), before);
   }
@@ -98,7 +98,7 @@ databaseTest('what was moved is told when the report cannot be written', newest,
     const stdio: ['ignore', number, 'pipe'] = ['ignore', full, 'pipe'];
     const { status, stderr } = spawnSync(process.execPath, [...program, ...args], { stdio, encoding: 'utf8' });
     assert.equal(status, 2, stderr);
-    assert.match(stderr, /^pgseq: the report cannot be written to standard output: .*ENOSPC/m);
+    assert.match(stderr, /^pgseq: cannot write the report to standard output: .*ENOSPC/m);
     assert.doesNotMatch(stderr, /^ +at /m);
     if (said !== null) assert.match(stderr, said);
   }

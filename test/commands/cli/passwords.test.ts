@@ -33,7 +33,7 @@ test('a password is asked for: right, wrong and none', async (t) => {
   ends(await pgseq(['check', '-q', bare], { env: { PGPASSWORD: 'secret' } }), { code: 0, stdout: clean });
   const none = await pgseq(['check', bare]);
   assert.deepEqual([none.code, none.stdout], [2, '']);
-  assert.match(none.stderr, /: the server asks for a password, and none is given\n {2}set PGPASSWORD, or add a line /);
+  assert.match(none.stderr, /: the server asks for a password, but none was given\n {2}set PGPASSWORD, or add a line /);
   const HOME = folder(t, '.pgpass', `127.0.0.1:*:*:postgres:secret\n`);
   chmodSync(join(HOME, '.pgpass'), 0o600);
   ends(await pgseq(['check', '-q', bare], { env: { HOME } }), { code: 0, stdout: clean });

@@ -17,8 +17,8 @@ test('every mistake in the settings is told at once', async () => {
 --fail-on disaster: not one of error, warning, none
 -t a.b.c: too many dots in a pattern (schema.name at most)
 -T "open: a double quote is not closed in this pattern
--n a.b: a schema pattern has no dot outside double quotes
--N a.: a schema pattern has no dot outside double quotes
+-n a.b: a schema pattern cannot have a dot outside double quotes
+-N a.: a schema pattern cannot have a dot outside double quotes
 --sequence (: not a pattern: missing closing )
 --link x: expected one "=" between the sequence and its columns
   write it as --link 'public.hibernate_sequence=public.users.id,public.orders.id@below'
@@ -32,8 +32,8 @@ test('every mistake in the settings is told at once', async () => {
 --to ten: not a whole number
 --lock-timeout 1_ms: not a duration
   write a number with its unit: --lock-timeout 300ms, --lock-timeout 5s, --lock-timeout 2m
---jobs 33: more than 32 connections would get into others' way
---timeout 600h: more than PostgreSQL takes (24 days)
+--jobs 33: at most 32 connections, to leave room for others
+--timeout 600h: PostgreSQL allows at most 24 days
 `,
   });
 });
@@ -50,7 +50,7 @@ for (const [args, message] of [
   [['check', '-t', ''], '-t "": a part of this pattern is empty'],
   [['fix', '--to', '5'], '--to moves one sequence: name it with one --sequence'],
   [['fix', '--to', '5', '--sequence', 'a', '--sequence', 'b'], '--to moves one sequence: name it with one --sequence'],
-  [['check', '--url', nowhere], 'a connection is given twice: as the argument, and with --url'],
+  [['check', '--url', nowhere], 'the connection is given twice: as the argument and with --url'],
 ] as const) {
   test(`a mistake in a setting: pgseq ${args.join(' ')}`, async () => {
     ends(await pgseq([...args, nowhere]), { code: 2, stderr: `pgseq: ${message}\n` });
@@ -63,8 +63,8 @@ for (const [link, why] of [
   ['a.b.c=t.id', 'expected schema.sequence before "="'],
   ['s=t.id=u.id', 'expected one "=" between the sequence and its columns'],
   ['s=t.id,', 'expected schema.table.column, not ""'],
-  ['s=t.id@beside', 'after @ stands single, below or above, not "beside"'],
-  ['s=t.id@below@above', 'after @ stands single, below or above, not "below@above"'],
+  ['s=t.id@beside', 'expected single, below or above after @, not "beside"'],
+  ['s=t.id@below@above', 'expected single, below or above after @, not "below@above"'],
   ['="t".id', 'expected schema.sequence before "="'],
 ] as const) {
   test(`a link that cannot be read: ${link}`, async () => {

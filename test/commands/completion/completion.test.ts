@@ -202,10 +202,10 @@ test('databases are those of the file that --config names; of one that cannot be
 test('a shell that there is no script for', async () => {
   ends(await pgseq(['completion', 'fihs']), {
     code: 2,
-    stderr: 'pgseq: fihs: no shell that pgseq has a script for\n  did you mean fish?\n',
+    stderr: 'pgseq: fihs: pgseq has no script for this shell\n  did you mean fish?\n',
   });
   ends(await pgseq(['completion', 'cmd']), {
     code: 2,
-    stderr: 'pgseq: cmd: no shell that pgseq has a script for\n  one of bash, zsh, fish, powershell\n',
+    stderr: 'pgseq: cmd: pgseq has no script for this shell\n  one of bash, zsh, fish, powershell\n',
   });
 });

@@ -49,7 +49,10 @@ databaseTest(
     ends(await pgseq(['baseline', '-q', db.url], { cwd }), { code: 0, stdout: `${db.name}: 2 findings accepted\n` });
     assert.equal(readFileSync(file, 'utf8'), written);
     const told = await check('-q', '--show-ok');
-    assert.match(told.stdout, /^accepted: public\.users_id_seq will hand out 4, .* \[behind\]\n {2}in the baseline\n/m);
+    assert.match(
+      told.stdout,
+      /^accepted: public\.users\.id: the next id would be 4, .* \[behind\]\n {2}in the baseline\n/m,
+    );
 
     await db.query(more);
     const after = await check('-q');
@@ -71,11 +74,11 @@ databaseTest(
     assert.match(
       stale.stderr,
       new RegExp(
-        `pgseq\\.baseline\\.json: behind:public\\.users_id_seq of ${db.name} is not found any more; pgseq baseline ${db.url} takes it out\n`,
+        `pgseq\\.baseline\\.json: behind:public\\.users_id_seq of ${db.name} is no longer found; pgseq baseline ${db.url} removes it\n`,
       ),
     );
     // Of what was not looked at, nobody can say that it is gone
-    assert.doesNotMatch((await check('-t', 'small')).stderr, /not found any more/);
+    assert.doesNotMatch((await check('-t', 'small')).stderr, /no longer found/);
     await pgseq(['baseline', '-q', db.url], { cwd });
     assert.doesNotMatch(readFileSync(file, 'utf8'), /users/);
   },
@@ -100,9 +103,9 @@ databaseTest(
     assert.deepEqual([code, stdout], [2, 'app: 2 findings accepted\n']);
     assert.match(
       stderr,
-      /^pgseq: poor is left as it was: not all of it could be read\n {2}pgseq check --database poor says why$/m,
+      /^pgseq: poor was not updated: some of it could not be read\n {2}pgseq check --database poor says why$/m,
     );
-    assert.match(stderr, /^pgseq: down is left as it was: cannot connect to /m);
+    assert.match(stderr, /^pgseq: down was not updated: cannot connect to /m);
     const { databases } = JSON.parse(readFileSync(join(cwd, 'known.json'), 'utf8')) as { databases: object };
     assert.deepEqual(databases, { ...known, app: ['behind:public.users_id_seq', 'near-limit:public.small_id_seq'] });
     assert.ok(!existsSync(join(cwd, 'pgseq.baseline.json')));
@@ -147,7 +150,7 @@ databaseTest(
     ignore({ key: 'behind:public?users_id', reason }, { key: 'near-limit:publicXsmall*', reason });
     const missed = await pgseq(['check'], { cwd });
     assert.equal(missed.code, 1);
-    assert.match(missed.stderr, /"ignore" of app: nothing is found any more for behind:public\?users_id\n/);
+    assert.match(missed.stderr, /"ignore" of app: no finding matches behind:public\?users_id\n any more/);
     // fix moves what is behind all the same, and what it cannot mend is as accepted as it was
     ignore('behind:public.users_id_seq', 'near-limit:public.small_id_seq');
     ends(await pgseq(['fix', '-q'], { cwd }), {

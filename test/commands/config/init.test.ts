@@ -23,7 +23,7 @@ ${schema}  "databases": {
     "${db.name}": {
       "env": "DATABASE_URL",
       "links": [
-        // The names of these sequences speak of these columns; take what is true, delete the rest
+        // By their names, these sequences may feed these columns; keep what is true, delete the rest
         // "public.orders_id_seq=public.orders.id",
         // "public.pooled_seq=public.pooled.id@below"
       ]
@@ -38,10 +38,13 @@ ${schema}  "databases": {
     assert.equal((await pgseq(['check', '-q'], { cwd, env })).code, 1);
     writeFileSync(file, text.replaceAll('// "', '"'));
     const { stdout } = await pgseq(['check', '-q'], { cwd, env });
-    assert.match(stdout, /public\.orders_id_seq will hand out 1, but public\.orders\.id already reaches 9/);
+    assert.match(
+      stdout,
+      /public\.orders\.id: the next id would be 1, but ids up to 9 exist \(sequence public\.orders_id_seq\)/,
+    );
     ends(await pgseq(['check', '--init', '-q'], { cwd, env }), {
       code: 2,
-      stderr: 'pgseq: pgseq.json is there already, and stays as it is\n  write another: --config FILE\n',
+      stderr: 'pgseq: pgseq.json exists already and was not changed\n  to write another: --config FILE\n',
     });
   },
 );
@@ -54,7 +57,7 @@ databaseTest('check --init writes no password, and nothing of the environment', 
   assert.equal(code, 0);
   assert.match(stdout, /"connection": "[^"]*application_name='it\\\\'s me'[^"]*"/);
   assert.doesNotMatch(stdout + stderr + readFileSync(join(cwd, 'pgseq.json'), 'utf8'), /S3CR3T/);
-  assert.match(stderr, /^pgseq: the password is not written to pgseq\.json: /);
+  assert.match(stderr, /^pgseq: the password was not written to pgseq\.json: /);
   assert.equal((await pgseq(['check', '-q'], { cwd })).code, 0);
   const variables = { PGHOST: host, PGPORT: String(port), PGUSER: 'postgres', PGDATABASE: db.name };
   ends(await pgseq(['check', '--init', '-q', '--config', 'env.json'], { cwd, env: variables }), {

@@ -44,15 +44,15 @@ test('every mistake of a pgseq.json is told at once, with its place and what to 
     code: 2,
     stderr: `pgseq: -t "": a part of this pattern is empty
 --jobs 0: less than 1
-pgseq.json:3:14: "$schema" takes the address of a schema
+pgseq.json:3:14: "$schema" takes the URL of a JSON schema
   write "$schema": "./node_modules/pgseq/schema/pgseq.schema.json"
-pgseq.json:4:3: there is no key "job"
+pgseq.json:4:3: unknown key "job"
   did you mean "jobs"?
 pgseq.json:5:11: "jobs" takes a whole number from 1 to 32
   write "jobs": 2
 pgseq.json:8:21: "connection" of app in pgseq.json begins with postgress://
   did you mean postgres://? use postgresql://user@host:5432/database
-pgseq.json:9:7: there is no key "schema"
+pgseq.json:9:7: unknown key "schema"
   did you mean "schemas"?
 pgseq.json:10:17: "tables" takes a list
   write "tables": ["public.order*"]
@@ -74,23 +74,23 @@ pgseq.json:17:27: "statementTimeout" takes a duration with its unit
   write "statementTimeout": "30s"
 pgseq.json:18:18: timeout 5: not a duration
   write "timeout": "5m"
-pgseq.json:19:18: "behnd:public.s" is no key of a finding: there is no rule "behnd"
+pgseq.json:19:18: "behnd:public.s" is not a finding key: there is no rule "behnd"
   did you mean "behind"?
 pgseq.json:19:36: "behind:public.*" is a pattern, which needs a reason
   write { "key": "behind:public.*", "reason": "…" }
-pgseq.json:19:55: "ignore" takes keys of findings
+pgseq.json:19:55: "ignore" takes finding keys
   write "behind:public.users_id_seq", or { "key": "unindexed:legacy.*", "reason": "…" }
 pgseq.json:19:58: "reason" must say why these findings are accepted
   write "behind:public.users_id_seq", or { "key": "unindexed:legacy.*", "reason": "…" }
 pgseq.json:19:81: "key" must be the key of a finding, or a pattern
   write "behind:public.users_id_seq", or { "key": "unindexed:legacy.*", "reason": "…" }
-pgseq.json:19:83: there is no key "keys"
+pgseq.json:19:83: unknown key "keys"
   did you mean "key"?
-pgseq.json:21:48: "connection" and "env" both say where the database is
+pgseq.json:21:48: "connection" and "env" both name the database
   give only one
 pgseq.json:22:26: "env" takes the name of a variable
   write "env": "APP_DATABASE_URL"
-pgseq.json:24:5: "unset" is there twice
+pgseq.json:24:5: "unset" appears twice
 pgseq.json:24:14: "unset" takes an object
   write "unset": { "env": "DATABASE_URL" }
 `,
@@ -98,18 +98,18 @@ pgseq.json:24:14: "unset" takes an object
 });
 
 for (const [content, message] of [
-  ['', '1:1: a value is missing here'],
+  ['', '1:1: expected a value'],
   ['[]', '1:1: not an object: { … }'],
   ['{}', '1:1: "databases" is missing\n  write "databases": { "app": { "env": "DATABASE_URL" } }'],
   ['{"databases": {}}', '1:15: "databases" names none\n  write "app": { "env": "DATABASE_URL" }'],
   ['{"databases": []}', '1:15: "databases" takes an object\n  write "databases": { "app": { … } }'],
   [
     '{"databases": {"a": {"role": "r" "env": "E"}}}',
-    '1:34: a comma is missing here\npgseq.json:1:41: the environment variable E is not set\n  set it, or read it from a file: --env-file FILE',
+    '1:34: expected a comma\npgseq.json:1:41: the environment variable E is not set\n  set it, or read it from a file: --env-file FILE',
   ],
-  ['{"databases": {"a": {}}', '1:24: a } is missing here'],
-  ['{"databases": {"a": {}}} {', '1:26: nothing may follow the end of the object'],
-  ["{'databases': {}}", '1:2: this is no value: texts stand in double quotes'],
+  ['{"databases": {"a": {}}', '1:24: expected a }'],
+  ['{"databases": {"a": {}}} {', '1:26: unexpected text after the end of the object'],
+  ["{'databases': {}}", '1:2: not a value: strings need double quotes'],
   [
     '{"databases": {"a": {"env": "E"}}}',
     '1:29: the environment variable E is not set\n  set it, or read it from a file: --env-file FILE',
@@ -129,7 +129,7 @@ test('which database: a name that the file lacks, none chosen of several, no fil
   });
   ends(await checkWith(t, content, ['--database', 'legcy']), {
     code: 2,
-    stderr: 'pgseq: --database legcy: there is none of this name in pgseq.json\n  did you mean legacy?\n',
+    stderr: 'pgseq: --database legcy: not in pgseq.json\n  did you mean legacy?\n',
   });
   ends(await checkWith(t, content, ['--database', 'app', '--all-databases']), {
     code: 2,
@@ -138,16 +138,16 @@ test('which database: a name that the file lacks, none chosen of several, no fil
   for (const connection of [[nowhere], ['--url', nowhere]])
     ends(await pgseq(['check', '--config', file, '--all-databases', ...connection], { env: { LEGACY: nowhere } }), {
       code: 2,
-      stderr: 'pgseq: a connection is given for several databases\n  choose one: --database NAME\n',
+      stderr: 'pgseq: one connection was given for several databases\n  choose one: --database NAME\n',
     });
   ends(await checkWith(t, content, ['--exclude-database', 'a.b', nowhere]), {
     code: 2,
     stderr:
-      'pgseq: --exclude-database a.b: a database pattern has no dot outside double quotes\n--exclude-database: it leaves some of --all-databases out\n',
+      'pgseq: --exclude-database a.b: a database pattern cannot have a dot outside double quotes\n--exclude-database only works with --all-databases\n',
   });
   ends(await checkWith(t, content, ['--all-databases', '--exclude-database', 'ap']), {
     code: 2,
-    stderr: 'pgseq: --exclude-database ap: no database matches\n',
+    stderr: 'pgseq: --exclude-database ap: matches no database\n',
   });
   ends(await checkWith(t, content, ['--all-databases', '--exclude-database', '*']), {
     code: 2,
@@ -155,11 +155,11 @@ test('which database: a name that the file lacks, none chosen of several, no fil
   });
   ends(await pgseq(['check', '--database', 'app']), {
     code: 2,
-    stderr: 'pgseq: --database: there is no pgseq.json here; name a file with --config\n',
+    stderr: 'pgseq: --database: no pgseq.json here; name a file with --config\n',
   });
   ends(await pgseq(['check', '--config', 'no/such.json']), {
     code: 2,
-    stderr: 'pgseq: no/such.json: there is no such file\n',
+    stderr: 'pgseq: no/such.json: no such file\n',
   });
   // What is not chosen need not be there: its variable is set where it is checked
   const { code, stderr } = await checkWith(t, content, ['--database', 'app']);
@@ -176,7 +176,7 @@ test('--config names a file elsewhere, whose name stands in messages', async (t)
     stderr:
       'pgseq: etc/my.json:1:1: "databases" is missing\n' +
       '  write "databases": { "app": { "env": "DATABASE_URL" } }\n' +
-      'etc/my.json:1:2: there is no key "database"\n  did you mean "databases"?\n',
+      'etc/my.json:1:2: unknown key "database"\n  did you mean "databases"?\n',
   });
 });
 
@@ -188,17 +188,17 @@ test('every mistake of a baseline is told at once, with its place', async (t) =>
   );
   ends(await pgseq(['check', nowhere], { cwd }), {
     code: 2,
-    stderr: `pgseq: pgseq.baseline.json:2:15: this pgseq knows baselines of version 1
-pgseq.baseline.json:3:25: "app" takes a list of keys of findings
-  write it anew: pgseq baseline
-pgseq.baseline.json:3:49: "b" takes a list of keys of findings
-  write it anew: pgseq baseline
-pgseq.baseline.json:4:3: there is no key "x"
-  write it anew: pgseq baseline
+    stderr: `pgseq: pgseq.baseline.json:2:15: this pgseq reads version 1 of the baseline only
+pgseq.baseline.json:3:25: "app" takes a list of finding keys
+  to write a new one: pgseq baseline
+pgseq.baseline.json:3:49: "b" takes a list of finding keys
+  to write a new one: pgseq baseline
+pgseq.baseline.json:4:3: unknown key "x"
+  to write a new one: pgseq baseline
 `,
   });
   ends(await pgseq(['check', '--baseline', 'none.json', nowhere], { cwd }), {
     code: 2,
-    stderr: 'pgseq: none.json: there is no such file\n  pgseq baseline writes it\n',
+    stderr: 'pgseq: none.json: no such file\n  pgseq baseline writes it\n',
   });
 });

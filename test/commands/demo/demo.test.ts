@@ -38,7 +38,10 @@ test('the demo breaks, checks and fixes a real database, in a screen and a half'
   const behind = [...(check ?? '').matchAll(/^error: public\.(\w+) .*\[behind\]$/gm)].map(([, name]) => name);
   assert.deepEqual(behind, ['document_no', 'orders_id_seq', 'plans_id_seq', 'settings_id_seq', 'users_id_seq']);
   assert.match(check ?? '', /^6 sequences: 5 behind, 1 ok/m);
-  assert.match(dryRun ?? '', /^\$ pgseq fix --dry-run -t users\n-- public\.users_id_seq: next becomes 4813\nbegin /);
+  assert.match(
+    dryRun ?? '',
+    /^\$ pgseq fix --dry-run -t users\n-- public\.users_id_seq: the next value becomes 4813\nbegin /,
+  );
   assert.match(dryRun ?? '', /nextval\('"public"\."users_id_seq"'\)[^]*;\ncommit;\n/);
   for (const line of (dryRun ?? '').split('\n')) assert.ok(line.length <= 102, line);
   assert.equal([...(fix ?? '').matchAll(/^moved {7}public\.\w+ +next \d+ -> \d+ +step$/gm)].length, 5);
@@ -74,7 +77,7 @@ test('without PGlite the demo says the one command that adds it', async (t) => {
     {
       code: 2,
       stderr:
-        'pgseq: the demo needs PGlite, an embedded PostgreSQL, which is not installed\n' +
+        'pgseq: the demo needs PGlite (an embedded PostgreSQL), which is not installed\n' +
         '  npm install @electric-sql/pglite\n',
     },
   );

@@ -14,9 +14,9 @@ test('explain tells what the text tells, and what to run', async () => {
   ends(await pgseq(['explain', `${text}\nSTATEMENT:  insert into "we'ird" (v) values (1)`]), {
     code: 0,
     stdout: `duplicate key in users_pkey: the key (id)=(4) of we'ird exists already
-  Most likely the sequence behind this primary key hands out ids that already exist.
-  pgseq has not looked at your database. Where it stands, why, and the cure: the same with --url CONNECTION
-  or: pgseq check -t '*."we'\\''ird"'   with psql alone: pgseq sql check -t '*."we'\\''ird"' | psql
+  Most likely the sequence behind this primary key is out of sync: it hands out ids that already exist.
+  pgseq has not looked at your database. For its values, the cause and the cure, add: --url CONNECTION
+  or: pgseq check -t '*."we'\\''ird"'   with psql only: pgseq sql check -t '*."we'\\''ird"' | psql
 `,
   });
 });
@@ -27,13 +27,13 @@ databaseTest('explain - reads standard input, and asks the database that is name
   assert.equal(
     stdout,
     `duplicate key in users_pkey: the key (id)=(4) exists already
-  public.users_id_seq will hand out 4, but public.users.id already reaches 16
+  public.users.id: the next id would be 4, but ids up to 16 exist (sequence public.users_id_seq)
   Up to 13 inserts fail from now on: 4 is taken. Each failed one uses up an id, so it will seem to heal; it does not.
-  why:      Rows were stored with ids that did not come from it (a seed, a script, a sync, an import, by hand), or it was set back.
+  why:      Rows were stored with ids that did not come from the sequence (a seed, a script, a sync, an import, by hand), or it was set back.
   cure:     pgseq fix --sequence public.users_id_seq ${db.url}
-  prevent:  pgseq guard install -t public.users ${db.url}   keeps it ahead of rows with ids of their own, whoever inserts
-            pgseq import, pgseq run -- …, inStepAfter() of the library   around what loads rows
-            pgseq check ${db.url}   in CI and before each deploy says it before an insert does
+  prevent:  pgseq guard install -t public.users ${db.url}   keeps it ahead of rows that bring their own ids
+            pgseq import, pgseq run -- …, inStepAfter() of the library   around code that loads rows
+            pgseq check ${db.url}   in CI and before each deploy finds it before an insert fails
 `,
   );
   // Not asked of a database that nobody named
@@ -51,20 +51,20 @@ test('the name of a rule prints its page', async () => {
 test('what explain cannot read is told', async () => {
   ends(await pgseq(['explain', 'behnid']), {
     code: 2,
-    stderr: 'pgseq: behnid is no rule, and no error that pgseq can read\n  did you mean behind?\n',
+    stderr: 'pgseq: behnid is neither a rule nor an error that pgseq can read\n  did you mean behind?\n',
   });
   // A word may be a name; only a database knows
   const word = await pgseq(['explain', 'users']);
   assert.equal(word.code, 2);
   assert.match(
     word.stderr,
-    /users is no rule, and no error.*\n {2}a table, a constraint or a sequence\? pgseq explain users --url CONNECTION/,
+    /users is neither a rule nor an error.*\n {2}if it is a table, a constraint or a sequence: pgseq explain users --url CONNECTION/,
   );
   assert.equal((await pgseq(['explain', 'users_pkey'])).code, 0);
   ends(await pgseq(['explain']), {
     code: 2,
     stderr:
-      'pgseq: which error? give its text, or - to read it from standard input\n' +
+      'pgseq: no error given: pass its text, or - to read it from standard input\n' +
       `  pgseq explain 'duplicate key value violates unique constraint "users_pkey"'\n`,
   });
   ends(await pgseq(['explain', 'Duplicate entry', "'1' for key 'PRIMARY'"]), {

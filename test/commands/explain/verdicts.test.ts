@@ -44,7 +44,7 @@ databaseTest(
     assert.equal(given.code, 1);
     assert.equal(
       given.lines[1],
-      'The statement gave id itself: no fix cures that one. Leave id out of it, or give another.',
+      'The statement gave id itself, which no fix can cure: leave id out, or give another value.',
     );
     assert.equal(cureOf(given.lines), 'pgseq fix --sequence public.t_id_seq');
     for (const free of [
@@ -61,24 +61,24 @@ databaseTest(
       ...there,
       code: 0,
       lines: [
-        'the sequence is fine: public.well_id_seq will hand out 3; public.well.id reaches 2',
-        'The row is really there: public.well has id = 2.',
-        'The statement gave id itself: leave it out, or give another.',
+        'the sequence is fine: public.well.id: the next id is 3, and ids up to 2 exist (sequence public.well_id_seq)',
+        'The row really exists: public.well has id = 2.',
+        'The statement gave id itself: leave it out, or give another value.',
       ],
     });
     const gone = await of(db, duplicate('well_pkey', '77'));
     assert.equal(gone.code, 0);
-    assert.equal(gone.lines[1], 'This database does not show it: public.well has no row with id = 77 now.');
+    assert.equal(gone.lines[1], 'This database shows no such row: public.well has no row with id = 77 now.');
     assert.doesNotMatch(gone.said, /really there/);
     const update = await of(db, `${duplicate('t_pkey', '3')}\nSTATEMENT:  update t set id = 3 where id = 4`);
-    assert.match(update.lines[0] ?? '', /^An UPDATE draws from no sequence/);
+    assert.match(update.lines[0] ?? '', /^An UPDATE takes no value from a sequence/);
     assert.deepEqual(
       [update.code, update.lines[1]],
-      [1, 'Besides: public.t_id_seq will hand out 1, but public.t.id already reaches 5.'],
+      [1, 'Besides: public.t.id: the next id would be 1, but ids up to 5 exist (sequence public.t_id_seq).'],
     );
     // Nobody looked: nothing is said of the row
     const unseen = await of(db, duplicate('well_pkey'));
-    assert.doesNotMatch(unseen.said, /really there|does not show/);
+    assert.doesNotMatch(unseen.said, /really exists|shows no such row/);
   },
 );
 
@@ -107,12 +107,12 @@ databaseTest(
       't1.users_id_seq',
     );
     const { said } = await of(path('t2'), duplicate('users_pkey', '4'));
-    assert.match(said, /users_pkey is also there in t1\.users, t3\.users\./);
+    assert.match(said, /users_pkey also exists in t1\.users, t3\.users\./);
     const any = await of(db, duplicate('users_pkey'));
     assert.equal(any.code, 1);
     assert.match(
       any.said,
-      /users_pkey is there in t1\.users, t2\.users, t3\.users; the error does not say which it means/,
+      /users_pkey exists in t1\.users, t2\.users, t3\.users; the error does not say which one it means/,
     );
   },
 );
@@ -134,7 +134,10 @@ databaseTest(
         `${duplicate(`${table}_pkey`)} DETAIL: Key (${column})=(1) already exists.`,
       );
       assert.equal(code, 1);
-      assert.match(lines[0] ?? '', /refers to public\.place\.id, which public\.place_id_seq feeds: .* will hand out 1/);
+      assert.match(
+        lines[0] ?? '',
+        /refers to public\.place\.id, which public\.place_id_seq feeds: .* the next id would be 1/,
+      );
       assert.equal(cureOf(lines), 'pgseq fix --sequence public.place_id_seq');
       assert.doesNotMatch(said, /no sequence feeds|really there/);
     }
@@ -197,9 +200,9 @@ databaseTest(
     assert.equal(text.code, 0);
     assert.match(
       text.lines[0] ?? '',
-      /takes its default from .*generate_oid.*; whether that draws from a sequence, the catalogs do not tell/,
+      /the default of .* is .*generate_oid.*; the catalogs do not show whether that uses a sequence/,
     );
-    assert.match(text.said, /public\.seq_manhole_oid, which will hand out 1\./);
+    assert.match(text.said, /public\.seq_manhole_oid, whose next value is 1\./);
     assert.doesNotMatch(text.said, /no sequence|whole number/);
     const invoice = await of(db, detail('invoice_pkey', 'no', 'INV-1'));
     assert.match(invoice.lines[0] ?? '', /^public\.inv feeds public\.invoice\.no, but the two cannot be compared/);
@@ -212,8 +215,8 @@ databaseTest(
       [bare.code, ...bare.lines.slice(0, 2)],
       [
         0,
-        'no sequence feeds public.bare.id, and it has no default: whoever inserts gives the value',
-        'The row is really there: public.bare has id = 7.',
+        'no sequence feeds public.bare.id, and it has no default: the INSERT must give the value',
+        'The row really exists: public.bare has id = 7.',
       ],
     );
     assert.match(
@@ -222,15 +225,15 @@ databaseTest(
     );
     assert.match(
       (await of(db, detail('pair_pkey', 'a, b', '1, 2'))).said,
-      /The row is really there: public\.pair has a, b = 1, 2\./,
+      /The row really exists: public\.pair has a, b = 1, 2\./,
     );
     assert.match(
       (await of(db, duplicate('round_pkey', '1'))).said,
-      /public\.ring hands out 1 to 9 again and again, now 1/,
+      /public\.ring cycles from 1 to 9, and its next value is 1/,
     );
     const lone = await of(db, duplicate('lone_pkey', '2147483000'));
     assert.deepEqual([lone.code, cureOf(lone.lines)], [0, undefined]);
-    assert.match(lone.said, /Lone ids far ahead \(2147483000\)/);
+    assert.match(lone.said, /Outlying ids far ahead \(2147483000\)/);
     // A unique reference that is no primary key is given: that its parent's sequence is behind is another matter
     const only = await of(db, detail('sole_mail_id_key', 'mail_id', '5'));
     assert.deepEqual(
@@ -238,8 +241,8 @@ databaseTest(
       [
         0,
         [
-          'no sequence feeds public.sole.mail_id: it refers to public.mail.id, and whoever inserts gives the value',
-          'The row is really there: public.sole has mail_id = 5.',
+          'no sequence feeds public.sole.mail_id: it refers to public.mail.id, and the INSERT must give the value',
+          'The row really exists: public.sole has mail_id = 5.',
         ],
       ],
     );
@@ -270,7 +273,7 @@ databaseTest(
     ]) {
       const { code, said } = await of(db, text);
       assert.equal(code, 1, `${text}: ${said}`);
-      assert.match(said, /public\.otp_id_seq will hand out 1/, text);
+      assert.match(said, /public\.otp\.id: the next id would be 1/, text);
     }
     assert.equal((await of(db, 'Users')).code, 0);
     assert.equal((await of(db, 'users_pkey')).code, 0, 'in another case');
@@ -289,11 +292,11 @@ databaseTest(
     assert.equal(typed.code, 2);
     assert.match(
       typed.stderr,
-      /behnid is no rule, and no table, constraint or sequence of this database\n {2}did you mean behind\?/,
+      /behnid is neither a rule nor a table, constraint or sequence of this database\n {2}did you mean behind\?/,
     );
     assert.match(
       (await of(db, 'relation "hidden_id_seq" does not exist')).lines[0] ?? '',
-      /^app\.hidden_id_seq is there, in a schema that the search_path does not lead to/,
+      /^app\.hidden_id_seq exists, but its schema is not on the search_path/,
     );
     assert.match(
       (await of(db, 'relation "nothing_id_seq" does not exist')).lines[0] ?? '',
@@ -318,7 +321,7 @@ databaseTest(
     assert.deepEqual([answers.code, answers.lines[0]], [1, 'public.answers has handed out its last value, 800']);
     const used = answers.lines.findIndex((line) => line.startsWith('cure:'));
     assert.deepEqual(answers.lines.slice(used, used + 2), [
-      'cure:     -- rewrites no table; inserts that draw from it wait for this transaction to end',
+      'cure:     -- rewrites no table; inserts that use it wait until this transaction ends',
       'alter sequence "public"."answers" no maxvalue;',
     ]);
     const full = await of(db, 'ERROR:  integer out of range\nSTATEMENT:  INSERT INTO States DEFAULT VALUES');
@@ -326,13 +329,13 @@ databaseTest(
       [full.code, full.lines[0]],
       [
         1,
-        'public.s will hand out 2147483648, which public.states.id (integer) cannot hold, although public.states.id is empty',
+        'the next value of public.s is 2147483648, which public.states.id (integer) cannot hold, although public.states.id is empty',
       ],
     );
     // The cure is that of check's finding, a statement a line, and its condition stands before it
     assert.match(
       full.lines[1] ?? '',
-      /set it back by hand \(alter sequence "public"\."s" restart with 1\); if not, widen it\.$/,
+      /set it back by hand \(alter sequence "public"\."s" restart with 1\); otherwise widen it\.$/,
     );
     await db.query(
       "insert into states values (2147483647); alter sequence s as integer; select setval('s', 2147483647)",
@@ -344,11 +347,11 @@ databaseTest(
     assert.deepEqual(
       wider.lines.slice(at, at + 5).map((line) => line.replace(/\(\d+(?:\.\d)? kB\)/, '(… kB)')),
       [
-        'cure:     -- rewrites "public"."states" and its indexes (… kB): nobody reads or writes it until that is done (ACCESS EXCLUSIVE)',
+        'cure:     -- rewrites "public"."states" and its indexes (… kB): blocks all reads and writes until done (ACCESS EXCLUSIVE)',
         'alter table "public"."states" alter column "id" type bigint;',
-        '-- rewrites no table; inserts that draw from it wait for this transaction to end',
+        '-- rewrites no table; inserts that use it wait until this transaction ends',
         'alter sequence "public"."s" as bigint;',
-        'prevent:  pgseq check   in CI or by cron warns from 80 % of the values on (near-limit)',
+        'prevent:  pgseq check   in CI or cron warns when 80 % of the values are used (near-limit)',
       ],
     );
     await db.query('alter sequence s as bigint; truncate states');
@@ -389,7 +392,7 @@ databaseTest(
     const [code, message, cure] = await said('insert into alert (v) values (1)');
     assert.deepEqual(
       [code, message],
-      [0, 'nothing numbers public.alert.id: it has neither a default nor an identity, and no sequence feeds it'],
+      [0, 'nothing generates public.alert.id: it has no default and no identity, and no sequence feeds it'],
     );
     await db.query((cure ?? '').replace(/^.*: (?=alter)/, ''));
     await db.query('insert into alert (v) values (1)');
@@ -399,15 +402,18 @@ databaseTest(
     assert.equal(lost[0], 1);
     assert.match(
       lost[2] ?? '',
-      /^By its name public\.users_id_seq did, and its default is lost: .* will hand out 1, but /,
+      /^By its name, public\.users_id_seq did, but the default was lost: .* the next id would be 1, but /,
     );
-    await db.query((lost[3] ?? '').replace(/^To have it back \(.*?\): (?=alter)/, ''));
-    assert.match((await of(db, duplicate('users_pkey', '1'))).lines[0] ?? '', /^public\.users_id_seq will hand out 1/);
+    await db.query((lost[3] ?? '').replace(/^To restore it \(.*?\): (?=alter)/, ''));
+    assert.match(
+      (await of(db, duplicate('users_pkey', '1'))).lines[0] ?? '',
+      /^public\.users\.id: the next id would be 1/,
+    );
 
     const client = await said('insert into owned (v) values (1)');
     assert.equal(
       client[1],
-      'public.owned.id has no default, though it owns public.owned_seq: whoever inserts must draw the value',
+      'public.owned.id has no default, although it owns public.owned_seq: the INSERT must give a value from it',
     );
     await db.query(
       (client.find((line) => String(line).startsWith('To have ')) as string).replace(/^.*: (?=alter)/, ''),
@@ -416,7 +422,7 @@ databaseTest(
 
     const [fine, why] = await said('insert into fine (id) values (null)');
     assert.deepEqual(
-      [fine, why?.startsWith('public.fine.id takes its values from public.fine_id_seq where ')],
+      [fine, why?.startsWith('public.fine.id takes its value from public.fine_id_seq when ')],
       [0, true],
     );
     assert.match(

@@ -36,7 +36,7 @@ databaseTest('a long margin is no lone id: it is left as asked', newest, short, 
 });
 
 databaseTest('a margin that does not fit is said, and the sequence moved without', newest, short, async (db) => {
-  const said = 'pgseq: public.s ends before it could leave 901 ids free: it gets no margin\n';
+  const said = 'pgseq: public.s gets no margin: it ends before it could leave 901 ids free\n';
   const moved = await run(db, ['fix', '--margin', '901']);
   assert.deepEqual([moved.code, moved.stdout], [0, 'moved       public.s  next 4 -> 101  step\n\n1 sequence: 1 ok\n']);
   assert.ok(moved.stderr.includes(said), moved.stderr);
@@ -92,7 +92,7 @@ databaseTest('--to beyond the bounds is a mistake', servers, behind, async (db) 
   for (const to of ['2147483648', '9223372036854775808', '99999999999999999999999999'])
     ends(await run(db, [...byHand, to, '-q']), {
       code: 2,
-      stderr: `pgseq: --to ${to}: public.users_id_seq cannot hand that out: its values, and its columns', go from 1 to 2147483647\n`,
+      stderr: `pgseq: --to ${to}: public.users_id_seq cannot reach that: its values, and those of its columns, go from 1 to 2147483647\n`,
     });
   const last = await report(db, [...byHand, '2147483647', '--method', 'lock']);
   assert.deepEqual([only(last).next, only(last).state, only(last).remaining], ['2147483647', 'ok', '1']);
@@ -110,15 +110,14 @@ databaseTest('--to keeps to the progression, and counts downward where the seque
 databaseTest('--to needs one sequence', newest, `${behind} create sequence other`, async (db) => {
   ends(await run(db, ['fix', '-q', '--sequence', '*', '--to', '9']), {
     code: 2,
-    stderr:
-      'pgseq: --to 9: 2 sequences are in scope, and it moves exactly one\n  name it: --sequence schema.name --to N\n',
+    stderr: 'pgseq: --to 9: moves exactly one sequence, and 2 are in scope\n  name it: --sequence schema.name --to N\n',
   });
 });
 
 databaseTest('--to as a dry run changes nothing', newest, behind, async (db) => {
   const dry = await run(db, [...byHand, '300', '--dry-run', '-q']);
   assert.equal(dry.code, 1);
-  assert.match(dry.stdout, /^-- public\.users_id_seq: next becomes 300\n/);
+  assert.match(dry.stdout, /^-- public\.users_id_seq: the next value becomes 300\n/);
   assert.deepEqual(await db.query('select last_value from users_id_seq'), [['3']]);
   await db.query(dry.stdout);
   assert.deepEqual(await db.query("select nextval('users_id_seq')"), [['300']]);

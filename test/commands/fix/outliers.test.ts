@@ -80,7 +80,7 @@ databaseTest('the ids of a block that its value ends are counted too', newest, p
     [
       [
         'outlier',
-        'public.s will run into 1 lone id (860) after 1 more call; moving it beyond would use up 67 % of the values that are left',
+        'public.s will run into 1 outlying id (860) after 1 more call; moving it beyond that would use up 67 % of the remaining values',
       ],
     ],
   );

@@ -52,7 +52,7 @@ databaseTest('when the wait runs out the holder is named: exit 2', servers, behi
   assert.match(
     stderr,
     new RegExp(
-      `^pgseq: still open after --wait, its explicit ids are not visible yet: process ${pid} \\(postgres, "importer", idle in transaction\\) holds public\\.users, open for \\d+ s\\n$`,
+      `^pgseq: still open after --wait, so its ids are not visible yet: process ${pid} \\(postgres, "importer", idle in transaction\\) holds public\\.users, open for \\d+ s\\n$`,
     ),
   );
   const { holders } = await report(db, ['fix', '--wait', '100ms']);

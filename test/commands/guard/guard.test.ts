@@ -100,11 +100,11 @@ databaseTest('which tables must be said: exit 2, and nothing is changed', newest
   for (const verb of ['install', 'disable', 'enable', 'remove']) {
     ends(await run(db, ['guard', verb]), {
       code: 2,
-      stderr: 'pgseq: which tables? name them (-t, -n, --sequence), or --all-tables\n',
+      stderr: 'pgseq: no tables chosen: name them (-t, -n, --sequence), or use --all-tables\n',
     });
   }
   const both = await run(db, ['guard', 'install', '--all-tables', '-t', 'users']);
-  assert.deepEqual([both.code, both.stderr], [2, 'pgseq: --all-tables goes with no -t, -n or --sequence\n']);
+  assert.deepEqual([both.code, both.stderr], [2, 'pgseq: --all-tables cannot be combined with -t, -n or --sequence\n']);
   assert.deepEqual(await db.query("select from pg_namespace where nspname = 'pgseq'"), []);
 });
 
@@ -288,7 +288,7 @@ databaseTest('new tables without the right: a clear message, and all else is don
   assert.deepEqual([code, newTables.guarded, guards[0]?.state], [2, false, 'guarded']);
   assert.match(
     newTables.error?.hint ?? '',
-    /^Run it as a superuser .* after each migration, or put what pgseq sql guard prints at their end\.$/,
+    /^Run it as a superuser .* after each migration; or append the output of pgseq sql guard to each migration\.$/,
   );
 });
 
@@ -370,7 +370,7 @@ databaseTest('a guard whose owner may not use the schema is told, and mended', s
   await db.query('revoke usage on schema pgseq from public'); // what a dump without privileges comes to
   const { guards, code } = await guard(db, 'status');
   assert.deepEqual([code, guards[0]?.state], [1, 'incomplete']);
-  assert.equal(guards[0]?.message, `it is idle: ${owner}, whose rights it has, may not use the schema pgseq`);
+  assert.equal(guards[0]?.message, `it does nothing: ${owner}, whose rights it uses, may not use the schema pgseq`);
   assert.equal((await guard(db, 'upgrade')).code, 0);
   assert.equal((await guard(db, 'status')).code, 0);
   await db.query('insert into users values (90)');
@@ -385,7 +385,7 @@ databaseTest('who owns only the table removes its guard, and is told whose the s
   assert.equal(code, 0);
   assert.equal(
     stdout,
-    "removed       public.users.id  public.users_id_seq\n1 guard removed; the schema pgseq stays: it is postgres's to drop\n",
+    'removed       public.users.id  public.users_id_seq\n1 guard removed; the schema pgseq stays: only postgres can drop it\n',
   );
   assert.equal((await guard(db, 'remove', '--all-tables')).code, 0);
   assert.deepEqual(await db.query("select from pg_namespace where nspname = 'pgseq'"), []);
@@ -414,7 +414,10 @@ databaseTest('what cannot be guarded is said first, and is no success where it w
     create table notes (id serial primary key);
     create table mixed (id serial primary key, label text default 'L' || nextval('user_numbers'));`);
   const all = await run(db, ['guard', 'install', '--all-tables']);
-  assert.deepEqual([all.code, all.stdout.split('\n')[0]], [0, '2 of 4 columns cannot be guarded; why stands below']);
+  assert.deepEqual(
+    [all.code, all.stdout.split('\n')[0]],
+    [0, '2 of 4 columns cannot be guarded; see the reasons below'],
+  );
   for (const [args, code] of [
     [['-t', 'users'], 2],
     [['-t', 'users', '--dry-run'], 2],
@@ -426,7 +429,7 @@ databaseTest('what cannot be guarded is said first, and is no success where it w
     const ended = await run(db, ['guard', 'install', ...args]);
     assert.equal(ended.code, code, `${args.join(' ')}\n${ended.stdout}${ended.stderr}`);
     if (code === 2)
-      assert.match(ended.stderr, /(-t (public\.)?users|--sequence user_numbers): no column of it can be guarded/);
+      assert.match(ended.stderr, /(-t (public\.)?users|--sequence user_numbers): none of its columns can be guarded/);
   }
 });
 

@@ -137,7 +137,7 @@ test('the server stops in the middle: nothing is there, and that is said', async
   assert.deepEqual([code, stdout], [2, '']);
   assert.match(
     stderr,
-    /^pgseq: the connection to the server was lost: .*\n {2}nothing was imported; a sequence may stand ahead/,
+    /^pgseq: the connection to the server was lost: .*\n {2}nothing was imported; a sequence may be ahead/,
   );
   await cluster.start();
   assert.deepEqual(await rowsAt(url, 'select (select count(*) from parents), (select count(*) from children)'), [
@@ -202,7 +202,7 @@ databaseTest('an encoding that is another, and a quote that is not closed', newe
   assert.deepEqual(await db.query('select what from parents where id = 2'), [['sch\u00f6n']]);
 });
 
-/** One ordinary transaction beside a load that has its rows in already: inserts a parent by its default, and one that refers to it. */
+/** One ordinary transaction beside a load that already has its rows in: inserts a parent by its default, and one that refers to it. */
 async function ordinary(client: pg.Client): Promise<void> {
   await client.query('begin');
   await client.query("insert into parents (what) values ('ordinary')");

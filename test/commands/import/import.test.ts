@@ -70,7 +70,7 @@ databaseTest(
       assert.deepEqual([code, stdout], [2, '']);
       return stderr.replaceAll(/\S*\/(?=\w+\.csv)/g, '');
     };
-    const end = '  nothing was imported\n  --rejects FILE collects rows that do not fit, and goes on\n';
+    const end = '  nothing was imported\n  --rejects FILE writes bad rows to a file and continues\n';
     assert.equal(
       await told('users.csv', 'users'),
       `pgseq: users.csv, line 4, column id: invalid input syntax for type integer: "x3"\n${end}`,
@@ -85,7 +85,7 @@ databaseTest(
     );
     assert.equal(
       await told('twice.csv', 'users'),
-      `pgseq: twice.csv, line 3: duplicate key value violates unique constraint "users_pkey": Key (id)=(5) already exists.\n${end.replace('  --rej', '  if that row is there already: --on-conflict skip leaves it as it is, --on-conflict update overwrites it\n  --rej')}`,
+      `pgseq: twice.csv, line 3: duplicate key value violates unique constraint "users_pkey": Key (id)=(5) already exists.\n${end.replace('  --rej', '  if that row exists already: --on-conflict skip leaves it as it is, --on-conflict update overwrites it\n  --rej')}`,
     );
     assert.equal(
       await told('posts.csv', 'posts'),
@@ -111,7 +111,7 @@ databaseTest('--rejects puts bad rows aside and goes on', servers, blog, async (
     '--to',
     db.url,
   ]);
-  assert.deepEqual([code, stderr], [2, `pgseq: 5 rows did not fit: see ${rejects}\n`]);
+  assert.deepEqual([code, stderr], [2, `pgseq: 5 rows were rejected: see ${rejects}\n`]);
   assert.match(
     stdout,
     /loaded {2}public\.users {2}3 rows, 3 rejected\nloaded {2}public\.posts {2}2 rows, 2 rejected\n/,
@@ -154,7 +154,7 @@ databaseTest(
       db.url,
     ]);
     assert.equal(code, 1);
-    assert.match(stderr, /public\.users has a trigger that would fire: loud, which calls public\.fire/);
+    assert.match(stderr, /public\.users has a trigger, which would fire: loud, which calls public\.fire/);
     assert.equal(
       stdout,
       'would-load  public.users  2 rows\nwould-load  public.posts  2 rows\n\n' +
@@ -226,8 +226,8 @@ databaseTest('--truncate empties what is loaded, and never what nobody named', s
     [alone.code, alone.stderr],
     [
       2,
-      'pgseq: --truncate: public.posts refers to public.users, and is not loaded\n' +
-        '  load it as well, or delete by hand what is to go: pgseq never empties a table that nobody named\n',
+      'pgseq: --truncate: public.posts refers to public.users, but is not loaded\n' +
+        '  load it as well, or delete its rows by hand: pgseq never empties a table that nobody named\n',
     ],
   );
   const both = await pgseq(['import', at('users.csv'), at('posts.csv'), '--truncate', '--to', db.url]);
@@ -256,22 +256,22 @@ databaseTest('every mistake is told at once, with what fits', newest, blog, asyn
   assert.equal(code, 2);
   assert.equal(
     stderr.replaceAll(/\S*\/(?=\w+\.csv)/g, ''),
-    'pgseq: post.csv: there is no table post to load into\n' +
+    'pgseq: post.csv: no table post to load into\n' +
       '  did you mean posts? There is: posts, users\n' +
       '  to load it into another: --rename-table post=…\n' +
-      '--rename-table x: no source has a table of that name\n' +
+      '--rename-table x: no source has a table with this name\n' +
       '  there is: users, post\n' +
       'users.csv: public.users has no column emial\n' +
       '  did you mean email? There is: id, email, born\n' +
-      '  --map emial=… names the column that it goes into; --map emial= leaves it out\n' +
-      '--map nothing: no source has a column of that name\n',
+      '  --map emial=… names the column to load it into; --map emial= leaves it out\n' +
+      '--map nothing: no source has a column with this name\n',
   );
   const mapped = await pgseq(['import', '-q', at('users.csv'), '--map', 'emial=email', '--to', db.url]);
   assert.equal(mapped.code, 0, mapped.stderr);
   const unnamed = await pgseq(['import', at('users.csv')], { env: { DATABASE_URL: db.url } });
   assert.deepEqual(
     [unnamed.code, unnamed.stderr.split('\n')[0]],
-    [2, 'pgseq: into which database? import wants it named'],
+    [2, 'pgseq: no target database given: import requires one'],
   );
 });
 
@@ -286,11 +286,11 @@ databaseTest('what the role may not is told with the grant, before a row is read
     [
       2,
       `pgseq: permission denied for table public.users\n  -- lets "${role}" insert in "public"."users"\n  grant insert on "public"."users" to "${role}";\n` +
-        `permission denied for sequence public.users_id_seq, which must follow the imported ids\n` +
-        `  -- lets "${role}" see where it stands, and move it forward; setting it back takes UPDATE\n` +
+        `permission denied for sequence public.users_id_seq, which must be moved beyond the imported ids\n` +
+        `  -- lets "${role}" read its value and move it forward; moving it back would take UPDATE\n` +
         `  grant usage, select on sequence "public"."users_id_seq" to "${role}";\n` +
-        `permission denied for public.users.id: how far its ids reach must be read\n` +
-        `  -- lets "${role}" see this, and change nothing\n` +
+        `permission denied for public.users.id: pgseq must read its furthest id\n` +
+        `  -- lets "${role}" read this, and change nothing\n` +
         `  grant select ("id") on "public"."users" to "${role}";\n`,
     ],
   );
@@ -307,7 +307,7 @@ databaseTest('what the role may not is told with the grant, before a row is read
   assert.equal(
     whole,
     `pgseq: permission denied for sequences public.posts_id_seq, public.users_id_seq, which must follow the imported ids\n` +
-      `  -- lets "${role}" see where it stands, and move it forward; setting it back takes UPDATE\n` +
+      `  -- lets "${role}" read its value and move it forward; moving it back would take UPDATE\n` +
       `  grant usage, select on all sequences in schema "public" to "${role}";\n`,
   );
   await db.query(whole.match(/grant .*;/)?.[0] ?? '');

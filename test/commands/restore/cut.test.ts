@@ -43,7 +43,7 @@ databaseTest(
     const path = file(t, 'cut', gzipSync(inHalf));
     const { code, stdout } = await restore(['--inspect', path]);
     assert.equal(code, 2);
-    assert.match(stdout, /^error: .* was cut in line \d+: within the rows of public\.users, /);
+    assert.match(stdout, /^error: .* is truncated at line \d+: within the rows of public\.users, /);
     const json = await restore(['--inspect', '--format', 'json', path]);
     assert.match((JSON.parse(json.stdout) as { cut: { why: string } }).cut.why, /is missing/);
   },

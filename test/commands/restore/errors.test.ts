@@ -81,7 +81,7 @@ databaseTest(
     await db.query('drop table b, a, empty');
     assert.deepEqual(await said('-a', archive), {
       tables: [],
-      notLoaded: ['a', 'b', 'empty'].map((name) => `public.${name} 0 missing there is no such table`),
+      notLoaded: ['a', 'b', 'empty'].map((name) => `public.${name} 0 missing no such table`),
     });
     assert.deepEqual((await said(archive)).tables, ['public.a 2', 'public.b 1', 'public.empty 0']);
     // One fails, and the other is there already

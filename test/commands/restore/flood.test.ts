@@ -48,7 +48,7 @@ databaseTest(
     assert.equal(code, 2);
     assert.match(
       stdout,
-      /^not loaded {2}public\.t {2}0 of 3000 rows: there is no such table\nerror: line 1: relation "public\.t" does not exist\n/,
+      /^not loaded {2}public\.t {2}0 of 3000 rows: no such table\nerror: line 1: relation "public\.t" does not exist\n/,
     );
     assert.match(stdout, /\nerror: and 2995 more like it\n/);
     assert.match(stderr, /\npgseq: and 2995 more like it: line 1: relation "public\.t" does not exist\n$/);

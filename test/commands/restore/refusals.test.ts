@@ -19,14 +19,14 @@ databaseTest(
     const before = await db.query('select count(*), max(xmin::text) from users');
     const full = await restore(['-q', archive, db.url]);
     assert.deepEqual([full.code, full.stdout], [2, '']);
-    assert.match(full.stderr, /has 1 table already: public\.users\n {2}nothing was restored; .*--into-existing/);
+    assert.match(full.stderr, /already has 1 table: public\.users\n {2}nothing was restored; .*--into-existing/);
     const other = await db.connect({ application_name: 'the shop' });
     await other.query('select 1');
     const clean = await restore(['-q', '--clean', archive, db.url]);
     assert.equal(clean.code, 2);
     assert.match(
       clean.stderr,
-      /--clean drops what others use, and 2 other sessions of \S+ are connected: postgres \(process \d+.*the shop/,
+      /--clean drops objects in use, and 2 other sessions of \S+ are connected: postgres \(process \d+.*the shop/,
     );
     const behind = await restore(['-q', archive, db.url, '--', '--clean']);
     assert.equal(behind.code, 2);
@@ -34,7 +34,7 @@ databaseTest(
       env: { DATABASE_URL: db.url, POSTGRES_URL: db.url, PGDATABASE: db.name },
     });
     assert.equal(nowhere.code, 2);
-    assert.match(nowhere.stderr, /restore into which database\? it has to be named/);
+    assert.match(nowhere.stderr, /no target database given: restore requires one/);
     assert.deepEqual(await db.query('select count(*), max(xmin::text) from users'), before);
   },
   skip,
@@ -64,10 +64,14 @@ databaseTest(
     ] as const) {
       const { code, stdout, stderr } = await restore(['-q', '--into-existing', source, db.url, '--', ...words]);
       assert.deepEqual([code, stdout], [2, ''], `${words.join(' ')}: ${stderr}`);
-      assert.match(stderr, / behind -- would send the restore elsewhere than pgseq looks\n/, words.join(' '));
+      assert.match(
+        stderr,
+        / after -- would restore into a database other than the one pgseq checks\n/,
+        words.join(' '),
+      );
     }
     const clean = await restore(['-q', archive, db.url, '--', '-vc', '--no-owner']);
-    assert.match(clean.stderr, /--clean drops what others use/);
+    assert.match(clean.stderr, /--clean drops objects in use/);
     const command = await restore(['-q', script, db.url, '--', '-c', 'select 1']);
     assert.match(command.stderr, /has 1 table already/, 'a command of psql is no --clean');
     assert.deepEqual(await db.query("select from pg_class where relname = 'stray'"), []);
@@ -106,7 +110,7 @@ databaseTest('programs that are too old, or not there', newest, '', async (db, t
   const script = file(t, 'a.sql', '--\n-- dump\n--\n\n\\restrict abc\n\nselect 1;\n');
   const archive = file(t, 'a.dump', Buffer.from('PGDMP\u0001\u0010\u0000\u0004\u0008\u0001 and so on', 'latin1'));
   for (const [dumpFile, message] of [
-    [script, /begins with \\restrict, which only psql of August 2025 and later knows; found psql 15\.10/],
+    [script, /begins with \\restrict, which only psql of August 2025 or later supports; found psql 15\.10/],
     [
       archive,
       /was written by a newer pg_dump \(format 1\.16\) and needs pg_restore 17 or newer; found pg_restore 15\.10/,
@@ -134,7 +138,7 @@ databaseTest(
     const script = file(t, 'a.sql', 'select 1;\n');
     const { code, stderr } = await pgseq(['restore', '--bin-dir', old, script, db.url]);
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /the server is of PostgreSQL \d+, and \S+psql of 15\.14: an older program may not know/);
+    assert.match(stderr, /the server runs PostgreSQL \d+ but \S+psql is 15\.14, which may not support everything/);
   },
 );
 
@@ -142,7 +146,7 @@ test('a script cannot be restored in parts', async (t) => {
   const script = file(t, 'a.sql', 'select 1;');
   const { code, stderr } = await pgseq(['restore', '-t', 'users', '-j', '4', script, 'postgres://u@127.0.0.1:1/x']);
   assert.equal(code, 2);
-  assert.match(stderr, /is a script, which psql runs as a whole: it has no --jobs, --table/);
+  assert.match(stderr, /is a script, which psql runs as a whole, without --jobs, --table/);
 });
 
 databaseTest(
@@ -159,11 +163,11 @@ databaseTest(
     assert.match(
       stderr,
       new RegExp(
-        `these rights are missing[^]*\n  grant usage, select on sequence "public"."users_id_seq" to "${role}";\n[^]*\n  grant select \\("id"\\) on "public"."users" to "${role}";\n[^]*restoring `,
+        `these privileges are missing[^]*\n  grant usage, select on sequence "public"."users_id_seq" to "${role}";\n[^]*\n  grant select \\("id"\\) on "public"."users" to "${role}";\n[^]*restoring `,
       ),
     );
     const clean = await restore(['--clean', '--if-exists', '--role', role, archive, db.url]);
-    assert.doesNotMatch(clean.stderr, /these rights are missing/);
+    assert.doesNotMatch(clean.stderr, /these privileges are missing/);
   },
   skip,
 );

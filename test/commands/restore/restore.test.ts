@@ -18,7 +18,7 @@ databaseTest(
     await db.query('drop table users');
     const { code, stdout, stderr } = await restore(['-q', archive, db.url]);
     const warning =
-      'the rows of public.users come without the position of public.users_id_seq: it is brought in step afterwards';
+      'the rows of public.users come without the position of public.users_id_seq, which is brought in sync afterwards';
     assert.deepEqual(
       [code, stdout, stderr],
       [
@@ -70,7 +70,7 @@ databaseTest(
       clients.run('psql', ['-qX', '-d', url, '-c', users]);
       const archive = dumped(t, { url }, '-Fc', '--exclude-table-data=users_id_seq');
       const there = await restore(['-q', '--create', archive, db.url]);
-      assert.match(there.stderr, /_made has 1 table already: public\.users/);
+      assert.match(there.stderr, /_made already has 1 table: public\.users/);
       await db.query(`drop database ${name} with (force)`);
       const { code, stdout, stderr } = await restore(['-q', '--create', archive, db.url]);
       assert.equal(code, 0, stderr);

@@ -140,7 +140,7 @@ export const ways: readonly Way[] = [
     title: 'one table of an archive, its sequence named too',
     dump: ['-Fc'],
     restore: ['--table=a', '--table=a_id_seq'],
-    warns: [/public\.a is made without the default of id: inserts have to bring a value for it/],
+    warns: [/public\.a is created without the default of id: inserts have to give a value for it/],
     inserts: [],
   },
   {

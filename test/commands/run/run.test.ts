@@ -269,7 +269,7 @@ databaseTest('a database that the command makes', newest, '', async (db) => {
   try {
     const { code, stdout, stderr } = await pgseq(['run', url.href, '--', ...maker]);
     assert.equal(code, 0, stderr);
-    assert.match(stderr, new RegExp(`there is no database ${name} yet`));
+    assert.match(stderr, new RegExp(`database ${name} does not exist yet`));
     assert.match(stdout, /moved {7}public\.t_id_seq {2}next 1 -> 9/);
   } finally {
     await db.query(`drop database if exists ${name} with (force)`);
@@ -291,11 +291,11 @@ databaseTest(
     const { code, stderr } = await pgseq(['run', '--role', role, db.url, '--', ...said]);
     const [before = '', after = ''] = stderr.split('started\n');
     assert.deepEqual(before.split('\n').slice(-7), [
-      'pgseq: these rights are missing, without which not every sequence that is there can be brought in step afterwards:',
-      `  -- lets "${role}" see where it stands, and move it forward; setting it back takes UPDATE`,
+      'pgseq: these privileges are missing; without them, not every existing sequence can be brought in sync afterwards:',
+      `  -- lets "${role}" read its value and move it forward; moving it back would take UPDATE`,
       `  grant usage, select on sequence "more"."free" to "${role}";`,
       `  grant usage, select on all sequences in schema "public" to "${role}";`,
-      `  -- lets "${role}" see this, and change nothing`,
+      `  -- lets "${role}" read this, and change nothing`,
       `  grant select ("id") on "public"."b" to "${role}";`,
       '',
     ]);
@@ -332,13 +332,13 @@ databaseTest('rights on what the filters leave out are not asked for', newest, u
 
 test('bad input changes nothing and runs nothing', async () => {
   for (const [args, env, message] of [
-    [['run', 'postgres://u@127.0.0.1:1/x'], {}, /which command\? it goes behind --/],
+    [['run', 'postgres://u@127.0.0.1:1/x'], {}, /no command given: it goes after --/],
     [['run', 'postgres://u@127.0.0.1:1/x', '--'], {}, /which command\?/],
     [['run', 'postgres://u@127.0.0.1:1/x', '--', 'echo', 'ran'], {}, /cannot connect/],
     [
       ['run', '--', 'echo', 'ran'],
       { DATABASE_URL: 'postgres://u@127.0.0.1:1/x' },
-      /DATABASE_URL is set, but run wants it named\n {2}pgseq run "\$DATABASE_URL" -- command/,
+      /DATABASE_URL is set, but run requires the database to be named\n {2}pgseq run "\$DATABASE_URL" -- command/,
     ],
     [['run', '--margin', 'x', 'postgres://u@127.0.0.1:1/x', '--', 'echo', 'ran'], {}, /--margin x: not a whole number/],
   ] as const) {
@@ -350,7 +350,7 @@ test('bad input changes nothing and runs nothing', async () => {
 
 databaseTest('a program that is not there, or cannot be run', newest, users, async (db) => {
   for (const [command, message] of [
-    ['/no/such/program', /no such program\n {2}nothing was run or changed/],
+    ['/no/such/program', /no such program\n {2}nothing was run, nothing was changed/],
     ['/etc/passwd', /could not be started/],
   ] as const) {
     const { code, stdout, stderr } = await pgseq(['run', '-q', db.url, '--', command]);

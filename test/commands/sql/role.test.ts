@@ -24,9 +24,9 @@ databaseTest('sql role prints a role with what it needs and nothing else', newes
   ends(await run(db, ['sql', 'role']), {
     code: 0,
     stdout: `create role "pgseq_fixer" nologin;
--- who may act as it, with pgseq fix --role pgseq_fixer:
+-- roles that may act as it, with pgseq fix --role pgseq_fixer:
 grant "pgseq_fixer" to "postgres";
--- lets it see where these stand, and move them forward; setting one back takes UPDATE, which it does not get:
+-- lets it read and move forward these sequences; moving one back would take UPDATE, which it does not get:
 grant usage on schema "shop" to "pgseq_fixer";
 grant select ("id") on "shop"."jobs" to "pgseq_fixer";
 grant select ("id") on "shop"."users" to "pgseq_fixer";
@@ -37,7 +37,7 @@ grant usage, select on sequence "shop"."users_id_seq" to "pgseq_fixer";
   const filtered = await run(db, ['sql', 'role', '-t', 'shop.users', '--name', 'Odd "role"\n']);
   assert.match(
     filtered.stdout,
-    /^create role U&"Odd ""role""\\000a" nologin;\n-- who may act as it, with pgseq fix --role \$'Odd "role"\\012':\n/,
+    /^create role U&"Odd ""role""\\000a" nologin;\n-- roles that may act as it, with pgseq fix --role \$'Odd "role"\\012':\n/,
   );
   assert.doesNotMatch(filtered.stdout, /jobs/);
 });

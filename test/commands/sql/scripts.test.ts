@@ -56,7 +56,7 @@ databaseTest(
     const { code, stderr, stdout } = psql(db.url, fix.stdout, '-v', 'ON_ERROR_STOP=1', '-At', '-F', ' ');
     assert.equal(code, 3);
     assert.match(stdout, /^unchanged public\.t_id_seq behind 1 1 {2}no-target $/m);
-    assert.match(stderr, /ERROR: {2}pgseq: not in step: public\.t_id_seq: behind: no-target/);
+    assert.match(stderr, /ERROR: {2}pgseq: not in sync: public\.t_id_seq: behind: no-target/);
   },
   { skip: withoutPsql },
 );
@@ -106,9 +106,9 @@ databaseTest(
       );
     }
     for (const [command, filters, message] of [
-      ['check', ['-t', 'nothing'], '-t nothing: no table that matches is fed by a sequence'],
-      ['fix', ['-t', 'users', '-t', '*.$pgseq$'], '-t *.$pgseq$: no table that matches is fed by a sequence'],
-      ['fix', ['-N', "o'dd"], "-N o'dd: no sequence in a schema that matches"],
+      ['check', ['-t', 'nothing'], '-t nothing: no matching table is fed by a sequence'],
+      ['fix', ['-t', 'users', '-t', '*.$pgseq$'], '-t *.$pgseq$: no matching table is fed by a sequence'],
+      ['fix', ['-N', "o'dd"], "-N o'dd: no sequence in a matching schema"],
     ] as const) {
       const { stdout } = await pgseq(['sql', command, ...filters]);
       const { code, stderr } = psql(db.url, stdout, '-v', 'ON_ERROR_STOP=1');
@@ -136,7 +136,7 @@ databaseTest(
     const dead = await pgseq(['sql', 'columns', '--link', 'users_id_seq=users.nope']);
     assert.match(
       psql(db.url, dead.stdout, '-v', 'ON_ERROR_STOP=1').stderr,
-      /^ERROR: {2}pgseq: there is no such sequence or column/,
+      /^ERROR: {2}pgseq: a link names a sequence or column/,
     );
   },
   { skip: withoutPsql },
@@ -144,7 +144,7 @@ databaseTest(
 
 databaseTest('sql migration wants to know which tables', newest, behind, async (db) => {
   const { code, stderr } = await run(db, ['sql', 'migration']);
-  assert.deepEqual([code, stderr], [2, 'pgseq: which tables does the migration load? name them with -t\n']);
+  assert.deepEqual([code, stderr], [2, 'pgseq: no tables chosen: name those that the migration loads with -t\n']);
   const { stdout } = await run(db, ['sql', 'migration', '-t', 'users', '--quiet']);
   await db.query(stdout);
   assert.deepEqual(await db.query("select nextval('users_id_seq')"), [['17']]);

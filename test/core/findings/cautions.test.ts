@@ -24,11 +24,14 @@ databaseTest(
     const text = fixes.join('\n');
     assert.match(
       text,
-      /^-- rewrites "public"\."wi'de" and its indexes \(\d+ kB\): nobody reads or writes it .*ACCESS EXCLUSIVE/m,
+      /^-- rewrites "public"\."wi'de" and its indexes \(\d+ kB\): blocks all reads and writes .*ACCESS EXCLUSIVE/m,
     );
     assert.match(text, /^-- rewrites "public"\."parts" and its indexes \(8\.2 kB\)/m);
     assert.match(text, /^-- rewrites no table; .*\nalter sequence "public"\."late_id_seq" as bigint;$/m);
-    assert.match(text, /^-- from then on the sequence is dropped .*\nalter sequence .* owned by /m);
+    assert.match(
+      text,
+      /^-- from then on, dropping the column or table drops the sequence .*\nalter sequence .* owned by /m,
+    );
     assert.doesNotMatch(text, /bypassrls/);
   },
 );
@@ -45,13 +48,13 @@ databaseTest(
         return units.map((unit) => /^((?:\s*--.*\n)*)/.exec(unit.trimStart())?.[1] ?? '').join('');
       };
       const locked = await fix(one, { dryRun: true, method: 'lock', lockTimeout: 250 });
-      assert.match(above(locked.script, /^alter sequence /m), /inserts that draw from it wait .* up to 250 ms before/);
+      assert.match(above(locked.script, /^alter sequence /m), /inserts that use it wait .* up to 250 ms more/);
       const stepped = await fix(one, { dryRun: true });
       assert.doesNotMatch(stepped.script ?? '', /wait/);
       const install = await changeGuards(one, 'install', { dryRun: true, newTables: true });
-      assert.match(above(install.script, /^create schema /m), /makes the schema pgseq/);
+      assert.match(above(install.script, /^create schema /m), /creates the schema pgseq/);
       assert.match(above(install.script, /pgseq\.protect\('/), /^(?:-- writers of the table wait .*\n){2}$/);
-      assert.match(above(install.script, /^create event trigger /m), /each CREATE TABLE/);
+      assert.match(above(install.script, /^create event trigger /m), /every CREATE TABLE/);
       await changeGuards(one, 'install', { tables: ['t'] });
       for (const [verb, words] of [
         ['disable', /SHARE ROW EXCLUSIVE/],

@@ -167,12 +167,12 @@ test('planMoves: what cannot be done by hand is said', () => {
   compare(
     rows<Case | 'message'>(`
       sequence | at | stored | options | message
-      int max 100 | 3 t | int | to 101 | --to 101: public.s cannot hand that out: its values, and its columns', go from 1 to 100
-      int by 10 max 100 | 1 f | int | to 92 | --to 92: public.s cannot hand that out: its values, and its columns', go from 1 to 100
-      int | 3 t | small | to 32768 | --to 32768: public.s cannot hand that out: its values, and its columns', go from 1 to 32767
-      int by -1 min 1 max 100 | 50 t | int | to 0 | --to 0: public.s cannot hand that out: its values, and its columns', go from 100 to 1
-      int max 100 | 100 t | int | to 100 | --to 100: public.s stands nowhere that it could be moved from: exhausted
-      int | permission | int | to 100 | --to 100: public.s stands nowhere that it could be moved from: unknown
+      int max 100 | 3 t | int | to 101 | --to 101: public.s cannot reach that: its values, and those of its columns, go from 1 to 100
+      int by 10 max 100 | 1 f | int | to 92 | --to 92: public.s cannot reach that: its values, and those of its columns, go from 1 to 100
+      int | 3 t | small | to 32768 | --to 32768: public.s cannot reach that: its values, and those of its columns, go from 1 to 32767
+      int by -1 min 1 max 100 | 50 t | int | to 0 | --to 0: public.s cannot reach that: its values, and those of its columns, go from 100 to 1
+      int max 100 | 100 t | int | to 100 | --to 100: public.s cannot be moved, because it has no known next value: exhausted
+      int | permission | int | to 100 | --to 100: public.s cannot be moved, because it has no known next value: unknown
     `),
     ({ message }) => message,
     (row) => {
@@ -187,7 +187,7 @@ test('planMoves: what cannot be done by hand is said', () => {
   for (const many of [[], [one, one]])
     assert.throws(
       () => planMoves(many, { to: 50n }),
-      new RegExp(`^Problem: --to 50: ${many.length} sequences are in scope, and it moves exactly one`),
+      new RegExp(`^Problem: --to 50: moves exactly one sequence, and ${many.length} are in scope`),
     );
 });
 

@@ -180,7 +180,7 @@ test('an outlier is named, with when it is hit and what it would cost', () => {
   });
   assert.equal(
     found?.message,
-    'public.t_id_seq will run into 2 lone ids (2000000003, 2000000004), the first of them after 2000000000 more calls; moving it beyond would use up 93 % of the values that are left',
+    'public.t_id_seq will run into 2 outlying ids (2000000003, 2000000004), the first after 2000000000 more calls; moving it beyond those would use up 93 % of the remaining values',
   );
 });
 
@@ -226,8 +226,8 @@ test('a sequence that stands far beyond all ids is set back by hand', () => {
     assert.equal(back(given), expected, name);
 
   const [error] = findings({ ...one, at: integerMax, furthest: 7n });
-  assert.match(error?.message ?? '', /2147483647, although the ids of public\.t\.id reach only 7$/);
-  assert.match(error?.help ?? '', /If ids above 7 are in use nowhere else/);
+  assert.match(error?.message ?? '', /2147483647, although the ids of public\.t\.id end at 7$/);
+  assert.match(error?.help ?? '', /If ids above 7 are used nowhere else/);
   assert.equal(error?.fix, 'alter sequence "public"."t_id_seq" restart with 8;');
   const [near] = findings({ ...one, at: 2_147_483_000n, furthest: 7n });
   assert.equal(near?.rule, 'near-limit');

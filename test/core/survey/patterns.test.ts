@@ -120,9 +120,9 @@ test('patterns: mistakes are told', () => {
     [relationPattern, 'a(b', /^a\(b: not a pattern: /],
     [relationPattern, 'a[b', /^a\[b: not a pattern: /],
     [relationPattern, '+a', /not a pattern: /],
-    [schemaPattern, 'a.b', /^a\.b: a schema pattern has no dot outside double quotes$/],
+    [schemaPattern, 'a.b', /^a\.b: a schema pattern cannot have a dot outside double quotes$/],
     [schemaPattern, '', /a part of this pattern is empty$/],
-    [databasePattern, 'a.b', /^a\.b: a database pattern has no dot outside double quotes$/],
+    [databasePattern, 'a.b', /^a\.b: a database pattern cannot have a dot outside double quotes$/],
   ];
   for (const [read, text, message] of cases)
     assert.throws(

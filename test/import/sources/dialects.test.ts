@@ -93,7 +93,7 @@ databaseTest(
     // Which one it is, is said before anything is stored
     const wrong = await imported(db, tabs);
     assert.equal(wrong.code, 2);
-    assert.match(wrong.stderr, /stands in quotes, as in CSV; .*[^]*--input-format csv --delimiter '\\t'/);
+    assert.match(wrong.stderr, /is in quotes, as in CSV; .*[^]*--input-format csv --delimiter '\\t'/);
     const first = await imported(db, text);
     assert.equal(first.code, 2);
     assert.match(
@@ -136,7 +136,7 @@ databaseTest(
     assert.equal(code, 2);
     assert.match(
       stderr,
-      /line 2, column name: \\U is nothing that COPY's text format has: .*[^]*--input-format csv --delimiter '\\t'/,
+      /line 2, column name: \\U is not valid in COPY's text format:  .*[^]*--input-format csv --delimiter '\\t'/,
     );
     await arrives(
       db,
@@ -170,7 +170,7 @@ databaseTest(
     assert.equal(refused.code, 2);
     assert.match(
       refused.stderr,
-      /line 2, column note: NULL is a text in COPY's text format, and what mysql --batch writes for NULL[^]*--null NULL/,
+      /line 2, column note: in COPY's text format, NULL is just a text, but mysql --batch writes it for NULL[^]*--null NULL/,
     );
     assert.deepEqual(await stored(db), []);
     await arrives(db, batch, ['--null', 'NULL']);
@@ -193,10 +193,7 @@ databaseTest('ClickHouse, Excel and others: files of their exact bytes', newest,
     '"id","name","note"\n1,"Ada",\\N\n2,"tab\there","back\\slash"\n3,"two\nlines",""\n4,"""q""","it\'s; a, b | c"\n5,"é \u{1f600}","C:\\new\\table"\n';
   const refused = await imported(db, written(t, 't.csv', csv));
   assert.equal(refused.code, 2);
-  assert.match(
-    refused.stderr,
-    /a value is \\N without quotes, which ClickHouse and MySQL write for NULL[^]*--null '\\N'/,
-  );
+  assert.match(refused.stderr, /there is an unquoted \\N, which ClickHouse and MySQL write for NULL[^]*--null '\\N'/);
   assert.equal((await imported(db, written(t, 't.csv', csv), '--rejects', join(folder(t), 'r'))).code, 2);
   await arrives(db, written(t, 't.csv', csv), ['--null', '\\N']);
   await arrives(db, written(t, 't.csv', csv), ['--null', '\\N', '--rejects', join(folder(t), 'r')]);
@@ -224,7 +221,7 @@ databaseTest('ClickHouse, Excel and others: files of their exact bytes', newest,
   await arrives(db, written(t, 't.csv', `\ufeffsep=;\r\n${lines}`), [], few);
   await arrives(db, written(t, 't.csv', `sep=;\r\n${lines}`), ['--rejects', join(folder(t), 'r')], few);
   const guessed = await imported(db, written(t, 't.csv', lines));
-  assert.match(guessed.stderr, /its values are apart by ;, .*[^]*--delimiter ';'/);
+  assert.match(guessed.stderr, /its values seem to be separated by ;, .*[^]*--delimiter ';'/);
   const windows = Buffer.from('id,name,note\r\n1,Do\xf1a \x80,x\r\n', 'latin1');
   const plain = await imported(db, written(t, 't.csv', windows));
   assert.match(plain.stderr, /--encoding LATIN1, or WIN1252/);
@@ -238,7 +235,7 @@ databaseTest('ClickHouse, Excel and others: files of their exact bytes', newest,
   const unread = await imported(db, written(t, 't.csv', windows), '--rejects', join(folder(t), 'r'));
   assert.match(unread.stderr, /is not in UTF-8[^]*--encoding LATIN1/);
   const tabs = await imported(db, written(t, 't.txt', 'id\tname\tnote\r\n1\t"a, b"\tx\r\n'));
-  assert.match(tabs.stderr, /stands in quotes, as in CSV/);
+  assert.match(tabs.stderr, /is in quotes, as in CSV/);
   await arrives(
     db,
     written(t, 't.txt', 'id\tname\tnote\r\n1\t"a, b"\tx\r\n'),
@@ -249,7 +246,7 @@ databaseTest('ClickHouse, Excel and others: files of their exact bytes', newest,
   assert.match((await imported(db, written(t, 't.txt', wide))).stderr, /is a text in UTF-16[^]*iconv/);
   // What COPY would pass over
   const behind = await imported(db, written(t, 't.tsv', `${tsv}\\.\n6\tx\ty\n`));
-  assert.match(behind.stderr, /line 8: there are rows behind a line \\\., /);
+  assert.match(behind.stderr, /line 8: there are rows after a line \\\., /);
   assert.deepEqual(await stored(db), []);
 });
 

@@ -228,19 +228,19 @@ for (const [what, name, content, message] of [
   ['two columns of one name', 'a.csv', 'id,id\n', /two columns called "id"/],
   ['broken JSON', 'a.ndjson', '{"id":1}\n{"id":}\n', /a\.ndjson, line 2: not JSON/],
   ['a value that is no row', 'a.ndjson', '{"id":1}\n\n7\n', /a\.ndjson, line 3: 7 is no row/],
-  ['a document that is cut', 'a.json', '{"users":[{"id":1},', /the document ends too early/],
+  ['a document that is cut', 'a.json', '{"users":[{"id":1},', /the document is truncated/],
   ['a member that is no array', 'a.json', '{"users":[],"n":{"id":1}}', /"n" is no array/],
   ['a member that is a number', 'a.json', '{"users":[],"n":7}', /"n" is no array/],
-  ['a member that is there twice', 'a.json', '{"users":[],"users":[]}', /"users" is there twice/],
+  ['a member that appears twice', 'a.json', '{"users":[],"users":[]}', /"users" appears twice/],
   ['an archive of pg_dump', 'a.dump', Buffer.from('PGDMP\u0001\u000e\u0000 and more'), /archive of pg_dump/],
-  ['a truncated gzip', 'a.ndjson.gz', gzipSync('{"id":1}\n'.repeat(99)).subarray(0, 30), /ends too early: it was cut/],
+  ['a truncated gzip', 'a.ndjson.gz', gzipSync('{"id":1}\n'.repeat(99)).subarray(0, 30), /is truncated/],
 ] as const)
   test(`${what} is refused`, async (t) => {
     await assert.rejects(opened(t, name, content), isProblem(message));
   });
 
 test('what is missing, and what is a directory', async (t) => {
-  await assert.rejects(openSource('/nowhere/x.csv', options()), isProblem(/there is no such file/));
+  await assert.rejects(openSource('/nowhere/x.csv', options()), isProblem(/no such file/));
   await assert.rejects(openSource(folder(t), options()), isProblem(/is a directory/));
 });
 
@@ -248,7 +248,7 @@ test('a truncated gzip of CSV ends in a Problem, not in fewer rows', async (t) =
   const rows = Array.from({ length: 200_000 }, (_, n) => `${n},${(n * 7919) % 100_003}\n`).join('');
   const whole = gzipSync(`id,n\n${rows}`);
   const table = only(await opened(t, 'a.csv.gz', whole.subarray(0, whole.length - 1000)));
-  await assert.rejects(textOf(table), isProblem(/a\.csv\.gz: the compressed file ends too early/));
+  await assert.rejects(textOf(table), isProblem(/a\.csv\.gz: the compressed file is truncated/));
 });
 
 test('a stray quote and a row of other width, row by row', async (t) => {

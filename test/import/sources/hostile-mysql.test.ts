@@ -92,7 +92,7 @@ test('answers that make no sense are problems that name the server', async (t) =
     [
       'an endless number',
       about(tables, rows('abcde', [['victim', 'BASE TABLE', 'InnoDB', '9'.repeat(99), '4']])),
-      /no whole number/,
+      /not a whole number/,
     ],
     [
       'a precision that is none',

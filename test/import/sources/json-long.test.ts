@@ -77,7 +77,7 @@ test('a character, an escape and a byte may stand where a long value is cut', ()
 test('an array deeper than any of PostgreSQL is refused, and not read again for each of its depths', () => {
   const deep = `${'['.repeat(200_000)}1${']'.repeat(200_000)}`;
   for (const read of [columnValue(deep, 'text'), ofParts(deep, 'jsonb')]) assert.equal(read, deep);
-  const said = 'refused: an array within more than 5 others';
+  const said = 'refused: an array nested in more than 5 others';
   assert.equal(
     outcome(() => ofParts(deep, 'int[]')),
     said,

@@ -137,7 +137,7 @@ mariadbTest(
     ]);
     await db.query('create table zero (at timestamp); create table part (at date)');
     await assert.rejects(copy(db, tableOf(source, 'zero')), {
-      message: /"\(0000-00-00 00:00:00 is no date: --zero-dates null loads it as NULL\)"/,
+      message: /"\(0000-00-00 00:00:00 is not a date: --zero-dates null loads it as NULL\)"/,
       where: /line 2, column at/,
     });
     await assert.rejects(copy(db, tableOf(source, 'part')), {
@@ -181,7 +181,7 @@ test('tables, what AUTO_INCREMENT would hand out next, and how far the keys reac
   assert.equal(await textOf(tableOf(source, 'we"ird 100%\\\'s `t.x')), 'x\n');
   assert.deepEqual(notes, [
     'gaps: b, c are generated, and left out',
-    'old is of the engine MyISAM: it is read as it stands when its turn comes, not as of one moment',
+    'old uses MyISAM, which has no snapshots: changes made during the import may be missed',
   ]);
   await source.close();
   const chosen = await open(url, options({ tables: ['seen', 'Gaps'] }));

@@ -290,9 +290,9 @@ test('what cannot be read is a problem that says why', { skip: withoutSqlite }, 
   mkdirSync(join(directory, 'folder'));
   await says('folder', /^folder is a folder/);
   writeFileSync(join(directory, 'text.db'), 'id,name\n1,x\n'.repeat(100));
-  await says('text.db', /^text.db is no SQLite database, or an encrypted one; decrypt/);
+  await says('text.db', /^text.db is not an SQLite database, or is encrypted; decrypt/);
   sqlite(join(directory, 'wide.db'), "pragma encoding = 'UTF-16'; create table a (x);");
-  await says('wide.db', /^wide.db keeps its texts in UTF-16.*\.dump/);
+  await says('wide.db', /^wide.db stores text as UTF-16.*\.dump/);
 
   const whole = sqlite(
     join(directory, 'whole.db'),

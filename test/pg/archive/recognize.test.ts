@@ -90,10 +90,10 @@ test('what other tools write is named, with what to do about it', async (t) => {
     adminer: ['-- Adminer 4.8.1 MySQL 8.0.35 dump\n', /an export of Adminer/, /pgseq import mysql:/],
     'mysqldump --compact': [
       '/*!40101 SET @saved_cs_client     = @@character_set_client */;\nCREATE TABLE `users` (\n',
-      /a script of MySQL or MariaDB/,
+      /a script for MySQL or MariaDB/,
       /pgseq import mysql:/,
     ],
-    rows: ['INSERT INTO `users` VALUES (1);\n', /a script of MySQL or MariaDB/, /pgseq import mysql:/],
+    rows: ['INSERT INTO `users` VALUES (1);\n', /a script for MySQL or MariaDB/, /pgseq import mysql:/],
     ssms: [
       'USE [shop]\r\nGO\r\nCREATE TABLE [dbo].[users]([id] [int])\r\nGO\r\n',
       /a script of Microsoft SQL Server/,
@@ -147,7 +147,7 @@ test('what is no dump is called what it is', async (t) => {
   };
   for (const [name, content] of Object.entries(files)) writeFileSync(join(at, name), content);
   for (const [name, message] of Object.entries({
-    nowhere: /there is no such file/,
+    nowhere: /no such file/,
     'empty/within': /ENOTDIR/,
     directory: /without toc\.dat/,
     device: /neither a file nor a directory/,
@@ -159,7 +159,7 @@ test('what is no dump is called what it is', async (t) => {
     mariadb: /MySQL or MariaDB/,
     nul: /NUL bytes/,
     tar: /first member is notes\.txt/,
-    cut: /ends too early: it was cut/,
+    cut: /is truncated/,
   }))
     await assert.rejects(recognizeArchive(name, join(at, name)), (error: Error) => {
       assert.equal(error.name, 'Problem', `${name}: ${error.stack}`);

@@ -182,7 +182,7 @@ test('passwords: from the string, from the passfile for each host, or none', asy
   const notes: string[] = [];
   const conninfo = `host=127.0.0.1 port=${port} passfile=${files.file('open')}`;
   const text = await failure(conninfo, { onNote: (note) => notes.push(note) });
-  assert.match(text, /asks for a password, and none is given\nset PGPASSWORD/);
+  assert.match(text, /asks for a password, but none was given\nset PGPASSWORD/);
   assert.match(notes.join(), /others can read it/);
   assert.equal(given.length, 2);
 });
@@ -243,13 +243,13 @@ test('what is not PostgreSQL is called so', async () => {
   const { port } = await listener(web);
   assert.match(
     await failure(`host=127.0.0.1 port=${port} sslmode=disable`),
-    /is not a PostgreSQL server: answered 0x48/,
+    /the server there is not PostgreSQL: answered 0x48/,
   );
   const server = await fakeServer((_, stream) => web(stream));
   cleanup.push(server.close);
   assert.match(
     await failure(`host=127.0.0.1 port=${server.port}`),
-    /is not a PostgreSQL server: answered 0x48 to the TLS/,
+    /the server there is not PostgreSQL: answered 0x48 to the TLS/,
   );
 });
 

@@ -88,7 +88,7 @@ test('the stronger source wins, and says so', () => {
   assert.equal(settings.origin.get('port'), `service "prod" in ${files.file('services')}`);
   assert.equal(settings.origin.get('application_name'), 'PGAPPNAME');
   assert.equal(settings.origin.get('sslmode'), 'default');
-  assert.deepEqual(settings.notes, ['what the connection argument says is used instead of --host flag']);
+  assert.deepEqual(settings.notes, ['the connection argument is used instead of --host flag']);
 });
 
 test('DATABASE_URL is asked only when nothing else names a database, and before PG*', () => {
@@ -210,7 +210,7 @@ test('texts that were meant as a URL are not taken for a database name', () => {
     ['postgres://u:hu%00sh@h/db', /the password is not percent-encoded properly\n.*%25/],
     ['postgres://u:hush?hu/sh@h/db', /a \/ or \? before the @/],
     ['postgres://[::1/db', /IPv6 address/],
-    ['postgres://h/db?sslmod=require', /"sslmod" is not known\ndid you mean sslmode\?/],
+    ['postgres://h/db?sslmod=require', /unknown parameter "sslmod"\ndid you mean sslmode\?/],
     ['postgres://h/db?password=hush&hu&sh=1', /number 2 of the query/],
     ['host=h prot=1', /unknown keyword "prot"\ndid you mean port\?/],
     ['password=hu sh', /no = after the word\n/],

@@ -108,7 +108,7 @@ test('words about TLS keep what they ask for', () => {
 });
 
 for (const [of, text, message] of [
-  ['Testcontainers', 'jdbc:tc:postgresql:15:///d', /is a URL of Testcontainers: it names no server/],
+  ['Testcontainers', 'jdbc:tc:postgresql:15:///d', /is a Testcontainers URL: it names an image/],
   ['a password with @ # / ?', 'postgres://app:p@ss#w/rd?x@h:1/d', /%40 %23 %2F and %3F/],
   ['a mistyped key', 'Hots=h;Port=1;Database=d', /unknown keyword "Hots"\n.*host/],
   ['a word nobody knows behind a password', 'host=h password=a b=c', /an unknown keyword follows the password/],

@@ -59,7 +59,7 @@ databaseTest('a view in the place of a sequence, for a moment', servers, '', asy
   await flips;
 });
 
-/** While the schema has another name, there is no such table. */
+/** While the schema has another name, no such table. */
 async function patiently(session: pg.Client, sql: string): Promise<void> {
   for (let i = 0; ; i++) {
     try {

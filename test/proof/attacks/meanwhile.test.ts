@@ -219,7 +219,7 @@ for (const method of ['step', 'lock'] as const) {
     assert.ok(pgseq.reached);
     assert.deepEqual(
       sequences.map(({ action, error }) => [action, error?.message]),
-      [['failed', 'shop.t_id_seq was altered, dropped or made anew meanwhile']],
+      [['failed', 'shop.t_id_seq was altered, dropped or recreated in the meantime']],
     );
     assert.deepEqual(
       await db.query(

@@ -51,7 +51,7 @@ databaseTest('what is planted runs for nobody who reads', servers, '', async (db
   assert.doesNotMatch(await run(dryRun, rowsOf(tried)), /nothing was imported|cannot/);
   await run([...dryRun, '--on-conflict', 'skip'], rowsOf(tried));
   const bare = relations.filter(({ name }) => name === 'public.bare');
-  assert.match(await run(dryRun, rowsOf(bare)), /^2 .*along the search_path with --trust-owners/s);
+  assert.match(await run(dryRun, rowsOf(bare)), /^2 .*on the search_path to run with --trust-owners/s);
   const names = (some: typeof relations): string => some.map(({ name }) => name.replace('shop.', '')).join(' ');
   // Rows are copied without being planned; but what their checks, domains and defaults call would run in a dry run
   assert.equal(
@@ -100,7 +100,10 @@ databaseTest('an index that is planted while a source is open ends the read', se
   await session.query("create index on public.low ((shop.evil('index while open')))");
   // The reader's own snapshot would not show it
   const problem = await problemOf(textOf(tableOf(source, 'parted')));
-  assert.match(`${problem.message}; ${problem.hint}`, /given code of another role, while it was read; run it again/);
+  assert.match(
+    `${problem.message}; ${problem.hint}`,
+    /given code of another role, while it was being read; run it again/,
+  );
   assert.deepEqual(loot(), []);
   await source.close();
   assert.match(

@@ -156,7 +156,7 @@ async function waits(isSo: () => Promise<boolean>, { result }: { readonly result
 for (const [how, code, stderr, args] of [
   ['SIGINT', 130, 'pgseq: interrupted\n', []],
   ['SIGKILL', null, '', []],
-  ['--timeout', 2, /^pgseq: the time for this run is up/, ['--timeout', '1s']],
+  ['--timeout', 2, /^pgseq: timed out after 1s/, ['--timeout', '1s']],
 ] as const)
   for (const command of ['check', 'fix'] as const)
     poolerTest(
@@ -462,7 +462,7 @@ poolerTest(
     assert.equal(code, 2);
     assert.equal(
       stderr,
-      'pgseq: a statement failed, and the pooler ended the session for it: this pool is in statement mode\n' +
+      'pgseq: a statement failed and the pooler ended the session, because this pool is in statement mode\n' +
         '  connect to a pool in transaction or session mode, or to the server itself\n',
     );
   },

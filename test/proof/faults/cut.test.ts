@@ -41,7 +41,7 @@ async function secondRun(db: Database): Promise<void> {
 function isLoss(error: unknown): void {
   assert.ok(error instanceof Problem, String(error));
   assert.match(error.message, /^the connection to the server was lost: /);
-  assert.match(error.hint ?? '', /a second run goes on from there/);
+  assert.match(error.hint ?? '', /a second run continues from there/);
 }
 
 /** The numbers of the first messages. */
@@ -141,10 +141,7 @@ describe('silence', { concurrency: true }, () => {
           async (proxy) => {
             const { code, stderr } = await pgseq([...args, '-q', '--timeout', '2s', proxy.url(db.name)]);
             assert.equal(code, 2);
-            assert.match(
-              stderr,
-              /pgseq: the time for this run is up \(--timeout 2s\).*\n {2}allow more: --timeout 30m\n$/,
-            );
+            assert.match(stderr, /pgseq: timed out after 2s \(--timeout\).*\n {2}to allow more: --timeout 30m\n$/);
             assert.doesNotMatch(stderr, /\n {4}at /);
           },
         );

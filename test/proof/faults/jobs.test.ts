@@ -75,7 +75,7 @@ databaseTest('a second connection that is not to be had is done without', newest
   const { code, stderr } = await pgseq(['fix', newest.url(db.name, role)]);
   assert.match(
     stderr,
-    /^pgseq: goes on with one connection less: cannot connect to .*too many connections for role.*$/m,
+    /^pgseq: continuing with one connection fewer: cannot connect to .*too many connections for role.*$/m,
   );
   assert.equal(code, 0);
   assert.equal((await pgseq(['check', '-q', db.url])).code, 0);

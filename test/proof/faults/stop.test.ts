@@ -20,7 +20,7 @@ const waits = {
 };
 
 const lost =
-  /^(?:pgseq: this run ended early: .*\n)?pgseq: the connection to the server was lost: .*\n {2}its log says why; what was done until then stays done, and a second run goes on from there\n$/;
+  /^(?:pgseq: this run ended early: .*\n)?pgseq: the connection to the server was lost: .*\n {2}its log says why; what was done until then remains, and a second run continues from there\n$/;
 
 function isTold({ code, stdout, stderr }: PgseqResult, command: 'check' | 'fix'): void {
   assert.equal(code, 2);

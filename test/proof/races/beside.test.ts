@@ -155,7 +155,7 @@ databaseTest(
     const other = await db.connect();
     await other.query('begin; alter sequence t_id_seq owned by t.id');
     for (const [method, hint] of [
-      ['step', 'Somebody alters the sequence: try again, or allow more with --lock-timeout.'],
+      ['step', 'Another session is altering the sequence: try again, or allow more with --lock-timeout.'],
       ['lock', 'End that transaction, or move it without a lock: --method step'],
     ] as const) {
       const { sequences, code } = await report(db, ['fix', '--method', method, '--wait', '0s']);

@@ -42,7 +42,7 @@ for (const { major } of servers) {
 
     const { code, stderr } = await pgseq(['fix', standby.url('postgres')]);
     assert.equal(code, 2);
-    assert.match(stderr, /is on a standby, where nothing can be moved/);
+    assert.match(stderr, /is on a standby, where no sequence can be moved/);
 
     await one(primary, 'alter role postgres set synchronous_commit = local');
     let reported = 0;

@@ -1,4 +1,4 @@
--- public.users_id_seq: next becomes 17
+-- public.users_id_seq: the next value becomes 17
 begin isolation level read committed read write;
 set local search_path = pg_catalog, pg_temp;
 set local row_security = off;

@@ -1,4 +1,4 @@
--- public.t_seq: next becomes 201
+-- public.t_seq: the next value becomes 201
 begin isolation level read committed read write;
 set local search_path = pg_catalog, pg_temp;
 set local row_security = off;

@@ -1,5 +1,5 @@
--- public.orders_id_seq: next becomes 41
--- inserts that draw from it wait until this is committed, and up to 100 ms before, for the lock
+-- public.orders_id_seq: the next value becomes 41
+-- inserts that use it wait until this is committed, and up to 100 ms more for the lock
 begin isolation level read committed read write;
 set local search_path = pg_catalog, pg_temp;
 set local row_security = off;

@@ -1,4 +1,4 @@
--- public.down: next becomes -8
+-- public.down: the next value becomes -8
 begin isolation level read committed read write;
 set local search_path = pg_catalog, pg_temp;
 set local row_security = off;

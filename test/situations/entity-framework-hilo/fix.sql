@@ -1,4 +1,4 @@
--- public.t_seq: next becomes 41
+-- public.t_seq: the next value becomes 41
 begin isolation level read committed read write;
 set local search_path = pg_catalog, pg_temp;
 set local row_security = off;

@@ -1,4 +1,4 @@
--- public.t_id_seq: next becomes 21
+-- public.t_id_seq: the next value becomes 21
 begin isolation level read committed read write;
 set local role "situation_reader";
 set local search_path = pg_catalog, pg_temp;

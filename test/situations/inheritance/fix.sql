@@ -1,4 +1,4 @@
--- public.base_id_seq: next becomes 10
+-- public.base_id_seq: the next value becomes 10
 begin isolation level read committed read write;
 set local search_path = pg_catalog, pg_temp;
 set local row_security = off;

@@ -1,4 +1,4 @@
--- public.users_seq: next becomes 3
+-- public.users_seq: the next value becomes 3
 begin isolation level read committed read write;
 set local search_path = pg_catalog, pg_temp;
 set local row_security = off;

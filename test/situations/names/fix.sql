@@ -1,4 +1,4 @@
--- "Sché ma.""x'y"."T able.""é'\t%s_Id ""q'é\n_seq": next becomes 3
+-- "Sché ma.""x'y"."T able.""é'\t%s_Id ""q'é\n_seq": the next value becomes 3
 begin isolation level read committed read write;
 set local search_path = pg_catalog, pg_temp;
 set local row_security = off;
@@ -12,7 +12,7 @@ select d.v from (select pg_catalog.nextval(E'"Sché ma.""x''y"."T able.""é''\\t
 select pg_catalog.pg_logical_emit_message(true, 'pgseq'::text, ''::text) where pg_catalog.pg_current_xact_id_if_assigned() is null;
 commit;
 
--- public."line\nbreak_id_seq": next becomes 2
+-- public."line\nbreak_id_seq": the next value becomes 2
 begin isolation level read committed read write;
 set local search_path = pg_catalog, pg_temp;
 set local row_security = off;
@@ -26,7 +26,7 @@ select d.v from (select pg_catalog.nextval(E'"public"."line\u000abreak_id_seq"')
 select pg_catalog.pg_logical_emit_message(true, 'pgseq'::text, ''::text) where pg_catalog.pg_current_xact_id_if_assigned() is null;
 commit;
 
--- public.select_from_seq: next becomes 2
+-- public.select_from_seq: the next value becomes 2
 begin isolation level read committed read write;
 set local search_path = pg_catalog, pg_temp;
 set local row_security = off;

@@ -1,4 +1,4 @@
--- public.ids: next becomes 6
+-- public.ids: the next value becomes 6
 begin isolation level read committed read write;
 set local search_path = pg_catalog, pg_temp;
 set local row_security = off;

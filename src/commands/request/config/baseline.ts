@@ -9,18 +9,19 @@ export function readBaseline(text: string, mistakes: Mistake[]): Baseline {
   const baseline = new Map<string, readonly string[]>();
   const root = readObject(text, mistakes);
   if (root === undefined) return baseline;
-  const hint = 'write it anew: pgseq baseline';
+  const hint = 'to write a new one: pgseq baseline';
   for (const { key, offset, value } of propertiesOf(root, mistakes)) {
     if (key === 'baseline' && value.value === 1) continue;
-    if (key === 'baseline') mistakes.push({ offset: value.offset, message: 'this pgseq knows baselines of version 1' });
-    else if (key !== 'databases') mistakes.push({ offset, message: `there is no key "${key}"`, hint });
+    if (key === 'baseline')
+      mistakes.push({ offset: value.offset, message: 'this pgseq reads version 1 of the baseline only' });
+    else if (key !== 'databases') mistakes.push({ offset, message: `unknown key "${key}"`, hint });
     else if (value.type !== 'object')
       mistakes.push({ offset: value.offset, message: '"databases" takes an object', hint });
     else
       for (const { key: name, value: list } of propertiesOf(value, mistakes)) {
         const keys = getNodeValue(list) as unknown;
         if (Array.isArray(keys) && keys.every((one) => typeof one === 'string')) baseline.set(name, keys);
-        else mistakes.push({ offset: list.offset, message: `"${name}" takes a list of keys of findings`, hint });
+        else mistakes.push({ offset: list.offset, message: `"${name}" takes a list of finding keys`, hint });
       }
   }
   return baseline;

@@ -81,26 +81,26 @@ export const databaseFields: readonly Field[] = [
     key: 'connection',
     option: null,
     kind: text('a connection', '"postgres://app@localhost/app"'),
-    help: 'where the database is: a URI or a libpq connection string. Without it and `env`: the environment, as without a file',
+    help: 'the connection: a URI or a libpq connection string. Without it and without `env`, the environment is used, as without a configuration file',
   },
   {
     key: 'env',
     option: null,
     kind: text('the name of a variable', '"APP_DATABASE_URL"', /^[A-Za-z_]\w*$/),
-    help: 'the environment variable that holds the connection, so that no password stands here',
+    help: 'the environment variable that holds the connection, so that no password is stored here',
   },
   { key: 'role', option: 'role', kind: text('a role', '"pgseq_fixer"'), help: 'SET ROLE before anything else' },
   {
     key: 'schemas',
     option: 'schema',
     kind: pattern('"public"', schemaPattern),
-    help: 'only sequences in, or feeding a table in, these schemas',
+    help: 'only sequences in these schemas, or feeding a table in them',
   },
   {
     key: 'excludeSchemas',
     option: 'excludeSchema',
     kind: pattern('"legacy*"', schemaPattern),
-    help: 'not those in, or feeding a table in, these schemas',
+    help: 'skip sequences in these schemas, or feeding a table in them',
   },
   {
     key: 'tables',
@@ -112,7 +112,7 @@ export const databaseFields: readonly Field[] = [
     key: 'excludeTables',
     option: 'excludeTable',
     kind: pattern('"public.archive_*"', relationPattern),
-    help: 'not those that feed these tables',
+    help: 'skip sequences that feed these tables',
   },
   {
     key: 'sequences',
@@ -124,45 +124,45 @@ export const databaseFields: readonly Field[] = [
     key: 'links',
     option: 'link',
     kind: listOf(proved('a link', '"public.hibernate_sequence=public.users.id,public.orders.id@below"', readLink)),
-    help: 'what the catalogs do not know: which columns a sequence feeds',
+    help: 'for Hibernate, Doctrine and the like: which columns a sequence feeds, where the catalogs do not show it',
   },
   {
     key: 'readForeign',
     option: 'readForeign',
     kind: flag,
-    help: 'read foreign tables too: asks the foreign server',
+    help: 'also read foreign tables, which queries the foreign server',
   },
   {
     key: 'trustOwners',
     option: 'trustOwners',
     kind: flag,
-    help: 'read tables also where that may run code that their owners wrote',
+    help: "also read tables where reading may execute their owners' code",
   },
   {
     key: 'nearLimit',
     option: 'nearLimit',
     kind: percent('"80%"'),
-    help: 'warn when a sequence has used this much of its values',
+    help: 'warn when a sequence has used this share of its values',
   },
   {
     key: 'maxJump',
     option: 'maxJump',
     kind: percent('"50%"'),
-    help: 'share of what remains that a few lone ids may use up',
+    help: 'never skip more than this share of the remaining values for a few outlying ids',
   },
   {
     key: 'failOn',
     option: 'failOn',
     kind: choice('error', 'warning', 'none'),
-    help: 'exit 1 from this level on',
+    help: 'exit 1 for findings of this level or worse',
   },
   {
     key: 'statementTimeout',
     option: 'statementTimeout',
     kind: duration('"30s"'),
-    help: 'for one measurement',
+    help: 'time limit of one measurement',
   },
-  { key: 'timeout', option: 'timeout', kind: duration('"5m"'), help: 'for all that is done in this database' },
+  { key: 'timeout', option: 'timeout', kind: duration('"5m"'), help: 'time limit of all work in this database' },
 ];
 
 /** What is said of all databases together, beside `databases` itself. */
@@ -170,7 +170,7 @@ export const fileFields: readonly Field[] = [
   {
     key: '$schema',
     option: null,
-    kind: text('the address of a schema', '"./node_modules/pgseq/schema/pgseq.schema.json"'),
+    kind: text('the URL of a JSON schema', '"./node_modules/pgseq/schema/pgseq.schema.json"'),
     help: 'lets editors complete and check this file',
   },
   {
@@ -183,12 +183,12 @@ export const fileFields: readonly Field[] = [
       accepts: (value) =>
         typeof value === 'number' && Number.isInteger(value) && value <= 32 && readInteger(String(value), 'jobs') >= 1n,
     },
-    help: 'connections that measure side by side, of all databases together',
+    help: 'parallel connections for measuring, for all databases together',
   },
   {
     key: 'baseline',
     option: 'baseline',
     kind: text('a file', '"pgseq.baseline.json"'),
-    help: 'where accepted findings are, beside this file',
+    help: 'the file with the accepted findings, relative to this file',
   },
 ];

@@ -35,7 +35,7 @@ export function textOf({ name, path }: NamedFile, hint?: string): string {
   try {
     return plainFile(path);
   } catch (cause) {
-    const message = errorCode(cause) === 'ENOENT' ? 'there is no such file' : errorMessage(cause);
+    const message = errorCode(cause) === 'ENOENT' ? 'no such file' : errorMessage(cause);
     throw new Problem(`${name}: ${message}`, { hint, cause });
   }
 }

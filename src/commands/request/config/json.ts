@@ -18,19 +18,19 @@ export interface Property {
 
 /** What the parser calls it, and what to say. */
 const words: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'this is no value: texts stand in double quotes',
-  InvalidNumberFormat: 'this is no number',
-  PropertyNameExpected: 'a key in double quotes is missing here',
-  ValueExpected: 'a value is missing here',
-  ColonExpected: 'a colon is missing here',
-  CommaExpected: 'a comma is missing here',
-  CloseBraceExpected: 'a } is missing here',
-  CloseBracketExpected: 'a ] is missing here',
-  EndOfFileExpected: 'nothing may follow the end of the object',
-  UnexpectedEndOfComment: 'this comment is not closed',
-  UnexpectedEndOfString: 'this text is not closed by a double quote',
-  InvalidUnicode: String.raw`after \u stand four hexadecimal digits`,
-  InvalidEscapeCharacter: String.raw`after \ stands one of " \ / b f n r t u`,
+  InvalidSymbol: 'not a value: strings need double quotes',
+  InvalidNumberFormat: 'not a number',
+  PropertyNameExpected: 'expected a key in double quotes',
+  ValueExpected: 'expected a value',
+  ColonExpected: 'expected a colon',
+  CommaExpected: 'expected a comma',
+  CloseBraceExpected: 'expected a }',
+  CloseBracketExpected: 'expected a ]',
+  EndOfFileExpected: 'unexpected text after the end of the object',
+  UnexpectedEndOfComment: 'unclosed comment',
+  UnexpectedEndOfString: 'unclosed string: expected a double quote',
+  InvalidUnicode: String.raw`\u takes four hexadecimal digits`,
+  InvalidEscapeCharacter: String.raw`\ must be followed by one of " \ / b f n r t u`,
   InvalidCharacter: String.raw`a control character must be written as \n, \t or \u0000`,
 };
 
@@ -60,7 +60,7 @@ export function propertiesOf(object: Node, mistakes: Mistake[]): Property[] {
   for (const { children: [name, value] = [] } of object.children ?? []) {
     if (name === undefined || value === undefined) continue; // a mistake that the parser has told
     const key = String(name.value);
-    if (found.has(key)) mistakes.push({ offset: name.offset, message: `"${key}" is there twice` });
+    if (found.has(key)) mistakes.push({ offset: name.offset, message: `"${key}" appears twice` });
     found.set(key, { key, offset: name.offset, value });
   }
   return [...found.values()];

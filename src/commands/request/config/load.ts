@@ -50,7 +50,7 @@ export function configured(file: NamedFile, names: readonly string[], choosing: 
       hint: `choose: --database ${all[0]}, or --all-databases`,
     });
   if ((argument ?? raw['url']) !== undefined && chosen.length > 1)
-    throw new Problem('a connection is given for several databases', { hint: 'choose one: --database NAME' });
+    throw new Problem('one connection was given for several databases', { hint: 'choose one: --database NAME' });
   return { targets, options };
 }
 
@@ -102,7 +102,7 @@ function reached(
 }
 
 function unknownDatabase(name: string, { name: file }: NamedFile, all: readonly string[]): Problem {
-  return new Problem(`--database ${name}: there is none of this name in ${file}`, {
+  return new Problem(`--database ${name}: not in ${file}`, {
     hint: didYouMean(name, all) ?? `one of ${all.join(', ')}`,
   });
 }

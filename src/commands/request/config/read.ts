@@ -76,7 +76,7 @@ function readDatabase(object: Node, mistakes: Mistake[]): Omit<DatabaseEntry, 'n
   if (connection !== null && env !== null)
     mistakes.push({
       offset: env.offset,
-      message: '"connection" and "env" both say where the database is',
+      message: '"connection" and "env" both name the database',
       hint: 'give only one',
     });
   return { connection, env, options: values, ignores };
@@ -145,7 +145,7 @@ function readIgnore(item: Node, mistakes: Mistake[]): Ignore | null {
       );
     return { key, reason: null };
   }
-  if (item.type !== 'object') return mistake(item.offset, '"ignore" takes keys of findings');
+  if (item.type !== 'object') return mistake(item.offset, '"ignore" takes finding keys');
   const given = new Map(propertiesOf(item, mistakes).map((property) => [property.key, property]));
   for (const { key, offset } of given.values())
     if (key !== 'key' && key !== 'reason') mistakes.push(unknownKey(key, offset, ['key', 'reason']));
@@ -166,7 +166,7 @@ function isKnownRule(key: string, offset: number, mistakes: Mistake[]): boolean 
   const near = nearest(rule, names);
   mistakes.push({
     offset,
-    message: `"${key}" is no key of a finding: there is no rule "${rule}"`,
+    message: `"${key}" is not a finding key: there is no rule "${rule}"`,
     hint: near === undefined ? `one of ${names.join(', ')}` : `did you mean "${near}"?`,
   });
   return false;
@@ -176,7 +176,7 @@ function unknownKey(key: string, offset: number, known: readonly string[]): Mist
   const near = nearest(key, known);
   return {
     offset,
-    message: `there is no key "${key}"`,
+    message: `unknown key "${key}"`,
     hint: near === undefined ? `one of ${known.join(', ')}` : `did you mean "${near}"?`,
   };
 }

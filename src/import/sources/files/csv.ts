@@ -105,12 +105,9 @@ async function headerOf(
   const [only = ''] = names;
   const other = [';', '\t', '|'].find((one) => names.length === 1 && only.includes(one));
   if (isGuess && other !== undefined)
-    throw new Problem(
-      `${name}: its values are apart by ${other === '\t' ? 'tabs' : other}, as it seems, and not by ,`,
-      {
-        hint: `say so: --delimiter '${other === '\t' ? '\\t' : other}'; if it has one column that is called so: --delimiter ,`,
-      },
-    );
+    throw new Problem(`${name}: its values seem to be separated by ${other === '\t' ? 'tabs' : other}, not by ,`, {
+      hint: `if so: --delimiter '${other === '\t' ? '\\t' : other}'; if it has a single column with this name: --delimiter ,`,
+    });
   return refuseTwice(name, names);
 }
 
@@ -234,14 +231,14 @@ async function* proved(
 const quote = 0x22;
 
 function refuseNull(name: string, word: string): never {
-  throw new Problem(`${name}: a value is ${word} without quotes, which ${nulls[word]}`, {
+  throw new Problem(`${name}: there is an unquoted ${word}, which ${nulls[word]}`, {
     hint: `if it is NULL: --null ${shellWord(word)}; if it is that text: --null ''`,
   });
 }
 
 function refuseEscapes(name: string): never {
-  throw new Problem(`${name}: a quote stands behind a backslash, as MySQL writes it; in CSV it is doubled`, {
-    hint: `have it written so (MySQL: FIELDS ENCLOSED BY '"' ESCAPED BY '"'), or as tab-separated text, and --input-format tsv`,
+  throw new Problem(`${name}: a quote follows a backslash, as MySQL writes it; CSV doubles the quote`, {
+    hint: `write it so (MySQL: FIELDS ENCLOSED BY '"' ESCAPED BY '"'), or as tab-separated text, and --input-format tsv`,
   });
 }
 
@@ -339,7 +336,7 @@ async function* parsed(
       throw new Problem(`${file.name} is not in ${encoding ?? 'UTF-8'}`, { hint: encodingHint, cause });
     if (errorCode(cause) === 'CSV_MAX_RECORD_SIZE') throw tooLong(`${file.name}, line ${next}: a row`, most);
     throw new Problem(`${file.name}: ${errorMessage(cause)}`, {
-      hint: 'a field with a quote in it stands in quotes, each doubled',
+      hint: 'a field that contains a quote must be in quotes, with each quote in it doubled',
       cause,
     });
   }

@@ -27,7 +27,7 @@ export async function sourceFile(
     const found = await stat(path);
     if (found.isDirectory()) throw new Problem(`${name} is a directory`, { hint: 'name a file' });
     if (!found.isFile())
-      throw new Problem(`${name} is no file, but a pipe or a device, and a source is read more than once`, {
+      throw new Problem(`${name} is a pipe or a device, not a file, and a source is read more than once`, {
         hint: `pgseq import - … < ${name}`,
       });
     const { size, mtimeMs: modified } = found;
@@ -35,7 +35,7 @@ export async function sourceFile(
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
-    throw new Problem(`${name}: ${code === 'ENOENT' ? 'there is no such file' : errorMessage(cause)}`, { cause });
+    throw new Problem(`${name}: ${code === 'ENOENT' ? 'no such file' : errorMessage(cause)}`, { cause });
   }
 }
 
@@ -74,7 +74,7 @@ export async function spooled(name: string, stream: Readable, signal: AbortSigna
       // That the copy cannot be written says nothing of what is copied
       if (error !== full || signal?.aborted === true || error instanceof Problem) throw error;
       throw new Problem(`${path}, a copy of ${name}: ${errorMessage(error)}`, {
-        hint: 'TMPDIR=FOLDER puts it elsewhere',
+        hint: 'to put it elsewhere: TMPDIR=FOLDER',
         cause: error,
       });
     });
@@ -115,5 +115,5 @@ export function bytesOf(
 export async function proveUnchanged({ name, path, size, modified }: SourceFile): Promise<void> {
   const now = await stat(path).catch(() => null);
   if (now === null || now.size !== size || now.mtimeMs !== modified)
-    throw new Problem(`${name} changed while it was read`, { hint: 'import it again when nobody writes to it' });
+    throw new Problem(`${name} changed while it was being read`, { hint: 'import it again when nobody writes to it' });
 }

@@ -49,15 +49,15 @@ export async function partsOf(file: SourceFile): Promise<Part[]> {
       } else if (byte === 0x5b || byte === 0x7b) {
         if (depth === 0) level = byte === 0x5b ? 1 : 2;
         depth++;
-        if (depth === level && byte !== 0x5b) throw wrong(`${JSON.stringify(key)} is no array`);
+        if (depth === level && byte !== 0x5b) throw wrong(`${JSON.stringify(key)} is not an array`);
         if (depth === level) [from, line] = [at + 1, lines];
       } else if (byte === 0x5d || byte === 0x7d) {
         if (depth === level && level > 0 && byte === 0x5d)
           parts.push({ key: level === 1 ? null : key, from, to: at - 1, line });
         depth--;
-        if (depth < 0) throw wrong('more is closed than was opened');
+        if (depth < 0) throw wrong('unexpected closing bracket');
       } else if (depth < level && /[^\s:,]/.test(String.fromCharCode(byte)) && at > 2)
-        throw wrong(key === null ? 'this is no JSON document of rows' : `${JSON.stringify(key)} is no array`);
+        throw wrong(key === null ? 'this is not a JSON document of rows' : `${JSON.stringify(key)} is not an array`);
     }
     if (word !== null) {
       word.push(chunk.subarray(begin));
@@ -65,9 +65,9 @@ export async function partsOf(file: SourceFile): Promise<Part[]> {
       if (word.length * chunk.length > most) throw tooLong(`${file.name}, line ${lines}: a key`, most);
     }
   }
-  if (isText || depth > 0) throw wrong('the document ends too early: it was cut');
+  if (isText || depth > 0) throw wrong('the document is truncated');
   const seen = new Set<string | null>();
   const twice = parts.find(({ key }) => seen.size === seen.add(key).size);
-  if (twice !== undefined) throw wrong(`${JSON.stringify(twice.key)} is there twice`);
+  if (twice !== undefined) throw wrong(`${JSON.stringify(twice.key)} appears twice`);
   return parts;
 }

@@ -21,7 +21,7 @@ const mostDimensions = 6;
 
 /** Throws a Problem for an array in so many others that no column of PostgreSQL can hold it. */
 export function refuseDeep(dimensions: number): void {
-  if (dimensions > mostDimensions) throw new Problem(`an array within more than ${mostDimensions - 1} others`);
+  if (dimensions > mostDimensions) throw new Problem(`an array nested in more than ${mostDimensions - 1} others`);
 }
 
 function arrayLiteral(json: string, dimensions = 1): string {
@@ -45,8 +45,8 @@ function textIn(json: string): string {
 
 /** Half of a surrogate pair, alone. */
 export function halfCharacter(code: number): Problem {
-  return new Problem(`\\u${code.toString(16)} stands alone, and is half of a character`, {
-    hint: 'no text of PostgreSQL can hold it; a column of type json can',
+  return new Problem(`\\u${code.toString(16)} alone is half of a character`, {
+    hint: 'PostgreSQL cannot store it as text; a column of type json can hold it',
   });
 }
 

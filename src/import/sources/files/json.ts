@@ -60,8 +60,8 @@ async function table(file: SourceFile, name: string | null, part: Part | null): 
       if (/\p{Surrogate}/u.test(key)) throw new Problem(`${place}: a key has half of a character in it`);
       columns.set(key, larger(columns.get(key), value));
       if (columns.size > mostColumns)
-        throw new Problem(`${place}: by here there are more than ${mostColumns} different keys`, {
-          hint: 'each key is a column, and a table of PostgreSQL has at most 1600',
+        throw new Problem(`${place}: there are more than ${mostColumns} different keys up to here`, {
+          hint: 'each key is a column, and a PostgreSQL table has at most 1600',
         });
     }
     rows++;
@@ -112,7 +112,7 @@ function shortRow(text: string, place: string): Iterable<readonly [string, unkno
 /** The same of a row that is bytes. */
 function* longRow(text: string, place: string): Generator<readonly [string, unknown]> {
   const fault = jsonFault(text);
-  if (fault !== null) throw new Problem(`${place}: not JSON, or nested too deep, at its byte ${fault + 1}`);
+  if (fault !== null) throw new Problem(`${place}: not JSON, or nested too deeply, at its byte ${fault + 1}`);
   if (!text.trimStart().startsWith('{')) throw noRow(text, place);
   const all = members(text);
   for (let step = placed(place, () => all.next()); step.done !== true; step = placed(place, () => all.next())) {
@@ -124,7 +124,7 @@ function* longRow(text: string, place: string): Generator<readonly [string, unkn
 
 function noRow(text: string, place: string): Problem {
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  return new Problem(`${place}: ${shown} is no row: a row is an object, its keys are the columns`);
+  return new Problem(`${place}: ${shown} is not a row: a row is an object, whose keys are the columns`);
 }
 
 function elementsOf(file: SourceFile, part: Part | null, onRead: (bytes: number) => void): ReturnType<typeof elements> {

@@ -70,7 +70,7 @@ function headerOf(name: string, head: Buffer, { encoding, isCertain }: Dialect):
 }
 
 const quotesHint =
-  "if it is CSV with tabs: --input-format csv --delimiter '\\t'; if the quotes are a part of the values: --input-format tsv";
+  "if it is CSV with tabs: --input-format csv --delimiter '\\t'; if the quotes are part of the values: --input-format tsv";
 
 /** The fields of a line: a tab behind a backslash is a part of one. */
 function split(line: string): string[] {
@@ -129,9 +129,9 @@ async function* rewritten(
     if (isOver)
       // COPY would pass over it without a word
       throw new Problem(
-        `${file.name}, line ${number}: there are rows behind a line \\., which ends COPY's text format`,
+        `${file.name}, line ${number}: there are rows after a line \\., which ends COPY's text format`,
         {
-          hint: 'take that line out of it, or what is behind it',
+          hint: 'remove that line, or what follows it',
         },
       );
     places.add(++row, number);
@@ -140,9 +140,7 @@ async function* rewritten(
     let parts: readonly string[] = [line];
     if (order !== null && fields !== null) {
       if (fields.length !== names.length)
-        throw new Problem(
-          `${file.name}, line ${number}: ${fields.length} fields, and there are ${names.length} columns`,
-        );
+        throw new Problem(`${file.name}, line ${number}: ${fields.length} fields for ${names.length} columns`);
       parts = order.flatMap((at, i) => [i > 0 ? '\t' : '', isNull(fields[at] ?? '') ? '\\N' : (fields[at] ?? '')]);
     }
     // In slices: of a long row there is no second copy
@@ -241,7 +239,7 @@ function refuseSigns(
   for (const [at, field] of fields.entries()) {
     const place = `${name}, line ${line}, column ${names[at] ?? at + 1}`;
     if (field === 'NULL' && nullText === null)
-      throw new Problem(`${place}: NULL is a text in COPY's text format, and what mysql --batch writes for NULL`, {
+      throw new Problem(`${place}: in COPY's text format, NULL is just a text, but mysql --batch writes it for NULL`, {
         hint: "if it is NULL: --null NULL; if it is that text: --null '\\N'",
       });
     if (isCertain) continue;
@@ -249,17 +247,14 @@ function refuseSigns(
     const isOpen = field.startsWith('"') && !field.endsWith('"') && fields.length !== names.length;
     if (isQuoted || isOpen)
       throw new Problem(
-        `${place}: ${shown(field)} stands in quotes, as in CSV; a TSV is read as COPY's text format, which has none`,
+        `${place}: ${shown(field)} is in quotes, as in CSV; a TSV is read as COPY's text format, which has no quotes`,
         { hint: quotesHint },
       );
     const strange = strangeEscape(field);
     if (strange !== null)
-      throw new Problem(
-        `${place}: ${strange} is nothing that COPY's text format has: backslashes seem to mean themselves`,
-        {
-          hint: "if they do: --input-format csv --delimiter '\\t'; if it is COPY's text format all the same: --input-format tsv",
-        },
-      );
+      throw new Problem(`${place}: ${strange} is not valid in COPY's text format: backslashes seem to be literal`, {
+        hint: "if they do: --input-format csv --delimiter '\\t'; if it is COPY's text format anyway: --input-format tsv",
+      });
   }
 }
 

@@ -32,8 +32,8 @@ const fullAuthentication = Buffer.from([4]);
 /** The driver's own, as far as no password leaves it: a hash of it may do where the server still knows it. */
 function careful(driver: Driver, name: (typeof sha256)[number]): AuthPlugin {
   const refuse = (): never => {
-    throw new Problem('the server wants the password, and the connection is not encrypted', {
-      hint: `${encrypted}; get-server-public-key=1 trusts whatever key the server sends, server-public-key-path=FILE only that one`,
+    throw new Problem('the server wants the password, but the connection is not encrypted', {
+      hint: `${encrypted}; get-server-public-key=1 trusts any key that the server sends, server-public-key-path=FILE only the one in the file`,
     });
   };
   return (metadata) => {
@@ -45,7 +45,7 @@ function careful(driver: Driver, name: (typeof sha256)[number]): AuthPlugin {
 function refuseCleartext(isEncrypted: boolean): AuthPlugin {
   return () => () => {
     throw new Problem('the server wants the password in clear text', {
-      hint: isEncrypted ? 'enable-cleartext-plugin=1 in the URL sends it, within TLS' : encrypted,
+      hint: isEncrypted ? 'enable-cleartext-plugin=1 in the URL sends it over TLS' : encrypted,
     });
   };
 }

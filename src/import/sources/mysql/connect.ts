@@ -26,7 +26,7 @@ export async function connect(settings: MysqlSettings, connecting: Connecting): 
     throw refusal(error, settings);
   });
   connecting.onNote(
-    `${settings.name} has no TLS: whoever is in between can read what it sends; ssl-mode=REQUIRED in the URL refuses that, DISABLED asks for no TLS`,
+    `${settings.name} has no TLS: anyone on the network path can read what it sends; ssl-mode=REQUIRED in the URL refuses that, DISABLED does not ask for TLS`,
   );
   return connection;
 }
@@ -168,7 +168,7 @@ export function refusal(error: unknown, { name }: Pick<MysqlSettings, 'name'>): 
   if (code === undefined) return error;
   const said = errorMessage(error) || code;
   if (code === strange)
-    return new Problem(`${name} answered what no MySQL or MariaDB answers: ${said}`, { code, cause: error });
+    return new Problem(`${name} gave an answer that no MySQL or MariaDB gives: ${said}`, { code, cause: error });
   if (
     /^(?:PROTOCOL_CONNECTION_LOST|ECONNRESET|EPIPE|ETIMEDOUT|ER_SERVER_SHUTDOWN|ER_QUERY_INTERRUPTED|ER_CONNECTION_KILLED)$/.test(
       code,
@@ -180,7 +180,7 @@ export function refusal(error: unknown, { name }: Pick<MysqlSettings, 'name'>): 
       cause: error,
     });
   if (code === 'ER_TABLE_DEF_CHANGED')
-    return new Problem(`a table of ${name} was altered since the reading began`, {
+    return new Problem(`a table of ${name} was altered after reading began`, {
       hint: 'run it again',
       code,
       cause: error,

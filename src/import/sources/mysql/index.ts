@@ -73,7 +73,7 @@ function remark({ name, engine, columns, onlyWhenNamed }: Table, onNote: (note: 
     onNote(`${name}: ${generated.join(', ')} ${generated.length > 1 ? 'are' : 'is'} generated, and left out`);
   if (!onlyWhenNamed && engine?.toLowerCase() !== 'innodb')
     onNote(
-      `${name} is of the engine ${engine ?? 'unknown'}: it is read as it stands when its turn comes, not as of one moment`,
+      `${name} uses ${engine ?? 'an unknown engine'}, which has no snapshots: changes made during the import may be missed`,
     );
 }
 

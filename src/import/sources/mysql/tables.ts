@@ -101,6 +101,6 @@ export async function standings(connection: Connection, table: Table): Promise<S
 function integer(text: string | null | undefined, what: string): bigint | null {
   if (text === null || text === undefined) return null;
   if (!/^-?\d{1,20}$/.test(text))
-    throw strangeAnswer(`${what} is ${JSON.stringify(text.slice(0, 40))}, which is no whole number`);
+    throw strangeAnswer(`${what} is ${JSON.stringify(text.slice(0, 40))}, which is not a whole number`);
   return BigInt(text);
 }

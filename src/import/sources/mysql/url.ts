@@ -49,8 +49,8 @@ export function readMysqlUrl(spec: string, { env, cwd }: Environment): MysqlSett
     });
   const url = new URL(spec);
   if (`${url.pathname}${url.search}`.replace(/[?&][^=&]*=[^&]*/g, '').includes('@'))
-    throw new Problem('the URL of the MySQL server has an @ behind its host', {
-      hint: 'write / ? # and @ inside of a user name or password as %2F %3F %23 and %40',
+    throw new Problem('the URL of the MySQL server has an @ after its host', {
+      hint: 'write / ? # and @ inside a user name or password as %2F %3F %23 and %40',
     });
   const part = (text: string): string => decode(text, 'user, password and database');
   const database = part(url.pathname.slice(1));
@@ -95,7 +95,7 @@ function decode(text: string, what: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new Problem(`the URL of the MySQL server has a % in its ${what} that stands for nothing`, {
+    throw new Problem(`the URL of the MySQL server has a % in its ${what} that encodes nothing`, {
       hint: 'write %25 for a percent sign',
     });
   }
@@ -161,7 +161,7 @@ function sslMode(known: ReadonlyMap<Known, string>, withCa: boolean): SslMode {
   if (said.startsWith('{')) return /"rejectUnauthorized"\s*:\s*false/.test(said) ? 'REQUIRED' : 'VERIFY_IDENTITY';
   const mode = modes[said.toUpperCase().replaceAll('-', '_')];
   if (mode === undefined)
-    throw new Problem(`ssl-mode=${said}: there is no such mode`, {
+    throw new Problem(`ssl-mode=${said}: unknown mode`, {
       hint: 'DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY',
     });
   return mode;

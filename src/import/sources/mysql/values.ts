@@ -52,8 +52,8 @@ export function readingOf(column: Column, table: string, type: string, zeroDates
     case 'geometrycollection':
     case 'geomcollection':
     case 'vector':
-      throw new Problem(`${table}.${column.name} is of type ${column.dataType}, which is not supported`, {
-        hint: 'leave it out, or read a view that shows it as text, such as ST_AsText',
+      throw new Problem(`${table}.${column.name} has type ${column.dataType}, which is not supported`, {
+        hint: 'leave it out, or read a view that shows it as text, for example with ST_AsText',
       });
     default:
       return { sql, convert: kind === 'bytea' ? asHex : asItIs };
@@ -77,7 +77,7 @@ function asDate(offset: string, zeroDates: ZeroDates | 'text'): (bytes: Buffer) 
     const text = bytes.toString('latin1');
     if (zeroDates === 'text' || !/^0000|-00/.test(text)) return `${text}${zeroDates === 'text' ? '' : offset}`;
     // '0000-00-00' and '2024-05-00' are dates to MySQL. PostgreSQL refuses this, with the row and the column
-    return zeroDates === 'null' ? null : `(${text} is no date: --zero-dates null loads it as NULL)`;
+    return zeroDates === 'null' ? null : `(${text} is not a date: --zero-dates null loads it as NULL)`;
   };
 }
 

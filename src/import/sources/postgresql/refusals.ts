@@ -7,7 +7,7 @@ import type { Queryable } from '../../../pg/queryable.ts';
 import { errorCode, errorHint, errorMessage, failureOf, isChange } from '../../../pg/sqlstate.ts';
 import type { Relation } from './relations.ts';
 
-const changed = 'a table was replaced, or given code of another role, while it was read';
+const changed = 'a table was replaced, or given code of another role, while it was being read';
 const again = 'run it again';
 const asOwner = 'read as the owner of the table, or as a role with BYPASSRLS: a policy would hide rows';
 
@@ -29,7 +29,10 @@ export async function refuseStrangers(glass: Glass, relations: readonly Relation
       why: unreadableWhy['foreign-code'],
     },
     { relations: owned.filter(({ kind }) => kind === 'view'), why: 'the view may run code that another role wrote' },
-    { relations: owned.filter(({ kind }) => kind === 'foreign'), why: 'another role says which server it leads to' },
+    {
+      relations: owned.filter(({ kind }) => kind === 'foreign'),
+      why: 'another role controls which server it connects to',
+    },
     { relations: far, why: unreadableWhy.foreign },
   ].filter((one) => one.relations.length > 0);
   if (refused.length === 0) return;

@@ -65,9 +65,9 @@ export function converse(command: string, args: readonly string[], { env, signal
     if (signal?.aborted === true) return signal.reason;
     if (notStarted?.code === 'ENOENT')
       return new Problem(
-        'an SQLite file is read by Node 22.13 or newer, or else by the program sqlite3; neither is here',
+        'to read an SQLite file, pgseq needs Node 22.13 or newer, or the program sqlite3; neither was found',
         {
-          hint: 'install sqlite3, or run pgseq by a newer Node',
+          hint: 'install sqlite3, or run pgseq with a newer Node',
         },
       );
     return notStarted ?? new Error(complaint.trim() || `${command} ended`);

@@ -22,12 +22,12 @@ export interface SqliteFile {
 export async function inspect(path: string, name: string): Promise<SqliteFile> {
   const { header, bytes } = await readHeader(path, name);
   if (bytes > 0 && !header.subarray(0, 16).equals(Buffer.from('SQLite format 3\0')))
-    throw new Problem(`${name} is no SQLite database, or an encrypted one`, {
-      hint: 'decrypt an encrypted one into a file of its own first (SQLCipher: sqlcipher_export)',
+    throw new Problem(`${name} is not an SQLite database, or is encrypted`, {
+      hint: 'decrypt an encrypted one into another file first (SQLCipher: sqlcipher_export)',
     });
   const utf8 = 1;
   if (bytes > 0 && header.readUInt32BE(56) > utf8)
-    throw new Problem(`${name} keeps its texts in UTF-16, which is not supported`, {
+    throw new Problem(`${name} stores text as UTF-16, which is not supported`, {
       hint: 'make a copy in UTF-8: sqlite3 FILE .dump | sqlite3 COPY',
     });
   const wal = header[18] === 2 || header[19] === 2;
@@ -37,8 +37,8 @@ export async function inspect(path: string, name: string): Promise<SqliteFile> {
     location: `${pathToFileURL(path).href}?immutable=1`,
     async unchanged() {
       if ((await stamp(path)) !== before)
-        throw new Problem(`${name} was written to while it was read`, {
-          hint: 'nothing of it was kept; run it again, or stop whatever writes to it first',
+        throw new Problem(`${name} was written to while it was being read`, {
+          hint: 'nothing of it was kept; run it again, or stop the program that writes to it first',
         });
     },
   };

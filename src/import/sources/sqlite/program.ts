@@ -68,8 +68,8 @@ async function refuseOld(program: Conversation): Promise<void> {
   const version = (await answer(program, 'select sqlite_version();')).trim();
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
-  throw new Problem(`sqlite3 is of version ${version}, and ${oldest.join('.')} or newer is needed`, {
-    hint: 'install a newer one, or run pgseq by Node 22.13 or newer, which reads SQLite files itself',
+  throw new Problem(`sqlite3 has version ${version}; ${oldest.join('.')} or newer is needed`, {
+    hint: 'install a newer one, or run pgseq with Node 22.13 or newer, which reads SQLite files itself',
   });
 }
 
@@ -82,7 +82,7 @@ async function printAsItIs(program: Conversation): Promise<void> {
     program.send(`${mode}\n.separator "\\t" "\\n"\n.nullvalue '\\N'\n.headers off`);
     if ((await answer(program, "select char(1, 13, 27), null, '';")) === '\u0001\r\u001b\t\\N\t\n') return;
   }
-  throw new Problem('sqlite3 does not print values as they are', {
-    hint: 'run pgseq by Node 22.13 or newer, which reads SQLite files itself',
+  throw new Problem('sqlite3 does not print values unchanged', {
+    hint: 'run pgseq with Node 22.13 or newer, which reads SQLite files itself',
   });
 }

@@ -5,23 +5,23 @@ import { errorMessage } from '../../../pg/sqlstate.ts';
 const meanings: readonly (readonly [RegExp, string, string])[] = [
   [
     /file is not a database|file is encrypted/,
-    'is no SQLite database, or an encrypted one',
-    'decrypt an encrypted one into a file of its own first (SQLCipher: sqlcipher_export)',
+    'is not an SQLite database, or is encrypted',
+    'decrypt an encrypted one into another file first (SQLCipher: sqlcipher_export)',
   ],
   [
     /disk image is malformed|malformed database schema/,
     'is damaged',
-    'restore it from a backup, or take what can be read: sqlite3 FILE .recover | sqlite3 RECOVERED',
+    'restore it from a backup, or recover what can be read: sqlite3 FILE .recover | sqlite3 RECOVERED',
   ],
   [
     /database is locked|database table is locked/,
     'is locked: another process has been writing to it for more than 5 seconds',
-    'run it again when that is done',
+    'run it again when that process has finished',
   ],
   [
     /attempt to write a readonly database|unable to open database file/,
-    'cannot be read as it stands: SQLite has to finish or to index first what an earlier process left beside it (-journal, -wal)',
-    'open it once with sqlite3 as its owner, or copy it, together with those files, into a folder that you may write to',
+    'cannot be read yet: SQLite first has to recover or index the files that an earlier process left next to it (-journal, -wal)',
+    'open it once with sqlite3 as its owner, or copy it, together with those files, into a directory that you can write to',
   ],
 ];
 
