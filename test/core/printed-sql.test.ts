@@ -21,6 +21,7 @@ const places: Readonly<Record<string, readonly Kind[]>> = {
   'dump/script-reader.ts': ['read', 'read', 'read', 'read', 'read', 'read'], // what a dump has
   'explain/of-null.ts': ['cautioned', 'cautioned'],
   'explain/verdict.ts': ['inline', 'read'],
+  'core/model/caution.ts': ['read'], // words about schemas
   'core/model/grants.ts': ['cautioned', 'cautioned', 'cautioned'],
   'guard/objects.ts': ['cautioned', 'script', 'script', 'script'],
   'guard/rights.ts': ['cautioned', 'cautioned'],
@@ -105,7 +106,7 @@ test('and what is printed below words of its own has some', () => {
   const said = (statement: string): string => cautionedLines([statement])[0] ?? '';
   assert.match(said('grant usage on schema "public" to "app";'), /functions that PUBLIC may execute$/);
   assert.match(said('grant create on schema "pgseq" to "app";'), /the rights of every guard/);
-  assert.match(said('grant create on schema "pgseq2" to "app";'), /^-- lets "app" make objects in this schema/);
+  assert.match(said('grant create on schema "pgseq2" to "app";'), /^-- lets "app" create objects in this schema/);
   assert.deepEqual(cautionedLines(['add it to the link', 'the table has none']), [
     'add it to the link',
     'the table has none',
