@@ -18,29 +18,29 @@ const places: Readonly<Record<string, readonly Kind[]>> = {
   'commands/demo/application.ts': ['run', 'run'], // in a database of its own
   'commands/restore/prepare.ts': ['cautioned'],
   'core/findings/cautions.ts': ['read'],
-  'dump/script-reader.ts': ['read', 'read', 'read', 'read', 'read', 'read'], // what a dump has
-  'explain/of-null.ts': ['cautioned', 'cautioned'],
-  'explain/verdict.ts': ['inline', 'read'],
   'core/model/grants.ts': ['cautioned', 'cautioned', 'cautioned'],
-  'guard/objects.ts': ['cautioned', 'script', 'script', 'script'],
-  'guard/rights.ts': ['cautioned', 'cautioned'],
-  'guard/statements.ts': ['script', 'script', 'script'],
-  'guard/steps.ts': ['script'],
-  'import/dry-run.ts': ['run', 'run', 'run', 'run'], // of copies in a transaction that is undone
-  'import/import.ts': ['run'],
-  'import/plan.ts': ['cautioned', 'cautioned', 'cautioned', 'cautioned'],
-  'import/copy.ts': ['run', 'run', 'run'], // of its own temporary table
   'core/move/statements.ts': ['script', 'cautioned', 'inline', 'script'],
-  'psql/role.ts': ['script', 'script', 'inline', 'script', 'script', 'script'],
   'core/rules/advice.ts': ['cautioned', 'cautioned', 'cautioned'],
   'core/rules/narrow-column.ts': ['cautioned'],
   'core/rules/narrow-sequence.ts': ['cautioned'],
   'core/rules/unfed.ts': ['cautioned'],
   'core/rules/unowned.ts': ['cautioned'],
   'core/survey/server.ts': ['cautioned'],
+  'dump/script-reader.ts': ['read', 'read', 'read', 'read', 'read', 'read'], // what a dump has
+  'explain/of-null.ts': ['cautioned', 'cautioned'],
+  'explain/verdict.ts': ['inline', 'read'],
+  'guard/objects.ts': ['cautioned', 'script', 'script', 'script'],
+  'guard/rights.ts': ['cautioned', 'cautioned'],
+  'guard/statements.ts': ['script', 'script', 'script'],
+  'guard/steps.ts': ['script'],
+  'import/copy.ts': ['run', 'run', 'run'], // of its own temporary table
+  'import/dry-run.ts': ['run', 'run', 'run', 'run'], // of copies in a transaction that is undone
+  'import/import.ts': ['run'],
+  'import/plan.ts': ['cautioned', 'cautioned', 'cautioned', 'cautioned'],
   'pg/connection/connection-error.ts': ['inline'],
   'pg/guard.ts': ['script'],
   'pg/query/matching-sql.ts': ['run'],
+  'psql/role.ts': ['script', 'script', 'inline', 'script', 'script', 'script'],
 };
 
 const begins =
@@ -105,7 +105,7 @@ test('and what is printed below words of its own has some', () => {
   const said = (statement: string): string => cautionedLines([statement])[0] ?? '';
   assert.match(said('grant usage on schema "public" to "app";'), /functions that PUBLIC may execute$/);
   assert.match(said('grant create on schema "pgseq" to "app";'), /the rights of every guard/);
-  assert.match(said('grant create on schema "pgseq2" to "app";'), /^-- lets "app" make objects in this schema/);
+  assert.match(said('grant create on schema "pgseq2" to "app";'), /^-- lets "app" create objects in this schema/);
   assert.deepEqual(cautionedLines(['add it to the link', 'the table has none']), [
     'add it to the link',
     'the table has none',
