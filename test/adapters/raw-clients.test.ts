@@ -109,7 +109,7 @@ for (const version of versions)
       const client = (await make((module) => load(version, module))) as never;
       await assert.rejects(check(client), (error: Error) => {
         assert.equal(error.name, 'Problem');
-        assert.ok(error.message.includes(`Hand over ${call} instead`), error.message);
+        assert.ok(error.message.includes(`Pass ${call} instead`), error.message);
         assert.ok(error.message.endsWith(`import { queryable } from 'pgseq/${entry}'`), error.message);
         assert.ok(!error.message.includes('s3cret'));
         return true;
@@ -118,11 +118,11 @@ for (const version of versions)
 
 /** What is no client at all, and what the error says of it. */
 const others: readonly (readonly [unknown, RegExp])[] = [
-  [undefined, /^pgseq was given undefined in place of a database/],
-  [null, /^pgseq was given null in place of a database/],
-  [url, /^pgseq was given a string,  .*queryable\(new pg\.Pool\(\{ connectionString \}\)\)/],
+  [undefined, /^pgseq was given undefined instead of a database/],
+  [null, /^pgseq was given null instead of a database/],
+  [url, /^pgseq was given a string, .*queryable\(new pg\.Pool\(\{ connectionString \}\)\)/],
   [Promise.resolve({}), /^pgseq was given a promise: await it/],
-  [{ host: 'localhost', user: 'app' }, /^pgseq was given something that it does not know .*kysely.*pglite/],
+  [{ host: 'localhost', user: 'app' }, /^pgseq was given an unknown object .*kysely.*pglite/],
   [{ query: (): void => undefined, exec: (): void => undefined }, /PGlite's own object.*'pgseq\/pglite'/],
   [{ $pool: {}, any: (): void => undefined }, /queryable\(db\.\$pool\)/],
 ];

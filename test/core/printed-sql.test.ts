@@ -18,30 +18,30 @@ const places: Readonly<Record<string, readonly Kind[]>> = {
   'commands/demo/application.ts': ['run', 'run'], // in a database of its own
   'commands/restore/prepare.ts': ['cautioned'],
   'core/findings/cautions.ts': ['read'],
-  'dump/script-reader.ts': ['read', 'read', 'read', 'read', 'read', 'read'], // what a dump has
-  'explain/of-null.ts': ['cautioned', 'cautioned'],
-  'explain/verdict.ts': ['inline', 'read'],
   'core/model/caution.ts': ['read'], // words about schemas
   'core/model/grants.ts': ['cautioned', 'cautioned', 'cautioned'],
-  'guard/objects.ts': ['cautioned', 'script', 'script', 'script'],
-  'guard/rights.ts': ['cautioned', 'cautioned'],
-  'guard/statements.ts': ['script', 'script', 'script'],
-  'guard/steps.ts': ['script'],
-  'import/dry-run.ts': ['run', 'run', 'run', 'run'], // of copies in a transaction that is undone
-  'import/import.ts': ['run'],
-  'import/plan.ts': ['cautioned', 'cautioned', 'cautioned', 'cautioned'],
-  'import/copy.ts': ['run', 'run', 'run'], // of its own temporary table
   'core/move/statements.ts': ['script', 'cautioned', 'inline', 'script'],
-  'psql/role.ts': ['script', 'script', 'inline', 'script', 'script', 'script'],
   'core/rules/advice.ts': ['cautioned', 'cautioned', 'cautioned'],
   'core/rules/narrow-column.ts': ['cautioned'],
   'core/rules/narrow-sequence.ts': ['cautioned'],
   'core/rules/unfed.ts': ['cautioned'],
   'core/rules/unowned.ts': ['cautioned'],
   'core/survey/server.ts': ['cautioned'],
+  'dump/script-reader.ts': ['read', 'read', 'read', 'read', 'read', 'read'], // what a dump has
+  'explain/of-null.ts': ['cautioned', 'cautioned'],
+  'explain/verdict.ts': ['inline', 'read'],
+  'guard/objects.ts': ['cautioned', 'script', 'script', 'script'],
+  'guard/rights.ts': ['cautioned', 'cautioned'],
+  'guard/statements.ts': ['script', 'script', 'script'],
+  'guard/steps.ts': ['script'],
+  'import/copy.ts': ['run', 'run', 'run'], // of its own temporary table
+  'import/dry-run.ts': ['run', 'run', 'run', 'run'], // of copies in a transaction that is undone
+  'import/import.ts': ['run'],
+  'import/plan.ts': ['cautioned', 'cautioned', 'cautioned', 'cautioned'],
   'pg/connection/connection-error.ts': ['inline'],
   'pg/guard.ts': ['script'],
   'pg/query/matching-sql.ts': ['run'],
+  'psql/role.ts': ['script', 'script', 'inline', 'script', 'script', 'script'],
 };
 
 const begins =

@@ -82,7 +82,7 @@ const cuts: Readonly<Record<string, readonly [script: string, said: string]>> = 
   ],
   'of pg_dumpall, between two databases': [
     cluster.slice(0, cluster.lastIndexOf(title)),
-    `x was cut in line ${cluster.slice(0, cluster.lastIndexOf(title)).split('\n').length - 1}: its closing line, "-- PostgreSQL database cluster dump complete", is missing`,
+    `x is truncated at line ${cluster.slice(0, cluster.lastIndexOf(title)).split('\n').length - 1}: its closing line, "-- PostgreSQL database cluster dump complete", is missing`,
   ],
   'rows of a script of somebody else': [
     'COPY t FROM stdin;\n1\n2',

@@ -40,7 +40,7 @@ const cautions: readonly (readonly [RegExp, (...found: string[]) => string])[] =
   [/^grant (?:select|usage)\b.* to (.+);$/, (role) => `lets ${role} read this, and change nothing`],
   [
     /^grant create on database .+ to (.+);$/,
-    (role) => `lets ${role} create schemas there: the first guard creates one, pgseq`,
+    (role) => `lets ${role} add schemas there: the first guard adds one, pgseq`,
   ],
   [
     /^grant create on schema (?!"?pgseq"? ).+ to (.+);$/,

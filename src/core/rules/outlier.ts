@@ -30,7 +30,7 @@ export const outlier: Rule = {
     const cost =
       share >= 1
         ? `use up ${share.toFixed(0)} % of the remaining values`
-        : 'move beyond 2^53, where JavaScript and JSON lose digits';
+        : 'cross 2^53, beyond which JavaScript and JSON lose digits';
     return {
       message: `${sequence.name} will run into ${named}${when}; moving it beyond ${rows.length === 1 ? 'that' : 'those'} would ${cost}`,
       help: `So pgseq does not move it: ${counted(remaining ?? 0n, 'value')} would be left. If ${rows.length === 1 ? 'that id is a typo, correct or delete that row' : 'those ids are typos, correct or delete those rows'}; to move it anyway: --max-jump 100%.`,

@@ -227,10 +227,10 @@ for (const [what, name, content, message] of [
   ['UTF-16', 'a.csv', Buffer.from('\ufeffid,name', 'utf16le'), /UTF-16/],
   ['two columns of one name', 'a.csv', 'id,id\n', /two columns called "id"/],
   ['broken JSON', 'a.ndjson', '{"id":1}\n{"id":}\n', /a\.ndjson, line 2: not JSON/],
-  ['a value that is no row', 'a.ndjson', '{"id":1}\n\n7\n', /a\.ndjson, line 3: 7 is no row/],
+  ['a value that is no row', 'a.ndjson', '{"id":1}\n\n7\n', /a\.ndjson, line 3: 7 is not a row/],
   ['a document that is cut', 'a.json', '{"users":[{"id":1},', /the document is truncated/],
-  ['a member that is no array', 'a.json', '{"users":[],"n":{"id":1}}', /"n" is no array/],
-  ['a member that is a number', 'a.json', '{"users":[],"n":7}', /"n" is no array/],
+  ['a member that is no array', 'a.json', '{"users":[],"n":{"id":1}}', /"n" is not an array/],
+  ['a member that is a number', 'a.json', '{"users":[],"n":7}', /"n" is not an array/],
   ['a member that appears twice', 'a.json', '{"users":[],"users":[]}', /"users" appears twice/],
   ['an archive of pg_dump', 'a.dump', Buffer.from('PGDMP\u0001\u000e\u0000 and more'), /archive of pg_dump/],
   ['a truncated gzip', 'a.ndjson.gz', gzipSync('{"id":1}\n'.repeat(99)).subarray(0, 30), /is truncated/],
@@ -262,7 +262,7 @@ test('a file that changes while it is read', async (t) => {
   for (const change of [(path: string) => appendFileSync(path, '2,y\n'), (path: string) => truncateSync(path, 10)]) {
     const source = await opened(t, 'a.csv', 'id,name\n1,x\n');
     change(source.path);
-    await assert.rejects(textOf(only(source)), isProblem(/changed while it was read/));
+    await assert.rejects(textOf(only(source)), isProblem(/changed while it was being read/));
   }
 });
 
