@@ -2,7 +2,8 @@ import { type DumpRelation, keyOf } from './contents.ts';
 import type { WatchedColumn } from './copy-block.ts';
 import { Furthest } from './furthest.ts';
 import { columnKey, columnsOf, type Sources, type Table } from './sources.ts';
-import { identifiers, tuples } from './sql.ts';
+import { identifiers, ownText, tuples } from './sql.ts';
+import type { Statement } from './statement.ts';
 
 /** A column of which nobody knows what it draws from. */
 interface Guess extends DumpRelation {
@@ -51,15 +52,16 @@ export class Rows {
     );
   }
 
-  /** Reads what follows the name in INSERT; returns how many rows it brings. */
-  inserted(table: Table, text: string): bigint {
+  /** Reads INSERT, in which so many characters lead up to what follows the name; returns how many rows it brings. */
+  inserted(table: Table, statement: Statement, named: number): bigint {
+    const text = statement.head.slice(named);
     const [all = '', list] = insertList.exec(text) ?? [];
     const values = beforeValues.exec(text.slice(all.length));
     if (values === null) return 1n;
     const columns = list === undefined ? columnsOf(table) : identifiers(list);
     const watched = columns.map((column) => this.#watch(table, column));
     let rows = 0n;
-    for (const tuple of tuples(text.slice(all.length + values[0].length))) {
+    for (const tuple of tuples(statement.behind(named + all.length + values[0].length))) {
       rows++;
       for (const [place, furthest] of watched.entries()) {
         if (furthest.length === 0) continue;
@@ -73,7 +75,7 @@ export class Rows {
   #watch(table: Table, column: string): readonly Furthest[] {
     const key = columnKey(table, column);
     const known = this.#watched.get(key) ?? this.#watchAnew(table, column, key);
-    this.#watched.set(key, known);
+    this.#watched.set(ownText(key), known);
     return known;
   }
 
@@ -81,7 +83,7 @@ export class Rows {
     const sequences = this.#sources.of(table, column);
     if (sequences.length === 0 && columnsOf(table).length === 0) {
       const furthest = new Furthest(1n);
-      this.#guesses.set(key, { schema: table.schema, name: table.name, column, furthest });
+      this.#guesses.set(key, { schema: table.schema, name: table.name, column: ownText(column), furthest });
       return [furthest];
     }
     return sequences.map((sequence) => {

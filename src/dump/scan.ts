@@ -70,7 +70,7 @@ export async function scanDump(
         break;
       }
       gather(piece.subarray(0, end + 1));
-      const line: string = begun.take().toString('utf8');
+      const line: string = begun.take().toString('latin1');
       piece = piece.subarray(end + 1);
       lines++;
       if (splitter.isIdle) ending.line(line, lines);
@@ -87,7 +87,7 @@ export async function scanDump(
     copied(rows);
     reader.copied(rows);
   }
-  const last = begun.take().toString('utf8');
+  const last = begun.take().toString('latin1');
   if (last !== '' && splitter.isIdle) ending.line(last, lines + 1);
   if (last !== '') lines++;
   isPassed = false;

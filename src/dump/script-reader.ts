@@ -11,7 +11,8 @@ import { CopiedRows } from './copy-block.ts';
 import { Rows } from './rows.ts';
 import { readSlash, type SlashCommand } from './slash.ts';
 import { columnsOf, Sources, type Table } from './sources.ts';
-import { definition, identifier, identifiers, pattern, quotedRelation, relation, relations } from './sql.ts';
+import { definition, identifier, identifiers, ownText, pattern, quotedRelation, relation, relations } from './sql.ts';
+import { Statement } from './statement.ts';
 import { type ColumnBody, drawnFrom, tableBody } from './table-body.ts';
 
 interface Sequence extends DumpRelation {
@@ -37,6 +38,9 @@ const otherForm = /\b(?:csv|binary|delimiters?)\b/i;
 
 /** More commands than these nobody lists. */
 const mostCommands = 1000;
+
+/** A variable that holds more than this is not followed. */
+const longestValue = 64 * 1024;
 
 /** The longest name that PostgreSQL does not cut, in bytes. */
 const longestName = 63;
@@ -67,11 +71,11 @@ export class ScriptReader {
       const connect = connectOf(command, line);
       if (connect !== null) this.#connects.push(connect);
     }
-    if (name === 'copy') return this.statement(`copy ${given[0]?.text ?? ''}`);
+    if (name === 'copy') return this.statement(new Statement(Buffer.from(`copy ${given[0]?.text ?? ''}`)));
     if (name !== 'set') return null;
     const [variable, ...values] = given.map(({ text }) => text);
     const value = values.includes(null) ? null : values.join('');
-    if (typeof variable === 'string') this.#variables.set(variable, value);
+    if (typeof variable === 'string') this.#variables.set(variable, (value?.length ?? 0) > longestValue ? null : value);
     // A variable within SQL is read as if it stood there: a command in it is one. What it names in turn is not followed: it may name itself
     for (const { index } of value?.matchAll(/\\/g) ?? [])
       this.command(
@@ -82,8 +86,9 @@ export class ScriptReader {
     return null;
   }
 
-  /** Takes a statement; where it begins a COPY block, returns what reads its rows. */
-  statement(text: string): CopiedRows | null {
+  /** Takes a statement; where it begins a COPY block, returns what reads its rows. Of a long one the beginning counts, and all rows of INSERT. */
+  statement(statement: Statement): CopiedRows | null {
+    const { head: text } = statement;
     const copied = copy.exec(text);
     if (copied !== null) return this.#copy(copied[1] ?? '', copied[2], text.slice(copied[0].length));
     const read = (of: RegExp, use: (...groups: string[]) => void): boolean => {
@@ -92,7 +97,9 @@ export class ScriptReader {
       return all !== undefined;
     };
     void (
-      read(insert, (name = '', rest = '') => this.#insert(this.#table(this.#named(name)), rest)) ||
+      read(insert, (name = '', rest = '') =>
+        this.#insert(this.#table(this.#named(name)), statement, text.length - rest.length),
+      ) ||
       read(setval, (name = '', value = '', called = 'true') => {
         this.#sequence(this.#quoted(name)).set = { value: BigInt(value), isCalled: called.toLowerCase() === 'true' };
       }) ||
@@ -193,9 +200,9 @@ export class ScriptReader {
     return new CopiedRows(this.#rows.copied(table, list === undefined ? columnsOf(table) : identifiers(list)));
   }
 
-  #insert(table: Table, rest: string): void {
+  #insert(table: Table, statement: Statement, named: number): void {
     this.#loaded.add(table);
-    table.rows += this.#rows.inserted(table, rest);
+    table.rows += this.#rows.inserted(table, statement, named);
   }
 
   #named(text: string): DumpRelation {
@@ -208,9 +215,18 @@ export class ScriptReader {
 
   #table({ schema, name }: DumpRelation): Table {
     const key = keyOf({ schema, name });
-    const known = this.#tables.get(key) ?? { schema, name, columns: [], rows: 0n, roots: [], parents: [] };
-    this.#tables.set(key, known);
-    return known;
+    const known = this.#tables.get(key);
+    if (known !== undefined) return known;
+    const table: Table = {
+      schema: ownText(schema),
+      name: ownText(name),
+      columns: [],
+      rows: 0n,
+      roots: [],
+      parents: [],
+    };
+    this.#tables.set(ownText(key), table);
+    return table;
   }
 
   #sequence({ schema, name }: DumpRelation): Sequence {

@@ -26,6 +26,15 @@ export function sends({ name }: SlashCommand): boolean {
   return sending.has(name);
 }
 
+/** What a script says in more than this is not followed, as if only psql could tell. */
+const longestArgument = 64 * 1024;
+const mostArguments = 1000;
+
+// Each of them matches only so much: a pattern that repeats a choice takes stack for each time
+const plain = /(?:[^ \t\n\r\f\v\\'"`:]|:(?![\w\u0080-\uffff'"{])){1,1000}/y;
+const inSingle = /(?:[^'\\]|\\.|''){1,1000}/sy;
+const inDouble = /(?:[^"]|""){1,1000}/y;
+const inBackticks = /[^`]{1,1000}/y;
 const blanks = /[ \t\n\r\f\v]*/y;
 const nameEnd = /[ \t\n\r\f\v\\]|$/g;
 const variable = /:(?:([\w\u0080-\uffff]+)|'([\w\u0080-\uffff]+)'|"([\w\u0080-\uffff]+)"|\{\?[\w\u0080-\uffff]+\})/y;
@@ -41,7 +50,9 @@ export function readSlash(line: string, at: number, valueOf: (name: string) => s
   const name = line.slice(at + 1, place);
   const found: SlashArgument[] = [];
   const rest = (): SlashCommand => {
-    found.push({ text: line.slice(place).trim(), isQuoted: false });
+    let end = line.length;
+    while (end > place && ' \t\n\r\f\v'.includes(line[end - 1] as string)) end--;
+    found.push({ text: line.slice(place, end), isQuoted: false });
     return { name, arguments: found, end: line.length };
   };
   const skip = (): void => {
@@ -52,7 +63,8 @@ export function readSlash(line: string, at: number, valueOf: (name: string) => s
   for (skip(); place < line.length && line[place] !== '\\'; skip()) {
     if (wholeLine.has(name) || (pipes.has(name) && line[place] === '|')) return rest();
     const argument = readArgument(line, place, valueOf);
-    found.push(argument);
+    if (found.length < mostArguments) found.push(argument);
+    else found[mostArguments - 1] = { text: null, isQuoted: false };
     place = argument.end;
   }
   return { name, arguments: found, end: line.startsWith('\\\\', place) ? place + 2 : place };
@@ -67,26 +79,35 @@ function readArgument(
   let isQuoted = false;
   let at = from;
   const add = (more: string | null): void => {
-    text = text === null || more === null ? null : text + more;
+    text = text === null || more === null || text.length > longestArgument ? null : text + more;
   };
-  const until = (pattern: RegExp): string | null => {
-    pattern.lastIndex = at;
-    const found = pattern.exec(line);
-    at = found === null ? line.length : pattern.lastIndex;
+  /** Reads what stands in quotes of one kind; null where they are never closed, or it is long. */
+  const quoted = (inside: RegExp): string | null => {
+    const closing = line[at++];
+    let found: string | null = '';
     isQuoted = true;
-    return found?.[1] ?? null;
+    for (inside.lastIndex = at; inside.test(line); inside.lastIndex = at) {
+      if (found !== null) found = found.length > longestArgument ? null : found + line.slice(at, inside.lastIndex);
+      at = inside.lastIndex;
+    }
+    if (line[at++] !== closing) return null;
+    return found;
   };
   while (at < line.length && !/[ \t\n\r\f\v\\]/.test(line[at] as string)) {
-    if (line[at] === "'") add(unescaped(until(/'((?:[^'\\]|\\.|'')*)'/sy)));
-    else if (line[at] === '"') add(until(/"((?:[^"]|"")*)"/y)?.replaceAll('""', '"') ?? null);
+    if (line[at] === "'") add(unescaped(quoted(inSingle)));
+    else if (line[at] === '"') add(quoted(inDouble)?.replaceAll('""', '"') ?? null);
     else if (line[at] === '`') {
-      until(/`[^`]*`/y);
+      quoted(inBackticks);
       add(null);
     } else {
       variable.lastIndex = at;
       const [whole, ...names] = variable.exec(line) ?? [];
-      if (whole === undefined) add(line[at++] as string);
-      else {
+      plain.lastIndex = at;
+      if (whole === undefined) {
+        const [run = line[at] as string] = plain.exec(line) ?? [];
+        add(run);
+        at += run.length;
+      } else {
         const named = names.find((name) => name !== undefined);
         // Nobody has a variable of digits alone, and ports stand behind a colon
         const isPort = named !== undefined && /^\d+$/.test(named);

@@ -18,6 +18,11 @@ export function pattern(text: string): RegExp {
   );
 }
 
+/** A copy: a part of a text holds all of what it was cut from. */
+export function ownText(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
+}
+
 /** Reads an identifier: in quotes as it stands, else folded. */
 export function identifier(text: string): string {
   return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : foldName(text);
@@ -74,11 +79,56 @@ export function definition(text: string): SequenceDefinition {
   };
 }
 
-/** The rows behind VALUES: their values, as they are written. */
-export function* tuples(text: string): Generator<readonly string[]> {
-  for (const { before, parts } of groups(text)) {
-    if (!/^\s*,?\s*$/.test(before)) return; // ON CONFLICT, RETURNING
-    yield parts;
+/** A value longer than this is none that anybody looks at. */
+const longestValue = 1024;
+
+/** The rows behind VALUES, whose text comes in pieces: their values as they are written, a long one as nothing. */
+export function* tuples(pieces: Iterable<string>): Generator<readonly string[]> {
+  // A doubled quote makes two texts of one, side by side; that is as good here
+  const marks = /['"(),]/g;
+  let quote = '';
+  let depth = 0;
+  let text = '';
+  let values: string[] = [];
+  const value = (): string => (text.length > longestValue ? '' : text.trim());
+  for (const piece of pieces) {
+    let from = 0;
+    let at = 0;
+    const take = (to: number): void => {
+      const room = longestValue + 1 - text.length;
+      if (room > 0) text += piece.slice(from, Math.min(to, from + room));
+      from = to;
+    };
+    while (at < piece.length) {
+      if (quote !== '') {
+        at = piece.indexOf(quote, at) + 1;
+        if (at === 0) break;
+        quote = '';
+        continue;
+      }
+      marks.lastIndex = at;
+      const found = marks.exec(piece);
+      if (found === null) break;
+      const [mark] = found;
+      at = marks.lastIndex;
+      if (mark === "'" || mark === '"') quote = mark;
+      else if (mark === '(') {
+        if (depth++ > 0) continue;
+        take(found.index);
+        if (!/^\s*,?\s*$/.test(text)) return; // ON CONFLICT, RETURNING
+        [text, values, from] = ['', [], at];
+      } else if (mark === ')') {
+        if (depth === 0 || --depth > 0) continue;
+        take(found.index);
+        yield [...values, value()];
+        [text, from] = ['', at];
+      } else if (depth === 1) {
+        take(found.index);
+        values.push(value());
+        [text, from] = ['', at];
+      }
+    }
+    take(piece.length);
   }
 }
 

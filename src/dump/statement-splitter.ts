@@ -1,8 +1,19 @@
+import { Gathered } from '../text/gathered.ts';
 import { mostInOne, tooLong } from '../pg/limit.ts';
 import { readSlash, type SlashCommand, sends } from './slash.ts';
+import { longStatement, Statement } from './statement.ts';
 
 const headSize = 4096;
 const tailSize = 256;
+
+/** Bytes that are gathered as a text. More of it, line by line, would be a chain of millions of texts, which takes ten times their size. */
+const recentSize = 64 * 1024;
+
+/** No command of psql's has a longer name. */
+const longestName = 64;
+
+const bytewise = (text: string): string => Buffer.from(text).toString('latin1');
+const asText = (bytes: string): string => Buffer.from(bytes, 'latin1').toString();
 
 /** What a line of SQL can begin that reaches over what else would end a statement. Names are read whole: a dollar in one begins nothing. */
 const marks =
@@ -13,10 +24,13 @@ const strings =
 
 /**
  * Splits SQL into statements, line by line, as psql does: a semicolon within quotes, comments, dollar quotes, parentheses or a body that
- * begins with BEGIN ATOMIC ends nothing. A backslash outside of quotes and comments is a command of psql's, wherever it stands.
+ * begins with BEGIN ATOMIC ends nothing. A backslash outside of quotes and comments is a command of psql's, wherever it stands. Lines are
+ * bytes, each a character: as text a long one with a single wide character takes twice its size, once for each copy.
  */
 export class StatementSplitter {
-  #text = '';
+  readonly #gathered: Gathered;
+  #recent = '';
+  #size = 0;
   /** The beginning and the end of it: whether it is a body that is open is asked at each semicolon. */
   #head = '';
   #tail = '';
@@ -42,8 +56,12 @@ export class StatementSplitter {
     most = mostInOne,
   ) {
     this.#onCommand = onCommand;
-    this.#valueOf = valueOf;
+    this.#valueOf = (name) => {
+      const value = valueOf(asText(name));
+      return value === null ? null : bytewise(value);
+    };
     this.#most = most;
+    this.#gathered = new Gathered(longStatement, most);
   }
 
   /** Nothing has begun. */
@@ -51,10 +69,12 @@ export class StatementSplitter {
     return this.#isBlank && this.#closing === null;
   }
 
-  /** Takes a line, its end included, and where that stands; returns the statements that it ends, without semicolon and comments. */
-  line(line: string, place: string): string[] {
+  /**
+   * Takes a line, its end included, and where that stands; yields the statements that it ends, without semicolon and comments. Each is
+   * to be used before the next is asked for.
+   */
+  *line(line: string, place: string): Generator<Statement> {
     if (this.isIdle) this.#place = place;
-    const ended: string[] = [];
     let from = 0;
     let at = 0;
     const take = (to: number): void => {
@@ -95,16 +115,16 @@ export class StatementSplitter {
           from = at;
           continue;
         }
-        this.#end(ended);
+        yield* this.#end();
         from = at;
       } else if (mark === '\\') {
         take(found.index);
-        if (line[at] === ';') this.#end(ended);
+        if (line[at] === ';') yield* this.#end();
         if (line[at] === ';' || line[at] === ':') at++;
         else {
           const command = readSlash(line, found.index, this.#valueOf);
-          this.#onCommand(command, found.index === 0 && this.isIdle);
-          if (sends(command)) this.#end(ended);
+          this.#onCommand(readable(command), found.index === 0 && this.isIdle);
+          if (sends(command)) yield* this.#end();
           else if (/^r(?:eset)?$/.test(command.name)) this.#clear();
           at = command.end;
         }
@@ -114,17 +134,26 @@ export class StatementSplitter {
     }
     take(line.length);
     if (this.isIdle) this.#clear();
-    return ended;
   }
 
   #add(text: string): void {
-    this.#text += text;
-    if (this.#text.length > this.#most) throw tooLong(`${this.#place}: a statement`, this.#most);
+    this.#size += text.length;
+    if (this.#size > this.#most) throw tooLong(`${this.#place}: a statement`, this.#most);
+    if (this.#recent.length + text.length < recentSize) this.#recent += text;
+    else {
+      this.#gather(this.#recent);
+      for (let from = 0; from < text.length; from += recentSize) this.#gather(text.slice(from, from + recentSize));
+      this.#recent = '';
+    }
     if (this.#head.length < headSize) this.#head += text.slice(0, headSize - this.#head.length);
     // Where a word is cut in two, the next look has all of it; put together with a long text it would be copied
     const near = this.#tail + text.slice(0, tailSize);
     this.#isAtomic ||= /\bbegin\s+atomic\b/i.test(near) || /\bbegin\s+atomic\b/i.test(text);
     this.#tail = (this.#tail + text.slice(-tailSize)).slice(-tailSize);
+  }
+
+  #gather(text: string): void {
+    this.#gathered.add(Buffer.from(text, 'latin1'));
   }
 
   /** A function's body that is SQL itself: its own semicolons come before its END. */
@@ -136,17 +165,20 @@ export class StatementSplitter {
     );
   }
 
-  #end(ended: string[]): void {
-    const statement = this.#text.trim();
-    const [all, on] = strings.exec(statement) ?? [];
+  *#end(): Generator<Statement> {
+    this.#gather(this.#recent);
+    const isBlank = this.#isBlank;
+    const statement = new Statement(this.#gathered.take());
+    const [all, on] = strings.exec(statement.head) ?? [];
     if (all !== undefined) this.#alwaysEscapes = on === undefined;
-    if (!this.#isBlank) ended.push(statement);
     this.#clear();
     this.#depth = 0;
+    if (!isBlank) yield statement;
   }
 
   #clear(): void {
-    [this.#text, this.#head, this.#tail, this.#isAtomic] = ['', '', '', false];
+    this.#gathered.take();
+    [this.#recent, this.#size, this.#head, this.#tail, this.#isAtomic] = ['', 0, '', '', false];
     this.#isBlank = true;
   }
 
@@ -183,4 +215,13 @@ export class StatementSplitter {
     this.#closing = null;
     return end + closing.length;
   }
+}
+
+/** The same command as text. */
+function readable({ name, arguments: given, end }: SlashCommand): SlashCommand {
+  return {
+    name: asText(name.slice(0, longestName)),
+    arguments: given.map(({ text, isQuoted }) => ({ text: text === null ? null : asText(text), isQuoted })),
+    end,
+  };
 }

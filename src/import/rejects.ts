@@ -26,7 +26,8 @@ export interface Reject {
 /** A line for COPY, and its number in the whole stream. */
 interface Line {
   readonly number: number;
-  readonly bytes: Uint8Array;
+  /** As they came: of a long line, put together, there would be a second copy. */
+  readonly pieces: readonly Uint8Array[];
 }
 
 /** Rows that go together: many enough to be quick, few enough to be halved quickly where one of them does not fit. */
@@ -79,7 +80,7 @@ export async function putWhatFits(
       const place = copyPlace(error, putter.name, columns);
       const at = place === null || place.line > lines.length ? null : place.line - 1;
       if (at === null && pass === 'first' && isOwnKey(error) && postponed < mostPostponed) {
-        postponed += lines.reduce((sum, { bytes }) => sum + bytes.length, 0);
+        postponed += lines.reduce((sum, line) => sum + sizeOf(line), 0);
         for (const line of lines) early.push(line);
         return;
       }
@@ -115,7 +116,7 @@ export async function putWhatFits(
     return culprits(
       error,
       load,
-      lines.map(({ bytes }) => bytes),
+      lines.map(({ pieces }) => Buffer.concat(pieces)),
     );
   }
 
@@ -124,7 +125,7 @@ export async function putWhatFits(
     else await tell(line, error, column);
   }
 
-  async function tell({ number, bytes }: Line, error: unknown, column: string | null): Promise<void> {
+  async function tell({ number, pieces }: Line, error: unknown, column: string | null): Promise<void> {
     rejected++;
     await reject({
       source: load.source.name,
@@ -133,7 +134,7 @@ export async function putWhatFits(
       column,
       reason: reasonOf(error),
       code: errorCode(error) ?? '',
-      text: Buffer.from(bytes).toString().replace(/\n$/, ''),
+      text: Buffer.concat(pieces).toString().replace(/\n$/, ''),
     });
   }
 
@@ -141,7 +142,7 @@ export async function putWhatFits(
   let size = 0;
   for await (const line of linesOf(stream.chunks)) {
     batch.push(line);
-    size += line.bytes.length;
+    size += sizeOf(line);
     if (batch.length < batchSize && size < batchBytes) continue;
     await put(batch, 'first');
     [batch, size] = [[], 0];
@@ -157,10 +158,15 @@ export async function putWhatFits(
   return { ...total, rejected };
 }
 
+function sizeOf({ pieces }: Line): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+}
+
 async function* chunksOf(lines: readonly Line[]): AsyncGenerator<Uint8Array> {
-  const size = lines.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  if (size < batchBytes) yield Buffer.concat(lines.map(({ bytes }) => bytes));
-  else for (const { bytes } of lines) yield bytes;
+  const size = lines.reduce((sum, line) => sum + sizeOf(line), 0);
+  const pieces = lines.flatMap((line) => line.pieces);
+  if (size < batchBytes) yield Buffer.concat(pieces);
+  else yield* pieces;
 }
 
 const newline = 10;
@@ -173,12 +179,12 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line>
     let from = 0;
     for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, from)) {
       const end = chunk.subarray(from, at + 1);
-      const bytes = rest.length === 0 ? end : Buffer.concat([...rest, end]);
-      rest = []; // before the line is sent: a long one would be held twice
-      yield { number: ++number, bytes };
+      const pieces = [...rest, end];
+      rest = [];
+      yield { number: ++number, pieces };
       from = at + 1;
     }
     if (from < chunk.length) rest.push(chunk.subarray(from));
   }
-  if (rest.length > 0) yield { number: ++number, bytes: Buffer.concat([...rest, Buffer.from('\n')]) };
+  if (rest.length > 0) yield { number: ++number, pieces: [...rest, Buffer.from('\n')] };
 }

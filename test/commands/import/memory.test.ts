@@ -65,6 +65,30 @@ const sources: [string, string, string, string, args: string[], stored: string][
     `octet_length(name) = ${most * megabyte}`,
   ],
   ['g.tsv', 'id\tname\n1\t', '\\n'.repeat(megabyte / 2), '\n', [], `octet_length(name) = ${most * megabyte} / 2`],
+  [
+    'h.csv',
+    'id,name\n1,"',
+    '\\\\'.repeat(megabyte / 2 - 1),
+    '"\n',
+    ['--rejects', join(directory, 'rejects')],
+    `octet_length(name) = ${most} * (${megabyte} - 2)`,
+  ],
+  [
+    'i.tsv',
+    'id\tname\n1\t',
+    wide,
+    '\n',
+    ['--rejects', join(directory, 'rejects')],
+    `octet_length(name) = ${most * megabyte}`,
+  ],
+  [
+    'j.tsv',
+    'id\tname\n1\t',
+    '\\n'.repeat(megabyte / 2),
+    '\n',
+    ['--rejects', join(directory, 'rejects')],
+    `octet_length(name) = ${most * megabyte} / 2`,
+  ],
 ];
 
 for (const [name, before, piece, behind, args, stored] of sources)
@@ -82,11 +106,25 @@ for (const [name, before, piece, behind, args, stored] of sources)
     },
   );
 
-test('a statement of a dump, and more keys than any table has columns, take no more', async () => {
-  const sql = file('h.sql', "create table z (t text);\ninsert into z values ('", wide, "');\n");
-  const inspected = await peak(['restore', '--inspect', sql]);
-  assert.equal(inspected.code, 0, inspected.stderr);
-  assert.ok(inspected.held < limit, `${inspected.held} MB`);
+const scripts: readonly (readonly [what: string, before: string, piece: string, behind: string])[] = [
+  ['a wide statement', "insert into z values ('", wide, "');\n"],
+  ['two wide statements', "insert into z values ('", wide, `');\ninsert into z values ('${wide.repeat(most)}');\n`],
+  ['a statement of very many lines', 'insert into z values\n', '(1),\n'.repeat(100_000), '(2);\n'],
+  ['a command with an argument in quotes', "\\echo '", "''".repeat(megabyte / 2), "'\n"],
+  ['a command with a word of colons', '\\echo ', ':'.repeat(megabyte / 2), '\n'],
+  ['a command with very many words', '\\echo ', 'a '.repeat(megabyte / 8), '\n'],
+];
+
+for (const [what, before, piece, behind] of scripts)
+  test(`a script is read within ${limit} MB: ${what}`, async () => {
+    const sql = file('h.sql', `create table z (t text);\n${before}`, piece, behind);
+    const { code, stderr, held } = await peak(['restore', '--inspect', sql]);
+    rmSync(sql);
+    assert.equal(code, 0, stderr);
+    assert.ok(held < limit, `${held} MB`);
+  });
+
+test('more keys than any table has columns take no more', async () => {
   const keys = Array.from({ length: 90_000 }, (_, i) => `,"${i}":1`).join('');
   const json = file('i.json', '[{"id":1', keys, '}]');
   const refused = await peak(['import', json, '--table', 't', '--to', 'host=127.0.0.1 port=1']);
