@@ -202,7 +202,7 @@ test('what reads a relation is made in one place, and asked through the screen',
     ),
   );
   assert.ok(readers.length > 8);
-  const through = /\b(?:askAll|askPieces|screen)\(|: Trial\b/;
+  const through = /\b(?:runBatches|readBatches|verifyRelations)\(|: Trial\b/;
   assert.deepEqual(
     readers.filter(({ text }) => !through.test(text)).map(({ file }) => file),
     [],

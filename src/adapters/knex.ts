@@ -1,5 +1,5 @@
 import { Healer } from '../heal/healer.ts';
-import { Line } from '../heal/healed-connection.ts';
+import { HealedConnection } from '../heal/healed-connection.ts';
 import type { SavepointOptions } from '../heal/options.ts';
 import { executeOn, type StatementClient } from '../pg/connection/loading-session.ts';
 import type { Queryable } from '../pg/queryable.ts';
@@ -43,13 +43,13 @@ export function heal<K extends KnexLike>(knex: K, options: SavepointOptions = {}
   const healer = new Healer(options);
   const db = queryable(knex);
   const place = placeOf(knex.client as KnexClient);
-  const lines = new WeakMap<StatementClient, Line>();
+  const lines = new WeakMap<StatementClient, HealedConnection>();
   // Transactions make clients of their own from the prototype of this client's class, so that both must be ours
   const Plain = (knex.client as { constructor: new () => KnexClient }).constructor;
   const plain = Plain.prototype as KnexClient;
   const ours = class extends Plain {}.prototype as KnexClient;
   ours._query = async function healed(this: KnexClient, connection, query) {
-    const line = lines.get(connection) ?? new Line(healer, options);
+    const line = lines.get(connection) ?? new HealedConnection(healer, options);
     lines.set(connection, line);
     const wire = { ...place, execute: executeOn(connection), elsewhere: () => db };
     const statement = { sql: query.sql ?? '', values: query.bindings };

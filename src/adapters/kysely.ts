@@ -1,5 +1,5 @@
 import { Healer } from '../heal/healer.ts';
-import { Line, type Wire } from '../heal/healed-connection.ts';
+import { HealedConnection, type ClientConnection } from '../heal/healed-connection.ts';
 import type { SavepointOptions } from '../heal/options.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { begun, inside, ownTransactions } from '../pg/query/statements.ts';
@@ -64,7 +64,7 @@ export function heal<D extends DialectLike>(dialect: D, options: SavepointOption
 }
 
 function healedDriver(driver: Driver, healer: Healer, options: SavepointOptions): Driver {
-  const followed = new WeakMap<Connection, { readonly line: Line; readonly healed: Connection }>();
+  const followed = new WeakMap<Connection, { readonly line: HealedConnection; readonly healed: Connection }>();
   const bare = new WeakMap<Connection, Connection>();
   const db = ownTransactions({
     ...nowhere,
@@ -77,11 +77,11 @@ function healedDriver(driver: Driver, healer: Healer, options: SavepointOptions)
       }
     },
   });
-  const follow = (connection: Connection): { readonly line: Line; readonly healed: Connection } => {
+  const follow = (connection: Connection): { readonly line: HealedConnection; readonly healed: Connection } => {
     const known = followed.get(connection);
     if (known !== undefined) return known;
-    const line = new Line(healer, options);
-    const wire: Wire = { ...nowhere, execute: kyselyStatements(connection), elsewhere: () => db };
+    const line = new HealedConnection(healer, options);
+    const wire: ClientConnection = { ...nowhere, execute: kyselyStatements(connection), elsewhere: () => db };
     const healed = replacing(connection, {
       executeQuery:
         (execute) =>

@@ -1,6 +1,6 @@
 import { Healer } from '../heal/healer.ts';
 import { alone } from '../heal/heal.ts';
-import { Line } from '../heal/healed-connection.ts';
+import { HealedConnection } from '../heal/healed-connection.ts';
 import type { SavepointOptions } from '../heal/options.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import type { Execute } from '../pg/query/statements.ts';
@@ -36,13 +36,13 @@ export function heal<M extends MikroOrmLike>(orm: M, options: SavepointOptions =
   const healer = new Healer(options);
   const connection = connectionOf(orm.em);
   const db = below(connection, undefined);
-  const lines = new WeakMap<object, Line>();
+  const lines = new WeakMap<object, HealedConnection>();
   const { begin, execute, commit, rollback } = connection;
   connection.begin = async (about = {}, ...more) => {
     const outer = about.ctx === undefined ? undefined : lines.get(about.ctx);
     outer?.pass();
     const transaction = (await begin.call(connection, about, ...more)) as object;
-    lines.set(transaction, outer ?? new Line(healer, { ...options, opening: openingOf(about) }));
+    lines.set(transaction, outer ?? new HealedConnection(healer, { ...options, opening: openingOf(about) }));
     return transaction;
   };
   connection.execute = async (query, params, method, transaction, ...more) => {

@@ -1,14 +1,14 @@
 import type { Client } from 'pg';
 import { Healer } from '../heal/healer.ts';
 import { alone } from '../heal/heal.ts';
-import { Line, type Wire } from '../heal/healed-connection.ts';
+import { HealedConnection, type ClientConnection } from '../heal/healed-connection.ts';
 import type { SavepointOptions } from '../heal/options.ts';
 import type { Statement } from '../heal/statement.ts';
 import { copyFrom } from '../pg/query/copy.ts';
 import { executeOn, runStatements } from '../pg/connection/loading-session.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { begun, inside, isOpen, ownTransactions } from '../pg/query/statements.ts';
-import type { Target } from '../pg/query/target.ts';
+import type { LoadSession } from '../pg/query/target.ts';
 import { type Call, replacing } from './replacing.ts';
 
 /** A client of node-postgres that is connected: a Client, or what a Pool lends. Nobody else may use it meanwhile. */
@@ -32,7 +32,7 @@ export interface PgPool {
  * lends a connection for each transaction.
  */
 export function queryable(pool: PgPool): Queryable;
-export function queryable(client: PgClient): Target;
+export function queryable(client: PgClient): LoadSession;
 export function queryable(client: PgClient | PgPool): Queryable {
   return isPool(client) ? ofPool(client) : ofClient(client);
 }
@@ -43,11 +43,11 @@ export function queryable(client: PgClient | PgPool): Queryable {
  */
 export function heal<C extends PgClient | PgPool>(client: C, options: SavepointOptions = {}): C {
   const healer = new Healer(options);
-  if (!isPool(client)) return healedClient(client, new Line(healer, options), () => ofAnother(client)) as C;
+  if (!isPool(client)) return healedClient(client, new HealedConnection(healer, options), () => ofAnother(client)) as C;
   const db = ofPool(client);
-  const lines = new WeakMap<object, Line>();
+  const lines = new WeakMap<object, HealedConnection>();
   const lent = (one: PgClient): PgClient => {
-    const line = lines.get(one) ?? new Line(healer, options);
+    const line = lines.get(one) ?? new HealedConnection(healer, options);
     lines.set(one, line);
     return healedClient(one, line, () => db);
   };
@@ -65,8 +65,13 @@ export function heal<C extends PgClient | PgPool>(client: C, options: SavepointO
   });
 }
 
-function healedClient(client: PgClient, line: Line, elsewhere: () => Queryable): PgClient {
-  const wire: Wire = { host: client.host ?? null, port: client.port ?? null, execute: executeOn(client), elsewhere };
+function healedClient(client: PgClient, line: HealedConnection, elsewhere: () => Queryable): PgClient {
+  const wire: ClientConnection = {
+    host: client.host ?? null,
+    port: client.port ?? null,
+    execute: executeOn(client),
+    elsewhere,
+  };
   const release = (plain: Call): Call => {
     return (...args) => (line.isSettled ? plain(...args) : line.settled().then(() => plain(...args)));
   };
@@ -132,7 +137,7 @@ function ofPool(pool: PgPool): Queryable {
   });
 }
 
-function ofClient(client: PgClient): Target {
+function ofClient(client: PgClient): LoadSession {
   const place = { host: client.host ?? null, port: client.port ?? null };
   const execute = executeOn(client);
   const own = ownTransactions({

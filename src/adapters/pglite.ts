@@ -1,6 +1,6 @@
 import { alone } from '../heal/heal.ts';
 import { Healer } from '../heal/healer.ts';
-import { Line, type Wire } from '../heal/healed-connection.ts';
+import { HealedConnection, type ClientConnection } from '../heal/healed-connection.ts';
 import type { SavepointOptions } from '../heal/options.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { type Execute, inside, oneByOne, ownTransactions } from '../pg/query/statements.ts';
@@ -46,8 +46,8 @@ export function heal<C extends PGliteDatabase>(client: C, options: SavepointOpti
   const statement = (sql: string, values: unknown, execute: () => Promise<unknown>): Promise<unknown> =>
     alone(healer, db, { sql, values }, execute);
   const lent = (transaction: PGliteLike): PGliteLike => {
-    const line = new Line(healer, { ...options, opening: 'begin' });
-    const wire: Wire = { ...nowhere, execute: executeOn(transaction) };
+    const line = new HealedConnection(healer, { ...options, opening: 'begin' });
+    const wire: ClientConnection = { ...nowhere, execute: executeOn(transaction) };
     const inIt = (plain: Call): Call =>
       queries(plain, (sql, values, execute) => line.run(wire, { sql, values }, execute));
     const query = inIt((...args) => (transaction.query as Call)(...args));

@@ -1,6 +1,6 @@
 import { alone } from '../heal/heal.ts';
 import { Healer } from '../heal/healer.ts';
-import { attemptOf, curesLater, Line, type Wire } from '../heal/healed-connection.ts';
+import { attemptOf, curesLater, HealedConnection, type ClientConnection } from '../heal/healed-connection.ts';
 import type { SavepointOptions } from '../heal/options.ts';
 import { isRepeatable, isWrite, type Statement } from '../heal/statement.ts';
 import type { Queryable } from '../pg/queryable.ts';
@@ -80,8 +80,8 @@ export function heal<S extends PostgresSql>(sql: S, options: SavepointOptions = 
     };
   };
   const reserved = (session: PostgresSession): PostgresSession => {
-    const line = new Line(healer, options);
-    const wire: Wire = { ...place, execute: executeOn(session), elsewhere: () => db };
+    const line = new HealedConnection(healer, options);
+    const wire: ClientConnection = { ...place, execute: executeOn(session), elsewhere: () => db };
     return healed(session, (statement, execute) => line.run(wire, statement, execute), {});
   };
   return healed(sql, (statement, execute) => alone(healer, db, statement, execute), {

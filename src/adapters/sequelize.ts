@@ -1,6 +1,6 @@
 import { alone } from '../heal/heal.ts';
 import { Healer } from '../heal/healer.ts';
-import { Line } from '../heal/healed-connection.ts';
+import { HealedConnection } from '../heal/healed-connection.ts';
 import type { SavepointOptions } from '../heal/options.ts';
 import { executeOn, type StatementClient } from '../pg/connection/loading-session.ts';
 import type { Queryable } from '../pg/queryable.ts';
@@ -43,7 +43,7 @@ export function heal<S extends SequelizeLike>(sequelize: S, options: SavepointOp
   const healer = new Healer(options);
   const db = ofPool(sequelize);
   const place = placeOf(sequelize);
-  const lines = new WeakMap<StatementClient, Line>();
+  const lines = new WeakMap<StatementClient, HealedConnection>();
   const plain = sequelize.query.bind(sequelize);
   sequelize.query = async (sql: unknown, about: QueryOptions = {}) => {
     const text = typeof sql === 'string' ? sql : (sql as { query: string }).query;
@@ -51,7 +51,7 @@ export function heal<S extends SequelizeLike>(sequelize: S, options: SavepointOp
     const execute = (): Promise<unknown> => plain(sql, about);
     const connection = transactionOf(sequelize, about)?.connection;
     if (connection === undefined) return await alone(healer, db, statement, execute);
-    const line = lines.get(connection) ?? new Line(healer, options);
+    const line = lines.get(connection) ?? new HealedConnection(healer, options);
     lines.set(connection, line);
     return await line.run({ ...place, execute: executeOn(connection), elsewhere: () => db }, statement, execute);
   };

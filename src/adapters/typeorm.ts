@@ -1,5 +1,5 @@
 import { Healer } from '../heal/healer.ts';
-import { Line } from '../heal/healed-connection.ts';
+import { HealedConnection } from '../heal/healed-connection.ts';
 import type { SavepointOptions } from '../heal/options.ts';
 import { executeOn, type StatementClient } from '../pg/connection/loading-session.ts';
 import type { Queryable } from '../pg/queryable.ts';
@@ -63,7 +63,7 @@ export function heal<D extends DataSourceLike>(dataSource: D, options: Savepoint
   const db = ofRunners(() => plain('master'));
   driver.createQueryRunner = (mode) => {
     const runner = plain(mode);
-    const line = new Line(healer, options);
+    const line = new HealedConnection(healer, options);
     const wire = { ...nowhere, execute: onRunner(runner), elsewhere: () => db };
     const query = runner.query.bind(runner);
     // Its own methods go by way of it as well: save begins a transaction that way

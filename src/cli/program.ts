@@ -5,18 +5,18 @@ import { Problem } from '../problem.ts';
 import { version } from '../version.generated.ts';
 
 /** What the command line asks for: a command to run, or a text to print (help, version). */
-export type Request =
+export type ParsedCommandLine =
   | { readonly command: Command; readonly raw: Raw; readonly words: Words }
   | { readonly text: string };
 
 /** Reads the command line. Throws a Problem for a usage mistake. */
-export async function readArguments(argv: readonly string[]): Promise<Request> {
+export async function readArguments(argv: readonly string[]): Promise<ParsedCommandLine> {
   const entry = entryOf(argv);
   const command = entry === undefined ? undefined : await entry.load();
   const [typed, rest] = command?.rest === undefined ? [argv, undefined] : split(argv);
   const before = command?.writtenOut?.(typed) ?? typed;
   let text = '';
-  let request: Request | undefined;
+  let request: ParsedCommandLine | undefined;
   const program = root();
   if (entry !== undefined && command !== undefined)
     add(program, entry, command, (raw, given) => {

@@ -6,10 +6,10 @@ import { Problem } from '../problem.ts';
 import { printable, withHint } from '../text/printable.ts';
 import type { Command } from './command.ts';
 import { writeBaseline } from './request/config/baseline.ts';
-import { examineAll } from './result/check-databases.ts';
+import { checkDatabases } from './result/check-databases.ts';
 import { connection, connectionArgument, databases, looking } from './request/options.ts';
 import { jobsSetting, readingSettings, SettingsReader, timeoutSetting } from './request/settings.ts';
-import { chooseTargets } from './request/databases.ts';
+import { selectDatabases } from './request/databases.ts';
 
 export const baseline: Command = {
   name: 'baseline',
@@ -30,8 +30,8 @@ export const baseline: Command = {
     jobsSetting(settings);
     timeoutSetting(settings);
     const argument = words.one('connection');
-    const chosen = await chooseTargets({ raw, argument, context, settings, writesBaseline: true });
-    const checked = await examineAll({ ...chosen, baseline: null }, context);
+    const chosen = await selectDatabases({ raw, argument, context, settings, writesBaseline: true });
+    const checked = await checkDatabases({ ...chosen, baseline: null }, context);
     const accepted = new Map(chosen.baseline);
     const lines: string[] = [];
     for (const [place, { name, report, error }] of checked.entries()) {

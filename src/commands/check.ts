@@ -1,12 +1,12 @@
 import { checkReporters } from '../report/index.ts';
 import type { Command, OptionSpec } from './command.ts';
-import { examine, examineAll } from './result/check-databases.ts';
+import { checkDatabase, checkDatabases } from './result/check-databases.ts';
 import { connection, connectionArgument, databases, filters, looking, reportingAs } from './request/options.ts';
 import { outcome, outcomeOfAll } from './result/outcome.ts';
 import { jobsSetting, lookSettings, SettingsReader, timeoutSetting } from './request/settings.ts';
-import { chooseTargets } from './request/databases.ts';
+import { selectDatabases } from './request/databases.ts';
 import { reportOptions, writeCheck } from './result/write-check.ts';
-import type { Target } from './request/selected-database.ts';
+import type { SelectedDatabase } from './request/selected-database.ts';
 
 const initOption: OptionSpec = {
   flags: '--init',
@@ -39,9 +39,9 @@ export const check: Command = {
     jobsSetting(settings);
     timeoutSetting(settings);
     if (settings.flag('init')) return await (await import('./init.ts')).init(raw, words, context, settings);
-    const chosen = await chooseTargets({ raw, argument: words.one('connection'), context, settings });
+    const chosen = await selectDatabases({ raw, argument: words.one('connection'), context, settings });
     if (chosen.areSeveral) {
-      const checked = await examineAll(chosen, context);
+      const checked = await checkDatabases(chosen, context);
       await writeCheck(raw, reportOptions(raw, context), context, (format, options) =>
         format.checkAll(checked, options),
       );
@@ -50,8 +50,8 @@ export const check: Command = {
         chosen.targets.map((target) => target.raw),
       );
     }
-    const [target] = chosen.targets as readonly [Target];
-    const report = await examine(target, chosen, context);
+    const [target] = chosen.targets as readonly [SelectedDatabase];
+    const report = await checkDatabase(target, chosen, context);
     const how = { ...reportOptions(target.raw, context), offering: target.offering };
     await writeCheck(raw, how, context, (format, options) => format.check(report, options));
     return outcome(report, target.raw);

@@ -7,8 +7,8 @@ import { explained } from '../report/explain.ts';
 import type { Command, Context, Outcome } from './command.ts';
 import { isNamed, withSession } from './request/connection.ts';
 import { connection, link } from './request/options.ts';
-import { packaged } from './package-file.ts';
-import { listening } from './result/progress.ts';
+import { packageFile } from './package-file.ts';
+import { progressOf } from './result/progress.ts';
 import { readingSettings, SettingsReader } from './request/settings.ts';
 
 const pages: readonly string[] = [...rules.map(({ name }) => name), standby.name];
@@ -63,7 +63,7 @@ export const explain: Command = {
       undefined,
       { jobs: 1, urlVariables: raw['envFile'] !== undefined },
       context,
-      async ({ db }) => told(await explainText(text, db, { ...options, ...listening(context) }), text, given, context),
+      async ({ db }) => told(await explainText(text, db, { ...options, ...progressOf(context) }), text, given, context),
     );
   },
 };
@@ -110,7 +110,7 @@ function unknownWord(word: string, isAlone: boolean): Problem {
 /** The page of a rule, as it stands in the docs of the package; null where it is none. */
 function pageOf(word: string): string | null {
   if (!pages.includes(word)) return null;
-  const page = packaged(`docs/findings/${word}.md`);
+  const page = packageFile(`docs/findings/${word}.md`);
   if (page === null) throw new Problem(`the page of ${word} is missing: this copy of pgseq has no docs`);
   return page;
 }

@@ -4,7 +4,7 @@ import type { FixOptions } from '../core/model/options.ts';
 import { writeChanges } from './result/write-changes.ts';
 import type { Command } from './command.ts';
 import { withoutAccepted } from './result/check-databases.ts';
-import { withSettings } from './request/connection.ts';
+import { withConnection } from './request/connection.ts';
 import {
   baselineOption,
   configFile,
@@ -20,13 +20,13 @@ import {
   wait,
 } from './request/options.ts';
 import { ended } from './result/outcome.ts';
-import { listening } from './result/progress.ts';
+import { progressOf } from './result/progress.ts';
 import { jobsSetting, lookSettings, movingSettings, SettingsReader, timeoutSetting } from './request/settings.ts';
-import { chooseTargets } from './request/databases.ts';
+import { selectDatabases } from './request/databases.ts';
 import { withTimeout } from './request/timeout.ts';
 import { readDuration, readInteger } from './request/values.ts';
-import type { Target } from './request/selected-database.ts';
-import type { Method } from '../core/model/report.ts';
+import type { SelectedDatabase } from './request/selected-database.ts';
+import type { MoveMethod } from '../core/model/report.ts';
 
 export const fix: Command = {
   name: 'fix',
@@ -68,16 +68,16 @@ export const fix: Command = {
   async run(raw, words, context) {
     const settings = new SettingsReader(raw, fix.groups);
     readFixSettings(settings);
-    const chosen = await chooseTargets({ raw, argument: words.one('connection'), context, settings });
-    const [target] = chosen.targets as readonly [Target];
+    const chosen = await selectDatabases({ raw, argument: words.one('connection'), context, settings });
+    const [target] = chosen.targets as readonly [SelectedDatabase];
     const acting = { ...context, offering: target.offering };
     const options = readFixSettings(new SettingsReader(target.raw, []));
     for (const note of target.connection.notes) context.note(note);
     return await withTimeout(options.timeout, acting, (timed) =>
-      withSettings(target.connection, { jobs: chosen.jobs, refused: target.refused }, timed, async ({ db, more }) => {
+      withConnection(target.connection, { jobs: chosen.jobs, refused: target.refused }, timed, async ({ db, more }) => {
         const moved = await move(db, {
           ...options,
-          ...listening(timed),
+          ...progressOf(timed),
           moreSessions: more,
           onCaution: (caution) => timed.note(caution),
           onStart: ({ name, host, port }, moves) =>
@@ -99,7 +99,7 @@ function readFixSettings(settings: SettingsReader): FixOptions & { readonly time
     ...lookSettings(settings),
     ...movingSettings(settings),
     dryRun: settings.flag('dryRun'),
-    method: settings.one('method', (text) => text as Method | 'auto'),
+    method: settings.one('method', (text) => text as MoveMethod | 'auto'),
     to: settings.one('to', (text, name) => readInteger(text, name)),
     lockTimeout: settings.one('lockTimeout', readDuration),
   };

@@ -7,8 +7,8 @@ import { isSecret } from '../pg/conninfo/keywords.ts';
 import { Problem } from '../problem.ts';
 import { errorCode, errorMessage } from '../pg/sqlstate.ts';
 import type { Context, Outcome, Raw, Words } from './command.ts';
-import { environment, readSettings, withSession } from './request/connection.ts';
-import { listening } from './result/progress.ts';
+import { environment, readConnection, withSession } from './request/connection.ts';
+import { progressOf } from './result/progress.ts';
 import { lookSettings, type SettingsReader, textOption, timeoutSetting } from './request/settings.ts';
 import { withTimeout } from './request/timeout.ts';
 
@@ -20,10 +20,10 @@ export async function init(raw: Raw, words: Words, context: Context, settings: S
   const argument = words.one('connection');
   const name = textOption(raw, 'config') ?? 'pgseq.json';
   if (existsSync(resolve(context.cwd, name))) throw isThere(name);
-  const connection = readSettings(raw, argument, { urlVariables: true }, context);
+  const connection = readConnection(raw, argument, { urlVariables: true }, context);
   const links = await withTimeout(timeout, context, (timed) =>
     withSession(raw, argument, { jobs: 1, urlVariables: true }, timed, ({ db }) =>
-      suggestedLinks(db, { ...options, ...listening(timed) }),
+      suggestedLinks(db, { ...options, ...progressOf(timed) }),
     ),
   );
   const where = whereabouts(connection, environment(raw, context));

@@ -1,14 +1,14 @@
-import { bringInStep, lookBefore, nothingYet } from '../core/around-a-load.ts';
+import { fixAfterLoad, snapshotPositions, nothingYet } from '../core/around-a-load.ts';
 import { childEnvironment, type ConnectionSettings } from '../pg/conninfo/index.ts';
 import { Problem } from '../problem.ts';
 import { errorCode } from '../pg/sqlstate.ts';
 import { writeChanges } from './result/write-changes.ts';
 import { connectAfter, passedOn, runChild } from './child.ts';
 import type { Command, Context, Outcome, Raw } from './command.ts';
-import { environment, readSettings, withSettings } from './request/connection.ts';
+import { environment, readConnection, withConnection } from './request/connection.ts';
 import { tellLacked } from './result/lacked-rights.ts';
 import { connection, connectionArgument, filters, looking, margin, reporting, wait } from './request/options.ts';
-import { listening } from './result/progress.ts';
+import { progressOf } from './result/progress.ts';
 import {
   jobsSetting,
   lookSettings,
@@ -49,8 +49,8 @@ export const run: Command = {
     for (const note of target.notes) context.note(note);
 
     const { before, reached } = await withTimeout(timeout, context, (timed) =>
-      withSettings(target, { jobs: 1 }, timed, async (opened) => ({
-        before: await lookBefore(opened.db, { ...options, ...listening(timed) }),
+      withConnection(target, { jobs: 1 }, timed, async (opened) => ({
+        before: await snapshotPositions(opened.db, { ...options, ...progressOf(timed) }),
         reached: opened.target,
       })),
     ).catch((error: unknown) => {
@@ -71,10 +71,10 @@ export const run: Command = {
     );
     const { exitCode } = child;
     const afterwards = withTimeout(timeout, context, (timed) =>
-      withSettings(connectAfter(child, reached), { jobs }, timed, async ({ db, more }): Promise<Outcome> => {
-        const done = await bringInStep(db, before, {
+      withConnection(connectAfter(child, reached), { jobs }, timed, async ({ db, more }): Promise<Outcome> => {
+        const done = await fixAfterLoad(db, before, {
           ...options,
-          ...listening(timed),
+          ...progressOf(timed),
           moreSessions: more,
           onCaution: (caution) => timed.note(caution),
         });
@@ -102,7 +102,7 @@ function readTarget(
         hint: `pgseq run "$${variable}" -- command …`,
       },
     );
-  return { target: readSettings(raw, said, { urlVariables: false }, context), isNamed };
+  return { target: readConnection(raw, said, { urlVariables: false }, context), isNamed };
 }
 
 /** The connection string, where it says everything: no flag, no choice among hosts. */

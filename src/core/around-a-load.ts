@@ -1,7 +1,7 @@
 import type { Queryable } from '../pg/queryable.ts';
 import { fix, refuseReadOnly } from './fix.ts';
 import { lackedRights } from './findings/lacked-rights.ts';
-import { focus } from './inspect.ts';
+import { inspect } from './inspect.ts';
 import type { SurveyedSequence } from './model/surveyed.ts';
 import type { CheckOptions, FixOptions } from './model/options.ts';
 import { cautions } from './survey/server.ts';
@@ -10,7 +10,7 @@ import type { FixReport } from './model/report.ts';
 import type { Rewind } from './model/load-report.ts';
 
 /** A database before somebody loads data. */
-export interface Before {
+export interface PositionsBefore {
   /** Where sequences stand: their next values, by their names in reports. */
   readonly positions: ReadonlyMap<string, bigint>;
   readonly sequences: readonly SurveyedSequence[];
@@ -21,19 +21,19 @@ export interface Before {
 }
 
 /** One that has nothing yet. */
-export const nothingYet: Before = { positions: new Map(), sequences: [], serverVersion: null, lacked: [] };
+export const nothingYet: PositionsBefore = { positions: new Map(), sequences: [], serverVersion: null, lacked: [] };
 
 /**
  * Remembers where every sequence of the database stands. Reads positions only, whatever the filters: nobody knows yet what
  * will be loaded; the filters choose of whose rights is told. Throws a Problem where the sequences could not be moved afterwards either: a standby, a read-only server.
  */
-export async function lookBefore(db: Queryable, options: CheckOptions = {}): Promise<Before> {
+export async function snapshotPositions(db: Queryable, options: CheckOptions = {}): Promise<PositionsBefore> {
   const { role, signal, offering, onProgress, onCaution, statementTimeout } = options;
-  const glass = await focus(db, { role, signal, offering, onProgress, statementTimeout });
-  for (const caution of cautions(glass.server, offering)) onCaution?.(caution);
-  refuseReadOnly(glass);
-  const alone = glass.scope.sequences.map((sequence) => ({ ...sequence, columns: [] }));
-  const looked = await glass.look(alone, 0n, 'measure');
+  const inspection = await inspect(db, { role, signal, offering, onProgress, statementTimeout });
+  for (const caution of cautions(inspection.server, offering)) onCaution?.(caution);
+  refuseReadOnly(inspection);
+  const alone = inspection.scope.sequences.map((sequence) => ({ ...sequence, columns: [] }));
+  const looked = await inspection.assess(alone, 0n, 'measure');
   const positions = new Map(
     looked.flatMap(({ sequence, judgement }) =>
       judgement.next === null || sequence.cycle ? [] : [[sequence.name, judgement.next] as const],
@@ -41,16 +41,16 @@ export async function lookBefore(db: Queryable, options: CheckOptions = {}): Pro
   );
   return {
     positions,
-    sequences: glass.all,
-    serverVersion: glass.server.versionNumber,
-    lacked: lackedRights(glass, options),
+    sequences: inspection.all,
+    serverVersion: inspection.server.versionNumber,
+    lacked: lackedRights(inspection, options),
   };
 }
 
 /** Brings sequences in step after a load, as `fix` does, and none of them ends below where it stood before the load. */
-export async function bringInStep(
+export async function fixAfterLoad(
   db: Queryable,
-  { positions }: Before,
+  { positions }: PositionsBefore,
   options: FixOptions = {},
 ): Promise<{ readonly fix: FixReport; readonly rewound: readonly Rewind[] }> {
   const report = await fix(db, { ...options, floors: positions });

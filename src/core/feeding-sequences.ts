@@ -1,12 +1,12 @@
-import { type Asking, violated } from '../pg/query/queries.ts';
+import { type QueryOptions, violated } from '../pg/query/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import type { UniqueViolation } from '../pg/query/unique-violation.ts';
-import { focus } from './inspect.ts';
+import { inspect } from './inspect.ts';
 import type { FedColumn, SurveyedSequence } from './model/surveyed.ts';
-import type { LookOptions } from './model/options.ts';
+import type { InspectOptions } from './model/options.ts';
 
 /** The sequences that feed a violated key. */
-export interface Suspects {
+export interface FeedingSequences {
   /** `schema.table`, quoted only where needed; null where the key belongs to no table that is fed. */
   readonly table: string | null;
   readonly oids: readonly string[];
@@ -14,20 +14,20 @@ export interface Suspects {
   readonly columns: readonly string[];
 }
 
-const nobody: Suspects = { table: null, oids: [], columns: [] };
+const nobody: FeedingSequences = { table: null, oids: [], columns: [] };
 
 /**
  * Finds the sequences that feed a column of a violated key, in a partition or an inheritance child those of the tables above it.
  * Where nothing gives the key its values that is one statement; only otherwise the database is surveyed.
  */
-export async function suspects(
+export async function feedingSequences(
   db: Queryable,
   violation: UniqueViolation,
-  options: LookOptions,
-  asking: Asking,
-): Promise<Suspects> {
-  const key = await keyColumns(db, violation, options, asking);
-  return key === null || key.size === 0 ? nobody : suspectsAmong((await focus(db, options)).all, key);
+  options: InspectOptions,
+  queryOptions: QueryOptions,
+): Promise<FeedingSequences> {
+  const key = await keyColumns(db, violation, options, queryOptions);
+  return key === null || key.size === 0 ? nobody : feedingSequencesAmong((await inspect(db, options)).all, key);
 }
 
 /**
@@ -37,11 +37,11 @@ export async function suspects(
 async function keyColumns(
   db: Queryable,
   violation: UniqueViolation,
-  options: LookOptions,
-  asking: Asking,
+  options: InspectOptions,
+  queryOptions: QueryOptions,
 ): Promise<ReadonlySet<string> | null> {
   const isLinked = (options.links ?? []).length > 0;
-  const key = await violated(db, asking, violation);
+  const key = await violated(db, queryOptions, violation);
   if (key.length === 0) return null;
   const fed = key.filter(({ column, generated }) => column !== null && (generated === 't' || isLinked));
   return new Set(
@@ -52,7 +52,7 @@ async function keyColumns(
 }
 
 /** Those of the database's sequences that feed a column of a key. Pure. */
-export function suspectsAmong(all: readonly SurveyedSequence[], key: ReadonlySet<string>): Suspects {
+export function feedingSequencesAmong(all: readonly SurveyedSequence[], key: ReadonlySet<string>): FeedingSequences {
   const isOfKey = ({ relationOid, column }: FedColumn): boolean => key.has(`${relationOid} ${column}`);
   const found = all.filter(({ columns }) => columns.some(isOfKey));
   const place = found.flatMap(({ columns }) => columns.filter(isOfKey));

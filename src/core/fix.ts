@@ -8,14 +8,14 @@ import type { Finding } from './model/finding.ts';
 import type { Grants } from './model/grants.ts';
 import { judge } from './model/judge.ts';
 import { fixJson, jsonable } from './model/json.ts';
-import { focus, type Glass } from './inspect.ts';
-import type { Looked } from './model/assessed.ts';
+import { inspect, type Inspection } from './inspect.ts';
+import type { Assessment } from './model/assessed.ts';
 import { type Move, move, type Moved, refused } from './move/move.ts';
 import { planMoves } from './move/plan.ts';
 import { refuseRaw } from '../pg/raw-client.ts';
 import { type FixedSequence, type FixReport, sequenceReport, standing, summary } from './model/report.ts';
 import { moveScript } from './move/script.ts';
-import { sideBySide } from '../pg/worker-pool.ts';
+import { runOnSessions } from '../pg/worker-pool.ts';
 import { cautions, databaseReport } from './survey/server.ts';
 import { stillOpen, tablesOf, waitForWriters } from './move/wait-for-writers.ts';
 import { findings } from './findings/findings.ts';
@@ -39,13 +39,13 @@ export async function fixOnly(
   oids: readonly string[] | undefined,
   options: FixOptions,
 ): Promise<FixReport> {
-  const glass = await focus(db, options, oids);
-  for (const caution of cautions(glass.server, options.offering)) options.onCaution?.(caution);
-  refuseReadOnly(glass);
+  const inspection = await inspect(db, options, oids);
+  for (const caution of cautions(inspection.server, options.offering)) options.onCaution?.(caution);
+  refuseReadOnly(inspection);
   const margin = options.margin ?? 0n;
-  const before = await glass.look(glass.scope.sequences, margin, 'measure');
+  const before = await inspection.assess(inspection.scope.sequences, margin, 'measure');
   const plan = planMoves(before, options);
-  const database = databaseReport(glass.server, db);
+  const database = databaseReport(inspection.server, db);
   for (const { sequence, outliers, judgement } of before)
     if (judgement.marginTooLarge && outliers === null)
       options.onCaution?.(
@@ -57,19 +57,22 @@ export async function fixOnly(
       `${printable(only.sequence.name)} was not moved: its next value is ${only.judgement.next}, and pgseq never moves a sequence backward`,
     );
   if (options.dryRun === true) {
-    const sequences = before.map((one) => dryReportOf(one, plan.get(one.sequence.oid), glass.grants.move));
-    const script = moveScript([...plan.values()], { asking: glass.asking, lockTimeout: options.lockTimeout ?? 100 });
+    const sequences = before.map((one) => dryReportOf(one, plan.get(one.sequence.oid), inspection.grants.move));
+    const script = moveScript([...plan.values()], {
+      queryOptions: inspection.queryOptions,
+      lockTimeout: options.lockTimeout ?? 100,
+    });
     return await finish(sequences, before, [], undefined, script);
   }
 
   options.onStart?.(database, [...plan.values()].filter(({ method }) => method !== null).length);
   const results = new Map<string, Moved>();
-  let now: readonly Looked[] = before;
+  let now: readonly Assessment[] = before;
   let holders: OpenTransaction[] = [];
   let stopped: unknown;
   try {
-    await moveAll(glass, [...plan.values()], results, options);
-    const tables = tablesOf(glass.scope.sequences);
+    await moveAll(inspection, [...plan.values()], results, options);
+    const tables = tablesOf(inspection.scope.sequences);
     const wait = options.wait ?? 30_000;
     const waitUntil = performance.now() + wait;
     for (let round = 1; round <= mostRounds; round++) {
@@ -77,17 +80,17 @@ export async function fixOnly(
       // Whoever outlasted the wait of an earlier round is waited for no more, and not forgotten either
       holders =
         left > 0
-          ? await waitForWriters(db, glass.patient, tables, left, (done, total) =>
+          ? await waitForWriters(db, inspection.catalogOptions, tables, left, (done, total) =>
               options.onProgress?.({ phase: 'wait', done, total }),
             )
-          : await stillOpen(db, glass.patient, tables, holders);
-      now = await glass.look(glass.scope.sequences, margin, 'verify');
+          : await stillOpen(db, inspection.catalogOptions, tables, holders);
+      now = await inspection.assess(inspection.scope.sequences, margin, 'verify');
       if (options.to !== undefined) break;
       const more = [...planMoves(now, options).values()].filter(
         ({ sequence }) => (results.get(sequence.oid)?.error ?? null) === null,
       );
       if (more.length === 0) break;
-      await moveAll(glass, more, results, options);
+      await moveAll(inspection, more, results, options);
       if (round < mostRounds) continue;
       const last = new Set(more.map(({ sequence }) => sequence.oid));
       now = now.map((one) => (last.has(one.sequence.oid) ? moveOn(one, results.get(one.sequence.oid), margin) : one));
@@ -102,7 +105,7 @@ export async function fixOnly(
 
   async function finish(
     reports: readonly FixedSequence[],
-    looked: readonly Looked[],
+    looked: readonly Assessment[],
     open: readonly OpenTransaction[],
     why: unknown,
     script: string | null,
@@ -110,7 +113,7 @@ export async function fixOnly(
     let told: Finding[] = [];
     let ended = why;
     try {
-      if (why === undefined) told = await findings(glass, looked, options, 'move');
+      if (why === undefined) told = await findings(inspection, looked, options, 'move');
     } catch (error) {
       ended = error; // they ask the server too: what was moved is reported all the same
     }
@@ -119,7 +122,7 @@ export async function fixOnly(
       summary: summary(reports),
       sequences: reports,
       findings: told,
-      leftOut: glass.scope.leftOut,
+      leftOut: inspection.scope.leftOut,
       script,
       holders: open,
       stopped: ended,
@@ -153,7 +156,7 @@ async function besideCaller(db: Queryable, options: FixOptions): Promise<FixOpti
 }
 
 /** Throws a Problem where nothing can be changed. */
-export function refuseReadOnly({ server }: Pick<Glass, 'server'>): void {
+export function refuseReadOnly({ server }: Pick<Inspection, 'server'>): void {
   if (server.standby)
     throw new Problem(`${server.database} is on a standby, where no sequence can be moved`, {
       hint: 'connect to the primary: target_session_attrs=read-write',
@@ -169,14 +172,18 @@ export function refuseReadOnly({ server }: Pick<Glass, 'server'>): void {
 
 /** Makes the moves on all sessions side by side, and ends only when every session has: what was done is then known. */
 async function moveAll(
-  glass: Glass,
+  inspection: Inspection,
   moves: readonly Move[],
   results: Map<string, Moved>,
   options: FixOptions,
 ): Promise<void> {
   let done = 0;
-  const mover = { asking: glass.asking, grants: glass.grants.move, lockTimeout: options.lockTimeout ?? 100 };
-  await sideBySide(glass.sessions, moves, async (session, next, again) => {
+  const mover = {
+    queryOptions: inspection.queryOptions,
+    grants: inspection.grants.move,
+    lockTimeout: options.lockTimeout ?? 100,
+  };
+  await runOnSessions(inspection.sessions, moves, async (session, next, again) => {
     options.signal?.throwIfAborted();
     const result = await move(session, next, { ...mover, again });
     const earlier = results.get(next.sequence.oid);
@@ -186,13 +193,13 @@ async function moveAll(
 }
 
 /** What was looked at before a move, judged by where the move left the sequence. */
-function moveOn(one: Looked, result: Moved | undefined, margin: bigint): Looked {
+function moveOn(one: Assessment, result: Moved | undefined, margin: bigint): Assessment {
   if (result === undefined || result.after === null) return one;
   const measurement = { ...one.measurement, position: result.after };
   return { ...one, measurement, judgement: judge(one.sequence, measurement, margin) };
 }
 
-function reportOf(now: Looked, before: Looked, result: Moved | undefined): FixedSequence {
+function reportOf(now: Assessment, before: Assessment, result: Moved | undefined): FixedSequence {
   const isHeldBack = now.outliers !== null || (now.judgement.state === 'behind' && now.judgement.target === null);
   const action =
     result === undefined
@@ -217,7 +224,7 @@ function reportOf(now: Looked, before: Looked, result: Moved | undefined): Fixed
   };
 }
 
-function dryReportOf(one: Looked, plan: Move | undefined, grants: Grants): FixedSequence {
+function dryReportOf(one: Assessment, plan: Move | undefined, grants: Grants): FixedSequence {
   const kept = reportOf(one, one, undefined);
   if (plan === undefined) return kept;
   if (plan.method === null) return { ...kept, action: 'failed', error: refused(plan, grants) };

@@ -1,9 +1,9 @@
 import type { Queryable } from '../pg/queryable.ts';
 import { hasRowsSince } from '../pg/query/measurement-sql.ts';
-import { askAll } from './measure/run-batches.ts';
+import { runBatches } from './measure/run-batches.ts';
 import { fixOnly } from './fix.ts';
-import { focus } from './inspect.ts';
-import type { Looked } from './model/assessed.ts';
+import { inspect } from './inspect.ts';
+import type { Assessment } from './model/assessed.ts';
 import type { FixOptions } from './model/options.ts';
 import type { FixReport } from './model/report.ts';
 
@@ -18,15 +18,15 @@ export async function inStepAfter<T>(
   options: FixOptions = {},
 ): Promise<{ readonly result: T; readonly fix: FixReport }> {
   const { signal } = options;
-  const glass = await focus(db, options);
+  const inspection = await inspect(db, options);
   const before = new Map(
-    (await glass.look(glass.scope.sequences, 0n, 'measure')).map((one) => [one.sequence.oid, one] as const),
+    (await inspection.assess(inspection.scope.sequences, 0n, 'measure')).map((one) => [one.sequence.oid, one] as const),
   );
   const [row] = await db.transaction([begun], { mode: 'read only', signal });
   const result = await work();
   const since = row?.[0] ?? '0';
-  const anew = await focus(db, options);
-  const after = await anew.look(anew.scope.sequences, 0n, 'measure');
+  const anew = await inspect(db, options);
+  const after = await anew.assess(anew.scope.sequences, 0n, 'measure');
   const touched: string[] = [];
   for (const one of after)
     if (isMoved(before.get(one.sequence.oid), one) || (one.judgement.state === 'behind' && (await isWritten(one))))
@@ -34,11 +34,11 @@ export async function inStepAfter<T>(
   return { result, fix: await fixOnly(db, touched, options) };
 
   /** Rows below the furthest one change nothing that was measured, and matter only where the sequence was behind already. */
-  async function isWritten({ sequence }: Looked): Promise<boolean> {
+  async function isWritten({ sequence }: Assessment): Promise<boolean> {
     for (const { relationOid: oid, schema, table: name, kind, locks } of sequence.columns) {
       if (kind !== 'table' && kind !== 'partitioned') continue;
       const only = kind !== 'partitioned';
-      const [answer] = await askAll(
+      const [answer] = await runBatches(
         [db],
         [
           {
@@ -48,7 +48,7 @@ export async function inStepAfter<T>(
             alone: true,
           },
         ],
-        { asking: anew.asking, trust: anew.trust, lockBudget: anew.server.lockBudget },
+        { queryOptions: anew.queryOptions, trust: anew.trust, lockBudget: anew.server.lockBudget },
       );
       // What cannot be seen counts as written: a sequence that is behind is moved, which does no harm
       if (answer === undefined || !('text' in answer) || answer.text === 'true') return true;
@@ -61,7 +61,7 @@ export async function inStepAfter<T>(
 const begun =
   'select (coalesce(pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text, pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::pg_catalog.text)::pg_catalog.numeric % 4294967296)::pg_catalog.text';
 
-function isMoved(before: Looked | undefined, after: Looked): boolean {
+function isMoved(before: Assessment | undefined, after: Assessment): boolean {
   if (before === undefined) return true;
   const { position, columns } = after.measurement;
   const was = before.measurement;

@@ -1,34 +1,34 @@
-import type { Asking } from '../pg/query/queries.ts';
+import type { QueryOptions } from '../pg/query/queries.ts';
 import { Problem } from '../problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { manners } from '../pg/query/session-settings.ts';
+import { sessionSettings } from '../pg/query/session-settings.ts';
 import type { Trust } from '../pg/query/relation-check.ts';
 import { type Grants, grantsFor, type Purpose } from './model/grants.ts';
 import { judge } from './model/judge.ts';
 import { type GivenLink, readLink } from './model/links.ts';
 import { measure } from './measure/measure.ts';
 import type { SurveyedSequence } from './model/surveyed.ts';
-import type { LookOptions } from './model/options.ts';
-import type { Looked } from './model/assessed.ts';
+import type { InspectOptions } from './model/options.ts';
+import type { Assessment } from './model/assessed.ts';
 import { outliers } from './measure/outliers.ts';
-import type { Reading } from './measure/batches.ts';
+import type { ReadOptions } from './measure/batches.ts';
 import { refuseRaw } from '../pg/raw-client.ts';
 import { NothingMatches, type Scope, scope } from './survey/scope.ts';
 import { askServer, type Server } from './survey/server.ts';
 import { survey, type SurveyOptions } from './survey/survey.ts';
-import { type Looking, unfedOf } from './findings/unfed-keys.ts';
+import { type InspectionContext, unfedOf } from './findings/unfed-keys.ts';
 
-/** A database under the magnifying glass: what is in scope, and how to look at it again. */
-export interface Glass extends Looking {
+/** One look at a database: what is in scope, and the means to measure it, also again. */
+export interface Inspection extends InspectionContext {
   readonly scope: Scope;
   /** What the role lacks, for looking and for moving. */
   readonly grants: Readonly<Record<Purpose, Grants>>;
   /** Whose code may run while tables are read. */
   readonly trust: Trust;
   /** Measures and judges sequences of the scope; `margin`: ids to leave free beyond the furthest. */
-  look(sequences: readonly SurveyedSequence[], margin: bigint, phase: 'measure' | 'verify'): Promise<Looked[]>;
+  assess(sequences: readonly SurveyedSequence[], margin: bigint, phase: 'measure' | 'verify'): Promise<Assessment[]>;
   /** Looks at some sequences, by their oids, as if these links had been given. Filters do not count: the caller has chosen already. */
-  lookAsLinked(links: readonly string[], oids: readonly string[]): Promise<Looked[]>;
+  lookAsLinked(links: readonly string[], oids: readonly string[]): Promise<Assessment[]>;
 }
 
 /** With fewer sequences than this, opening another connection takes longer than what it saves. */
@@ -38,10 +38,14 @@ const worthMoreSessions = 150;
  * Surveys the database and chooses what is in scope; with `only`, the sequences that have these oids are all there is. Throws a
  * Problem for links and patterns that name nothing.
  */
-export async function focus(first: Queryable, options: LookOptions, only?: readonly string[]): Promise<Glass> {
+export async function inspect(
+  first: Queryable,
+  options: InspectOptions,
+  only?: readonly string[],
+): Promise<Inspection> {
   refuseRaw(first);
   const links = (options.links ?? []).map((link) => readLink(link));
-  const asking: Asking = {
+  const queryOptions: QueryOptions = {
     role: options.role,
     statementTimeout: options.statementTimeout ?? 30_000,
     lockTimeout: options.readLockTimeout ?? 2000,
@@ -49,12 +53,12 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
     offering: options.offering,
   };
   // The limit for one measurement is not meant for questions to the catalogs: a large one takes seconds to survey
-  const patient = { ...asking, statementTimeout: 0 };
-  const server = await askServer(first, patient);
+  const catalogOptions = { ...queryOptions, statementTimeout: 0 };
+  const server = await askServer(first, catalogOptions);
   options.onProgress?.({ phase: 'survey', done: 0, total: 0 });
-  const surveying = await surveyOptions(first, patient, options, links, server);
-  const all = await survey(first, patient, surveying, only);
-  const found = await scopeOf({ all, server, asking, patient, sessions: [first] }, options);
+  const surveying = await surveyOptions(first, catalogOptions, options, links, server);
+  const all = await survey(first, catalogOptions, surveying, only);
+  const found = await scopeOf({ all, server, queryOptions, catalogOptions, sessions: [first] }, options);
   const isMuch = found.sequences.length >= worthMoreSessions;
   const sessions = [first, ...(isMuch ? ((await options.moreSessions?.()) ?? []) : [])];
   const trust = { trustOwners: surveying.trustOwners, readForeign: surveying.readForeign };
@@ -62,8 +66,8 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
     server,
     all,
     scope: found,
-    asking,
-    patient,
+    queryOptions,
+    catalogOptions,
     sessions,
     grants: {
       look: grantsFor(server.role, 'look', found.sequences, only === undefined ? all : null),
@@ -73,13 +77,13 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
     async lookAsLinked(more, oids) {
       const { role, signal, offering, statementTimeout, readLockTimeout, trustOwners, readForeign, maxJump } = options;
       const how = { role, signal, offering, statementTimeout, readLockTimeout, trustOwners, readForeign, maxJump };
-      const linked = await focus(first, { ...how, links: [...(options.links ?? []), ...more] }, oids);
-      return await linked.look(linked.scope.sequences, 0n, 'measure');
+      const linked = await inspect(first, { ...how, links: [...(options.links ?? []), ...more] }, oids);
+      return await linked.assess(linked.scope.sequences, 0n, 'measure');
     },
-    async look(sequences, margin, phase) {
-      const reading: Reading = {
+    async assess(sequences, margin, phase) {
+      const reading: ReadOptions = {
         sessions,
-        asking,
+        queryOptions,
         lockBudget: server.lockBudget,
         serverVersion: server.versionNumber,
         ownPath: server.searchPath,
@@ -87,7 +91,7 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
         onProgress: (done, total) => options.onProgress?.({ phase, done, total }),
       };
       const surveyAgain = (oids: readonly string[]): Promise<SurveyedSequence[]> =>
-        survey(first, patient, surveying, oids);
+        survey(first, catalogOptions, surveying, oids);
       const measured = await measure(sequences, { ...reading, margin, surveyAgain });
       const judged = measured.map((one) => ({ ...one, judgement: judge(one.sequence, one.measurement) }));
       const held = await outliers(judged, options.maxJump ?? 50, reading);
@@ -104,7 +108,7 @@ export async function focus(first: Queryable, options: LookOptions, only?: reado
 }
 
 /** What is in scope. A table that a pattern names is no success where no sequence feeds it: it is said what is known of its key. */
-async function scopeOf(looking: Looking, options: LookOptions): Promise<Scope> {
+async function scopeOf(looking: InspectionContext, options: InspectOptions): Promise<Scope> {
   try {
     return scope(looking.all, options, looking.server.searchPath);
   } catch (error) {
@@ -119,8 +123,8 @@ async function scopeOf(looking: Looking, options: LookOptions): Promise<Scope> {
 
 async function surveyOptions(
   db: Queryable,
-  asking: Asking,
-  options: LookOptions,
+  queryOptions: QueryOptions,
+  options: InspectOptions,
   links: readonly GivenLink[],
   server: Server,
 ): Promise<SurveyOptions> {
@@ -129,13 +133,16 @@ async function surveyOptions(
     links,
     readForeign: options.readForeign ?? false,
     trustOwners: options.trustOwners ?? false,
-    distributed: server.citus ? await distributedTables(db, asking) : new Set(),
+    distributed: server.citus ? await distributedTables(db, queryOptions) : new Set(),
   };
 }
 
 /** The tables that Citus spreads over nodes, each of which hands out ids from a range of its own. */
-async function distributedTables(db: Queryable, asking: Asking): Promise<Set<string>> {
+async function distributedTables(db: Queryable, queryOptions: QueryOptions): Promise<Set<string>> {
   const sql = 'select logicalrelid::pg_catalog.oid from pg_catalog.pg_dist_partition';
-  const rows = await db.transaction([...manners(asking), sql], { mode: 'read only', signal: asking.signal });
+  const rows = await db.transaction([...sessionSettings(queryOptions), sql], {
+    mode: 'read only',
+    signal: queryOptions.signal,
+  });
   return new Set(rows.map(([oid]) => oid ?? ''));
 }

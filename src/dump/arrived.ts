@@ -9,7 +9,7 @@ export interface Expected extends DumpRelation {
 }
 
 /** What the program said, and how it ended. */
-export interface Told {
+export interface ReportedRows {
   /** The tables whose rows it began to load, as it calls them; null where it does not say. */
   readonly begun: ReadonlySet<string> | null;
   /** What it could not load, and why, by the keys of tables. */
@@ -23,7 +23,7 @@ export function arrived(
   expected: readonly Expected[],
   before: ReadonlyMap<string, Filled>,
   after: ReadonlyMap<string, Filled>,
-  told: Told,
+  told: ReportedRows,
 ): { readonly tables: LoadedTable[]; readonly notLoaded: UnloadedTable[] } {
   const tables: LoadedTable[] = [];
   const notLoaded: UnloadedTable[] = [];

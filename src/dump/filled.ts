@@ -1,7 +1,7 @@
-import { type Asking, filled } from '../pg/query/queries.ts';
+import { type QueryOptions, filled } from '../pg/query/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { rowCount } from '../pg/query/measurement-sql.ts';
-import { askAll } from '../core/measure/run-batches.ts';
+import { runBatches } from '../core/measure/run-batches.ts';
 import { askServer } from '../core/survey/server.ts';
 import { type DumpRelation, keyOf } from './contents.ts';
 
@@ -18,14 +18,14 @@ const mostBytes = 64 * 1024 * 1024;
 /** The tables that are there, by their keys. What cannot be counted after all is taken for not counted. */
 export async function lookInto(
   db: Queryable,
-  asking: Asking,
+  queryOptions: QueryOptions,
   tables: readonly DumpRelation[],
 ): Promise<Map<string, Filled>> {
   if (tables.length === 0) return new Map();
   const found = (
     await filled(
       db,
-      asking,
+      queryOptions,
       tables.map(({ schema, name }) => [schema, name]),
     )
   ).flatMap(({ wantedSchema, wantedName, schema, name, oid, kind, bytes, locks, countable }) => {
@@ -37,8 +37,8 @@ export async function lookInto(
   });
   const counts = new Map<string, bigint>();
   const askable = found.filter(({ countable }) => countable);
-  const { lockBudget } = await askServer(db, asking);
-  const answers = await askAll(
+  const { lockBudget } = await askServer(db, queryOptions);
+  const answers = await runBatches(
     [db],
     askable.map(({ schema, name, oid, isTree, isLarge, locks }) => ({
       sql: () => rowCount({ schema, table: name, only: !isTree }, isLarge ? 1 : null),
@@ -46,9 +46,9 @@ export async function lookInto(
       locks,
       alone: false,
     })),
-    { asking, trust: { trustOwners: false, readForeign: false }, lockBudget },
+    { queryOptions, trust: { trustOwners: false, readForeign: false }, lockBudget },
   ).catch(() => {
-    asking.signal?.throwIfAborted();
+    queryOptions.signal?.throwIfAborted();
     return []; // the connection is lost: whoever asks next says so
   });
   for (const [i, answer] of answers.entries()) {

@@ -2,7 +2,7 @@ import { nextValue, upward, within } from '../core/model/sequence.ts';
 import type { DumpedSequence } from './contents.ts';
 
 /** What becomes of a sequence when a script is run into an empty database. */
-export interface Outlook {
+export interface DumpOutlook {
   readonly sequence: DumpedSequence;
   /** What it will hand out next; null where the script does not say where it stands. */
   readonly next: bigint | null;
@@ -15,7 +15,7 @@ export interface Outlook {
 }
 
 /** Judges a sequence of a script. Pure. A script of data alone makes no sequences: those that it sets are taken to count by one. */
-export function outlook(sequence: DumpedSequence): Outlook {
+export function outlook(sequence: DumpedSequence): DumpOutlook {
   const { definition, set, furthest } = sequence;
   const assumed = definition ?? {
     dataType: 'bigint',

@@ -1,6 +1,6 @@
 import type { Archive } from '../pg/archive/recognize.ts';
 import type { DumpContents } from './contents.ts';
-import { type Outlook, outlook } from './outlook.ts';
+import { type DumpOutlook, outlook } from './outlook.ts';
 
 /** What `restore --inspect` tells of an archive. */
 export interface InspectReport {
@@ -10,8 +10,8 @@ export interface InspectReport {
   readonly dumpedBy: string | null;
   readonly cut: DumpContents['cut'];
   readonly tables: DumpContents['tables'];
-  readonly sequences: readonly Outlook[];
-  readonly summary: Readonly<Record<'sequences' | Outlook['state'], number>>;
+  readonly sequences: readonly DumpOutlook[];
+  readonly summary: Readonly<Record<'sequences' | DumpOutlook['state'], number>>;
 }
 
 export function inspectReport(

@@ -13,7 +13,7 @@ interface Feed {
 }
 
 /** What a restore will bring, and what is known of who feeds whom. */
-export interface Foreseen {
+export interface DumpWarning {
   /** The tables whose rows will come. */
   readonly loaded: readonly Relation[];
   /** The sequences whose positions will come. */
@@ -30,7 +30,7 @@ export interface Foreseen {
 }
 
 /** What is known, before anything is loaded, to leave a sequence behind, or to be lost: a sentence each. Pure. */
-export function foresee({ loaded, set, made, feeds, bare, there, roots }: Foreseen): string[] {
+export function dumpWarnings({ loaded, set, made, feeds, bare, there, roots }: DumpWarning): string[] {
   const key = ({ schema, name }: Relation): string => quoteRelation(schema, name);
   const keys = (list: readonly Relation[]): Set<string> => new Set(list.map(key));
   const rootOf = new Map(roots.map(({ partition, root }) => [key(partition), key(root)]));

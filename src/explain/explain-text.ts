@@ -1,30 +1,30 @@
 import type { Queryable } from '../pg/queryable.ts';
 import { sizesFor } from '../core/findings/cautions.ts';
 import { jsonable } from '../core/model/json.ts';
-import { focus } from '../core/inspect.ts';
-import type { LookOptions } from '../core/model/options.ts';
+import { inspect } from '../core/inspect.ts';
+import type { InspectOptions } from '../core/model/options.ts';
 import { refuseRaw } from '../pg/raw-client.ts';
 import { type SequenceReport, sequenceReport } from '../core/model/report.ts';
 import { cautioned } from '../core/model/caution.ts';
-import type { Looked } from '../core/model/assessed.ts';
+import type { Assessment } from '../core/model/assessed.ts';
 import { isBad } from './finding.ts';
 import { lookUp } from './found.ts';
-import { type Outlook, outlookOf } from './outlook.ts';
+import { type InsertOutlook, outlookOf } from './outlook.ts';
 import { readErrors } from './read-errors.ts';
-import { type Verdict, verdictOf } from './verdict.ts';
+import { type ErrorVerdict, verdictOf } from './verdict.ts';
 import type { ErrorText } from './error-text.ts';
 
 /** What the text of one error comes to. */
 export interface ExplainedText {
   readonly error: ErrorText;
   /** By the text alone; where a database was asked, what that says counts. */
-  readonly verdict: Verdict;
+  readonly verdict: ErrorVerdict;
   /** What the database says of it; null where none was asked. */
-  readonly found: Found | null;
+  readonly found: FoundError | null;
 }
 
 /** What the database says of an error. */
-export interface Found {
+export interface FoundError {
   /** The sequences that feed the key, as they stand now, those that are behind first; none: nothing feeds it. */
   readonly sequences: readonly SequenceReport[];
   /** What is the matter, in a sentence. */
@@ -32,7 +32,7 @@ export interface Found {
   /** What else was seen, a sentence each: the row, other schemas, a link to give. */
   readonly notes: readonly string[];
   /** Where a sequence is behind or used up: why, for how long, and what to do. */
-  readonly outlook: Outlook | null;
+  readonly outlook: InsertOutlook | null;
   /** This database has nothing of that name: nothing can be said. */
   readonly isElsewhere: boolean;
 }
@@ -41,7 +41,11 @@ export interface Found {
  * Explains every error about keys and sequences that a text tells of. With `db`, the sequences are looked up there, all of the
  * database's, since how many are behind tells why.
  */
-export async function explainText(text: string, db?: Queryable, options: LookOptions = {}): Promise<ExplainedText[]> {
+export async function explainText(
+  text: string,
+  db?: Queryable,
+  options: InspectOptions = {},
+): Promise<ExplainedText[]> {
   if (db !== undefined) refuseRaw(db);
   const errors = readErrors(text);
   const look = db === undefined || errors.length === 0 ? null : await looker(db, options);
@@ -52,19 +56,19 @@ export async function explainText(text: string, db?: Queryable, options: LookOpt
 }
 
 /** A database, looked at once, however many errors are about it. */
-async function looker(db: Queryable, options: LookOptions): Promise<(error: ErrorText) => Promise<Found>> {
-  const glass = await focus(db, options);
-  const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
+async function looker(db: Queryable, options: InspectOptions): Promise<(error: ErrorText) => Promise<FoundError>> {
+  const inspection = await inspect(db, options);
+  const looked = await inspection.assess(inspection.scope.sequences, 0n, 'measure');
   const byOid = new Map(looked.map((one) => [one.sequence.oid, one]));
   const all = looked.map((one) => sequenceReport(one));
-  const withCaution = async (outlook: Outlook, about: Looked): Promise<Outlook> => ({
+  const withCaution = async (outlook: InsertOutlook, about: Assessment): Promise<InsertOutlook> => ({
     ...outlook,
-    cure: cautioned(outlook.cure, await sizesFor([outlook.cure], [about], db, glass.patient)),
+    cure: cautioned(outlook.cure, await sizesFor([outlook.cure], [about], db, inspection.catalogOptions)),
   });
   return async (error) => {
     const finding = await lookUp(error, {
       db,
-      glass,
+      inspection,
       options,
       look: (sequences) => sequences.flatMap(({ oid }) => byOid.get(oid) ?? []),
     });

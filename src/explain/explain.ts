@@ -2,8 +2,8 @@ import type { Queryable } from '../pg/queryable.ts';
 import { shellPattern } from '../pg/shell.ts';
 import { type UniqueViolation, uniqueViolation } from '../pg/query/unique-violation.ts';
 import { jsonable } from '../core/model/json.ts';
-import { focus } from '../core/inspect.ts';
-import type { LookOptions } from '../core/model/options.ts';
+import { inspect } from '../core/inspect.ts';
+import type { InspectOptions } from '../core/model/options.ts';
 import { refuseRaw } from '../pg/raw-client.ts';
 import { type SequenceReport, sequenceReport } from '../core/model/report.ts';
 import { isBad } from './finding.ts';
@@ -12,7 +12,7 @@ import type { ErrorText } from './error-text.ts';
 import { findings } from '../core/findings/findings.ts';
 
 /** What PostgreSQL leaves out of a unique violation. */
-export interface Explanation {
+export interface ErrorExplanation {
   /** `schema.table`, quoted only where needed, where the error or the database says. */
   readonly table: string | null;
   readonly constraint: string | null;
@@ -32,7 +32,11 @@ export interface Explanation {
  * Explains an error of whichever client: which sequence it is about, where that stands, what the table reaches, why that probably is
  * so, and the cure. Null for an error that is no unique violation. Without `db` it tells what the error itself says.
  */
-export async function explain(error: unknown, db?: Queryable, options: LookOptions = {}): Promise<Explanation | null> {
+export async function explain(
+  error: unknown,
+  db?: Queryable,
+  options: InspectOptions = {},
+): Promise<ErrorExplanation | null> {
   if (db !== undefined) refuseRaw(db);
   const violation = uniqueViolation(error);
   if (violation === null) return null;
@@ -47,19 +51,19 @@ export async function explain(error: unknown, db?: Queryable, options: LookOptio
       message: `${keyOf(violation)} exists already; connect to the database to find out whether a sequence is behind`,
     };
   }
-  const glass = await focus(db, options);
+  const inspection = await inspect(db, options);
   const found = await lookUp(asText(violation), {
     db,
-    glass,
+    inspection,
     options,
-    look: async (sequences) => await glass.look(sequences, 0n, 'measure'),
+    look: async (sequences) => await inspection.assess(sequences, 0n, 'measure'),
   });
   const [one] = found.sequences;
   const bad = one === undefined || !isBad(one) ? null : one;
   const message = [found.message, ...found.notes.map((note) => note.replace(/\.$/, ''))].join('. ');
   const exists = bad === null && !found.isElsewhere ? `${keyOf(violation)} exists already; ` : '';
   const first =
-    bad === null ? undefined : (await findings(glass, [bad], options)).find(({ level }) => level !== 'info');
+    bad === null ? undefined : (await findings(inspection, [bad], options)).find(({ level }) => level !== 'info');
   return jsonable({
     ...said,
     table: found.table ?? named,

@@ -1,15 +1,15 @@
 import type { Queryable } from '../pg/queryable.ts';
-import type { Glass } from '../core/inspect.ts';
-import type { Looked } from '../core/model/assessed.ts';
+import type { Inspection } from '../core/inspect.ts';
+import type { Assessment } from '../core/model/assessed.ts';
 import { messageOf } from '../core/model/message.ts';
 import type { SurveyedSequence } from '../core/model/surveyed.ts';
-import type { LookOptions } from '../core/model/options.ts';
+import type { InspectOptions } from '../core/model/options.ts';
 import { isUsedUp } from './outlook.ts';
 
 /** What a database says of an error. */
-export interface Finding {
+export interface Explained {
   /** The sequences that it is about, as they stand now, those that are behind or used up first. */
-  readonly sequences: readonly Looked[];
+  readonly sequences: readonly Assessment[];
   /** What is the matter, in a sentence. */
   readonly message: string;
   /** What else was seen, a sentence each. */
@@ -25,36 +25,36 @@ export interface Finding {
 }
 
 /** A database that errors are looked up in. */
-export interface Database {
+export interface AskedDatabase {
   readonly db: Queryable;
-  readonly glass: Glass;
-  readonly options: LookOptions;
+  readonly inspection: Inspection;
+  readonly options: InspectOptions;
   /** Looks at some sequences of the scope. */
-  readonly look: (sequences: readonly SurveyedSequence[]) => readonly Looked[] | Promise<readonly Looked[]>;
+  readonly look: (sequences: readonly SurveyedSequence[]) => readonly Assessment[] | Promise<readonly Assessment[]>;
 }
 
 export const plainFinding = { notes: [], isElsewhere: false, table: null, link: null, isVague: false };
 
-export function told(message: string): Finding {
+export function told(message: string): Explained {
   return { ...plainFinding, sequences: [], message };
 }
 
-export function elsewhere(what: string): Finding {
+export function elsewhere(what: string): Explained {
   const message = `this database has no ${what}: does the error come from another one?`;
   return { ...plainFinding, sequences: [], message, isElsewhere: true };
 }
 
 /** A sequence that is behind or used up. Lone ids far ahead of it are none of its faults. */
-export function isBad(looked: Looked): boolean {
+export function isBad(looked: Assessment): boolean {
   return (looked.judgement.state === 'behind' && looked.outliers === null) || isUsedUp(looked);
 }
 
-export function worstFirst(sequences: readonly Looked[]): Looked[] {
+export function worstFirst(sequences: readonly Assessment[]): Assessment[] {
   return sequences.toSorted((a, b) => Number(isBad(b)) - Number(isBad(a)));
 }
 
 /** What a sequence's state comes to. */
-export function sentence(looked: Looked): string {
+export function sentence(looked: Assessment): string {
   const { sequence, measurement, judgement } = looked;
   const { name, min, max, increment } = sequence;
   const { state, next, reason } = judgement;
@@ -67,7 +67,7 @@ export function sentence(looked: Looked): string {
 }
 
 /** The same, and that nothing is wrong with it where nothing is. */
-export function wellOr(looked: Looked): string {
+export function wellOr(looked: Assessment): string {
   const { state } = looked.judgement;
   return state === 'ok' || state === 'empty' ? `the sequence is fine: ${sentence(looked)}` : sentence(looked);
 }

@@ -1,5 +1,14 @@
 import { plainName } from '../pg/identifier.ts';
-import { type Database, elsewhere, type Finding, isBad, plainFinding, sentence, told, worstFirst } from './finding.ts';
+import {
+  type AskedDatabase,
+  elsewhere,
+  type Explained,
+  isBad,
+  plainFinding,
+  sentence,
+  told,
+  worstFirst,
+} from './finding.ts';
 import { keysNamed, preferred } from './keys.ts';
 import { ofKey, ofKeys } from './of-key.ts';
 import { allUsedUp, ofLimit, ofRange, ofSequences, sequencesNamed, vague } from './of-sequences.ts';
@@ -9,7 +18,7 @@ import { withoutSequence } from './verdict.ts';
 import type { ErrorText } from './error-text.ts';
 
 /** Looks an error up in a database. */
-export async function lookUp(error: ErrorText, database: Database): Promise<Finding> {
+export async function lookUp(error: ErrorText, database: AskedDatabase): Promise<Explained> {
   const { kind, constraint } = error;
   const name = constraint ?? '';
   if (kind === 'index') return { ...plainFinding, sequences: [], message: withoutSequence(error) ?? '' };
@@ -22,7 +31,7 @@ export async function lookUp(error: ErrorText, database: Database): Promise<Find
       : await ofLimit(name, database);
   }
   if (kind === 'denied') {
-    const [one] = sequencesNamed(name, database.glass);
+    const [one] = sequencesNamed(name, database.inspection);
     return one === undefined
       ? elsewhere(`sequence ${name}`)
       : told(withoutSequence({ ...error, constraint: one.name }) ?? '');
@@ -31,11 +40,11 @@ export async function lookUp(error: ErrorText, database: Database): Promise<Find
   return await ofKey(error, database);
 }
 
-async function ofMissing(name: string, database: Database): Promise<Finding> {
-  const { db, glass, look } = database;
-  const [there] = sequencesNamed(name, glass);
+async function ofMissing(name: string, database: AskedDatabase): Promise<Explained> {
+  const { db, inspection, look } = database;
+  const [there] = sequencesNamed(name, inspection);
   if (there !== undefined) {
-    const isSeen = glass.server.searchPath.includes(there.schema);
+    const isSeen = inspection.server.searchPath.includes(there.schema);
     const looked = await look([there]);
     return {
       ...plainFinding,
@@ -48,7 +57,7 @@ async function ofMissing(name: string, database: Database): Promise<Finding> {
   const isMeant = (table: string, column: string): boolean =>
     [table, `${table}_${column}`].some((one) => one.toLowerCase() === wanted);
   const fed = await look(
-    glass.scope.sequences.filter(({ columns }) => columns.some(({ table, column }) => isMeant(table, column))),
+    inspection.scope.sequences.filter(({ columns }) => columns.some(({ table, column }) => isMeant(table, column))),
   );
   const [first] = worstFirst(fed);
   const message = `this database has no sequence ${name} either`;
@@ -63,8 +72,8 @@ async function ofMissing(name: string, database: Database): Promise<Finding> {
   }
   const table = wanted.replace(/_[^_]*$/, '');
   const keys = [
-    ...(await keysNamed(db, glass.patient, { constraint: null, schema: null, table: wanted })),
-    ...(await keysNamed(db, glass.patient, { constraint: null, schema: null, table })),
+    ...(await keysNamed(db, inspection.catalogOptions, { constraint: null, schema: null, table: wanted })),
+    ...(await keysNamed(db, inspection.catalogOptions, { constraint: null, schema: null, table })),
   ];
   const [key] = keys;
   const [column] = key?.columns ?? [];
@@ -79,20 +88,20 @@ async function ofMissing(name: string, database: Database): Promise<Finding> {
 }
 
 /** A name alone: of a sequence, a constraint or a table. */
-async function ofName(name: string, database: Database): Promise<Finding> {
-  const { db, glass, look } = database;
-  const sequences = sequencesNamed(name, glass);
+async function ofName(name: string, database: AskedDatabase): Promise<Explained> {
+  const { db, inspection, look } = database;
+  const sequences = sequencesNamed(name, inspection);
   if (sequences.length > 0) return ofSequences(worstFirst(await look(sequences)));
   const [, schema, bare = name] = /^(?:([^.]+)\.)?([^.]+)$/.exec(name) ?? [];
   const isOf = (one: { schema: string; table: string }): boolean =>
     one.table.toLowerCase() === bare.toLowerCase() && one.schema === (schema ?? one.schema);
-  const feeds = glass.scope.sequences.filter(({ columns }) => columns.some(isOf));
+  const feeds = inspection.scope.sequences.filter(({ columns }) => columns.some(isOf));
   if (feeds.length > 0) return ofSequences(worstFirst(await look(feeds)));
-  const asConstraint = await keysNamed(db, glass.patient, { constraint: bare, schema: null, table: null });
+  const asConstraint = await keysNamed(db, inspection.catalogOptions, { constraint: bare, schema: null, table: null });
   const keys =
     asConstraint.length > 0
       ? asConstraint
-      : await keysNamed(db, glass.patient, { constraint: null, schema: null, table: bare });
+      : await keysNamed(db, inspection.catalogOptions, { constraint: null, schema: null, table: bare });
   const mine = preferred(keys, (key) => key.schema === schema);
   if (mine.length === 0) return elsewhere(`table, constraint or sequence ${name}`);
   const nothing = {

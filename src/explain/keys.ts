@@ -1,14 +1,14 @@
 import { holds, type KeyPart, keyTypes } from '../pg/query/measurement-sql.ts';
-import { type Asking, violated } from '../pg/query/queries.ts';
+import { type QueryOptions, violated } from '../pg/query/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import type { UniqueViolation } from '../pg/query/unique-violation.ts';
-import { askAll } from '../core/measure/run-batches.ts';
-import { suspectsAmong } from '../core/feeding-sequences.ts';
-import type { Glass } from '../core/inspect.ts';
+import { runBatches } from '../core/measure/run-batches.ts';
+import { feedingSequencesAmong } from '../core/feeding-sequences.ts';
+import type { Inspection } from '../core/inspect.ts';
 import type { SurveyedSequence } from '../core/model/surveyed.ts';
 
 /** A unique constraint or index of a database, by the columns of its key. */
-export interface Key {
+export interface NamedKey {
   readonly constraint: string;
   readonly schema: string;
   readonly table: string;
@@ -42,11 +42,11 @@ interface Parent {
 /** The keys that a name means, wherever they are; without the name of a constraint, the primary keys of a table. */
 export async function keysNamed(
   db: Queryable,
-  asking: Asking,
+  queryOptions: QueryOptions,
   named: Pick<UniqueViolation, 'schema' | 'table' | 'constraint'>,
-): Promise<Key[]> {
-  const keys = new Map<string, Key & { columns: KeyColumn[] }>();
-  for (const row of await violated(db, asking, named, named.constraint !== null)) {
+): Promise<NamedKey[]> {
+  const keys = new Map<string, NamedKey & { columns: KeyColumn[] }>();
+  for (const row of await violated(db, queryOptions, named, named.constraint !== null)) {
     const index = row.index ?? '';
     const key = keys.get(index) ?? {
       constraint: row.constraint ?? '',
@@ -87,10 +87,14 @@ const mostLookedInto = 200;
  * Whether a table holds a key, for each of some; null where that was not seen: a type that cannot be compared, a partitioned table, no
  * right to read. Read under the same screen as everything else: no code of strangers runs.
  */
-export async function stored(keys: readonly Key[], value: string | null, glass: Glass): Promise<(boolean | null)[]> {
+export async function stored(
+  keys: readonly NamedKey[],
+  value: string | null,
+  inspection: Inspection,
+): Promise<(boolean | null)[]> {
   const parts = keys.slice(0, mostLookedInto).map((key) => partsOf(key, value));
   const questions = parts.flatMap((part, i) => {
-    const key = keys[i] as Key;
+    const key = keys[i] as NamedKey;
     const { relationOid, schema, table } = key;
     if (part === null) return [];
     return {
@@ -100,8 +104,8 @@ export async function stored(keys: readonly Key[], value: string | null, glass: 
       alone: false,
     };
   });
-  const { asking, server, sessions, trust } = glass;
-  const answers = await askAll(sessions, questions, { asking, trust, lockBudget: server.lockBudget });
+  const { queryOptions, server, sessions, trust } = inspection;
+  const answers = await runBatches(sessions, questions, { queryOptions, trust, lockBudget: server.lockBudget });
   let next = 0;
   return keys.map((_, i) => {
     if (parts[i] === null || parts[i] === undefined) return null;
@@ -111,7 +115,7 @@ export async function stored(keys: readonly Key[], value: string | null, glass: 
 }
 
 /** The columns of a key with the values that an error prints for them; null where they cannot be told apart or compared. */
-function partsOf({ kind, columns, whole }: Key, value: string | null): KeyPart[] | null {
+function partsOf({ kind, columns, whole }: NamedKey, value: string | null): KeyPart[] | null {
   if (value === null || kind !== 'r' || !whole || columns.length === 0) return null;
   const values = columns.length === 1 ? [value] : value.split(', ');
   if (values.length !== columns.length) return null;
@@ -122,7 +126,7 @@ function partsOf({ kind, columns, whole }: Key, value: string | null): KeyPart[]
 }
 
 /** The sequences of the scope that feed some columns: an oid and a name each. */
-export function feeding(columns: ReadonlySet<string>, { all, scope }: Glass): SurveyedSequence[] {
-  const { oids } = suspectsAmong(all, columns);
+export function feeding(columns: ReadonlySet<string>, { all, scope }: Inspection): SurveyedSequence[] {
+  const { oids } = feedingSequencesAmong(all, columns);
   return scope.sequences.filter(({ oid }) => oids.includes(oid));
 }

@@ -1,10 +1,10 @@
 import { plainName } from '../pg/identifier.ts';
-import type { Glass } from '../core/inspect.ts';
-import type { Looked } from '../core/model/assessed.ts';
+import type { Inspection } from '../core/inspect.ts';
+import type { Assessment } from '../core/model/assessed.ts';
 import {
-  type Database,
+  type AskedDatabase,
   elsewhere,
-  type Finding,
+  type Explained,
   isBad,
   listed,
   plainFinding,
@@ -13,21 +13,21 @@ import {
   wellOr,
   worstFirst,
 } from './finding.ts';
-import { feeding, type Key, type KeyColumn, keysNamed, preferred, stored } from './keys.ts';
+import { feeding, type NamedKey, type KeyColumn, keysNamed, preferred, stored } from './keys.ts';
 import { ofColumns } from './of-sequences.ts';
 import { ofUnfed } from './of-unfed.ts';
 import { withoutSequence } from './verdict.ts';
 import type { ErrorText } from './error-text.ts';
 
-export async function ofKey(error: ErrorText, database: Database): Promise<Finding> {
+export async function ofKey(error: ErrorText, database: AskedDatabase): Promise<Explained> {
   const { constraint, schema, table, value } = error;
-  const { db, glass } = database;
+  const { db, inspection } = database;
   const other = withoutSequence(error);
   if (constraint === null && table === null) return other === null ? await ofColumns(error, database) : told(other);
   const [, own, bareName] = /^(?:([^.]+)\.)?([^.]+)$/.exec(constraint ?? '') ?? [];
-  let named = await keysNamed(db, glass.patient, { constraint, schema: null, table });
+  let named = await keysNamed(db, inspection.catalogOptions, { constraint, schema: null, table });
   if (named.length === 0 && own !== undefined)
-    named = await keysNamed(db, glass.patient, { constraint: bareName ?? null, schema: null, table: null });
+    named = await keysNamed(db, inspection.catalogOptions, { constraint: bareName ?? null, schema: null, table: null });
   if (named.length === 0) {
     if (other !== null) return told(other);
     return constraint === null
@@ -37,7 +37,7 @@ export async function ofKey(error: ErrorText, database: Database): Promise<Findi
   const bySchema = preferred(named, (key) => key.schema === (schema ?? own ?? key.schema));
   const byTable = preferred(bySchema, (key) => table === null || key.table === table);
   const candidates = preferred(byTable, (key) => table === null || key.table.toLowerCase() === table.toLowerCase());
-  const { keys, holding } = await choose(candidates, value, glass);
+  const { keys, holding } = await choose(candidates, value, inspection);
   const finding = await ofKeys(keys, { ...error, schema: schema ?? own ?? null }, holding, database);
   const rest = candidates.filter((key) => !keys.includes(key));
   return rest.length === 0
@@ -51,37 +51,37 @@ export async function ofKey(error: ErrorText, database: Database): Promise<Findi
       };
 }
 
-function nameOf({ constraint }: ErrorText, keys: readonly Key[]): string {
+function nameOf({ constraint }: ErrorText, keys: readonly NamedKey[]): string {
   return constraint ?? keys[0]?.constraint ?? '';
 }
 
 /** Of keys of one name those that are meant: whose table holds the key, else those first along the search_path, else all. */
 async function choose(
-  candidates: readonly Key[],
+  candidates: readonly NamedKey[],
   value: string | null,
-  glass: Glass,
-): Promise<{ keys: Key[]; holding: boolean | null }> {
-  const held = await stored(candidates, value, glass);
+  inspection: Inspection,
+): Promise<{ keys: NamedKey[]; holding: boolean | null }> {
+  const held = await stored(candidates, value, inspection);
   const holders = candidates.filter((_, i) => held[i] === true);
   const some = holders.length > 0 ? holders : [...candidates];
-  const places = some.map(({ schema }) => glass.server.searchPath.indexOf(schema)).filter((place) => place >= 0);
-  const first = glass.server.searchPath[Math.min(...places)];
+  const places = some.map(({ schema }) => inspection.server.searchPath.indexOf(schema)).filter((place) => place >= 0);
+  const first = inspection.server.searchPath[Math.min(...places)];
   const keys = preferred(some, ({ schema }) => schema === first);
   const known = keys.map((key) => held[candidates.indexOf(key)] ?? null);
   return { keys, holding: known.includes(true) ? true : known.every((one) => one === false) ? false : null };
 }
 
 export async function ofKeys(
-  keys: readonly Key[],
+  keys: readonly NamedKey[],
   error: ErrorText,
   holding: boolean | null,
-  database: Database,
-): Promise<Finding> {
-  const { glass } = database;
-  const [key] = keys as [Key, ...Key[]];
+  database: AskedDatabase,
+): Promise<Explained> {
+  const { inspection } = database;
+  const [key] = keys as [NamedKey, ...NamedKey[]];
   const where = keys.length === 1 ? plainName(key.schema, key.table) : null;
   const set = new Set(keys.flatMap(({ columns }) => columns.flatMap(columnKeys)));
-  const sequences = worstFirst(await database.look(feeding(set, glass)));
+  const sequences = worstFirst(await database.look(feeding(set, inspection)));
   const [first] = sequences;
   const seen = sightOf(keys, error, holding);
   const many =
@@ -113,19 +113,19 @@ export async function ofKeys(
 }
 
 /** The column of the key that the sequence numbers. Drivers without DETAIL name the constraint alone: its columns are known here. */
-function numbered({ columns }: ErrorText, key: Key, { sequence }: Looked): string | undefined {
+function numbered({ columns }: ErrorText, key: NamedKey, { sequence }: Assessment): string | undefined {
   const all = columns ?? key.columns.map(({ column }) => column);
   return all.length === 1 ? all[0] : all.find((one) => sequence.columns.some(({ column }) => column === one));
 }
 
 /** Where a sequence is behind and the statement gave the id itself: two things are the matter. */
-function givenNotes({ given }: ErrorText, column: string | undefined, { sequence }: Looked): string[] {
+function givenNotes({ given }: ErrorText, column: string | undefined, { sequence }: Assessment): string[] {
   if (column === undefined || given?.includes(column) !== true || sequence.columns.some(({ client }) => client))
     return [];
   return [`The statement gave ${column} itself, which no fix can cure: leave ${column} out, or give another value.`];
 }
 
-function inStepNotes(error: ErrorText, column: string | undefined, { judgement: { state } }: Looked): string[] {
+function inStepNotes(error: ErrorText, column: string | undefined, { judgement: { state } }: Assessment): string[] {
   if (state !== 'ok' && state !== 'empty') return [];
   if (column !== undefined && error.given?.includes(column) === true)
     return [`The statement gave ${column} itself: leave it out, or give another value.`];
@@ -135,15 +135,15 @@ function inStepNotes(error: ErrorText, column: string | undefined, { judgement: 
 }
 
 /** Lone ids far ahead: a fix would use up all between. */
-function loneNotes({ outliers }: Looked): string[] {
+function loneNotes({ outliers }: Assessment): string[] {
   if (outliers === null) return [];
   const ids = outliers.length === 0 ? 'not counted' : listed(outliers.map((id) => id.toString()));
   return [`Outlying ids far ahead (${ids}): pgseq fix ignores them; pgseq check shows details.`];
 }
 
 /** What was seen of the row that is in the way. Nothing is said where nobody could look. */
-function sightOf(keys: readonly Key[], { value }: ErrorText, holding: boolean | null): string[] {
-  const [key] = keys as [Key, ...Key[]];
+function sightOf(keys: readonly NamedKey[], { value }: ErrorText, holding: boolean | null): string[] {
+  const [key] = keys as [NamedKey, ...NamedKey[]];
   if (holding === null || value === null) return [];
   const row = `${key.columns.map(({ column }) => column).join(', ')} = ${value}`;
   const tables = listed(keys.map(({ schema, table }) => plainName(schema, table)));

@@ -1,26 +1,26 @@
 import { plainName, quoteIdentifier, quoteLiteral, quoteRelation } from '../pg/identifier.ts';
 import type { FedColumn, SurveyedSequence } from '../core/model/surveyed.ts';
-import { type Database, elsewhere, type Finding, plainFinding, sentence, told, worstFirst } from './finding.ts';
-import { type Key, keysNamed, preferred } from './keys.ts';
+import { type AskedDatabase, elsewhere, type Explained, plainFinding, sentence, told, worstFirst } from './finding.ts';
+import { type NamedKey, keysNamed, preferred } from './keys.ts';
 import { numbering, statements } from './of-unfed.ts';
 import { supposedFor } from './supposed.ts';
 import { withoutSequence } from './verdict.ts';
 import type { ErrorText } from './error-text.ts';
 
 /** A column of ids that got no value: what numbers it, or that nothing does, and the line that adds what is missing. */
-export async function ofNull(error: ErrorText, database: Database): Promise<Finding> {
+export async function ofNull(error: ErrorText, database: AskedDatabase): Promise<Explained> {
   const { columns, schema, table } = error;
   const [column = ''] = columns ?? [];
   const other = withoutSequence(error);
   if (other !== null) return told(other);
   if (table === null) return told(`the text does not say in which table ${column} had no value`);
-  const { db, glass } = database;
-  const feds = glass.scope.sequences.flatMap((sequence) =>
+  const { db, inspection } = database;
+  const feds = inspection.scope.sequences.flatMap((sequence) =>
     sequence.columns
       .filter((fed) => fed.column === column && fed.table.toLowerCase() === table.toLowerCase())
       .map((fed) => ({ schema: fed.schema, table: fed.table, sequence, fed })),
   );
-  const keys = await keysNamed(db, glass.patient, { constraint: null, schema: null, table });
+  const keys = await keysNamed(db, inspection.catalogOptions, { constraint: null, schema: null, table });
   const [place] = nearest([...keys, ...feds], { schema, table }, database);
   if (place === undefined)
     return elsewhere(`table ${table} with a primary key, and no sequence that feeds ${column} of it`);
@@ -37,8 +37,8 @@ export async function ofNull(error: ErrorText, database: Database): Promise<Find
 /** A column that a sequence feeds: by its default, so the statement gave NULL, or by nothing but that it owns it. */
 async function ofFed(
   { sequence, fed }: { readonly sequence: SurveyedSequence; readonly fed: FedColumn },
-  { look }: Database,
-): Promise<Finding> {
+  { look }: AskedDatabase,
+): Promise<Explained> {
   const looked = worstFirst(await look([sequence]));
   const stands = looked.map((found) => `${sentence(found)}.`);
   const by = fed.link === 'configured' ? 'a link says that an application takes it from' : 'it owns';
@@ -58,8 +58,8 @@ async function ofFed(
   };
 }
 
-async function ofKey(key: Key, name: string, database: Database): Promise<Finding> {
-  const { glass } = database;
+async function ofKey(key: NamedKey, name: string, database: AskedDatabase): Promise<Explained> {
+  const { inspection } = database;
   const { schema, table } = key;
   const place = plainName(schema, table, name);
   const column = key.columns.find((one) => one.column === name);
@@ -73,7 +73,7 @@ async function ofKey(key: Key, name: string, database: Database): Promise<Findin
       `the default of ${place} is ${column.default}: this statement gave NULL itself, or the default returned NULL`,
     );
   const message = `nothing generates ${place}: it has no default and no identity, and no sequence feeds it`;
-  const [supposed] = await supposedFor(key, glass);
+  const [supposed] = await supposedFor(key, inspection);
   if (supposed !== undefined) {
     const { sequence, looked } = supposed;
     return {
@@ -103,11 +103,11 @@ async function ofKey(key: Key, name: string, database: Database): Promise<Findin
 function nearest<One extends { readonly schema: string; readonly table: string }>(
   all: readonly One[],
   { schema, table }: { readonly schema: string | null; readonly table: string },
-  { glass }: Database,
+  { inspection }: AskedDatabase,
 ): One[] {
   const written = preferred(all, (one) => one.table === table);
   const said = preferred(written, (one) => one.schema === schema);
-  const path = glass.server.searchPath;
+  const path = inspection.server.searchPath;
   const first = path.find((name) => said.some((one) => one.schema === name));
   return preferred(said, (one) => one.schema === first);
 }

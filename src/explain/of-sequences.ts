@@ -1,10 +1,10 @@
-import type { Glass } from '../core/inspect.ts';
-import type { Looked } from '../core/model/assessed.ts';
+import type { Inspection } from '../core/inspect.ts';
+import type { Assessment } from '../core/model/assessed.ts';
 import type { SurveyedSequence } from '../core/model/surveyed.ts';
 import {
-  type Database,
+  type AskedDatabase,
   elsewhere,
-  type Finding,
+  type Explained,
   isBad,
   listed,
   plainFinding,
@@ -17,28 +17,28 @@ import { preferred } from './keys.ts';
 import { isUsedUp } from './outlook.ts';
 import type { ErrorText } from './error-text.ts';
 
-export async function ofLimit(name: string, { glass, look }: Database): Promise<Finding> {
-  const finding = ofSequences(await look(sequencesNamed(name, glass)));
+export async function ofLimit(name: string, { inspection, look }: AskedDatabase): Promise<Explained> {
+  const finding = ofSequences(await look(sequencesNamed(name, inspection)));
   const [first] = finding.sequences;
   if (first === undefined) return elsewhere(`sequence ${name}`);
   const notes = isUsedUp(first) ? [] : ['It has values left now: it has since been extended or set back.'];
   return { ...finding, notes: [...notes, ...finding.notes] };
 }
 
-export async function allUsedUp({ glass, look }: Database): Promise<Looked[]> {
-  return (await look(glass.scope.sequences)).filter(isUsedUp);
+export async function allUsedUp({ inspection, look }: AskedDatabase): Promise<Assessment[]> {
+  return (await look(inspection.scope.sequences)).filter(isUsedUp);
 }
 
 export async function ofRange(
   { table, constraint, statement, given }: ErrorText,
-  { glass, look }: Database,
-): Promise<Finding> {
+  { inspection, look }: AskedDatabase,
+): Promise<Explained> {
   if (statement === 'update')
     return told('An UPDATE takes no value from a sequence: the value that it computed is too large.');
   const of =
     table === null
-      ? glass.scope.sequences
-      : glass.scope.sequences.filter(({ columns }) =>
+      ? inspection.scope.sequences
+      : inspection.scope.sequences.filter(({ columns }) =>
           columns.some((one) => one.table.toLowerCase() === table.toLowerCase()),
         );
   const looked = worstFirst(await look(of));
@@ -58,8 +58,11 @@ export async function ofRange(
 }
 
 /** An error that names neither constraint nor table: by the fields of a model, else whatever is behind. */
-export async function ofColumns({ table, model, columns }: ErrorText, { glass, look }: Database): Promise<Finding> {
-  const all = await look(glass.scope.sequences);
+export async function ofColumns(
+  { table, model, columns }: ErrorText,
+  { inspection, look }: AskedDatabase,
+): Promise<Explained> {
+  const all = await look(inspection.scope.sequences);
   const fed =
     columns === null
       ? all
@@ -74,7 +77,7 @@ export async function ofColumns({ table, model, columns }: ErrorText, { glass, l
 }
 
 /** Sequences of which the text does not say which it means. */
-export function vague(sequences: readonly Looked[], none: string): Finding {
+export function vague(sequences: readonly Assessment[], none: string): Explained {
   const [first, ...more] = sequences;
   if (first === undefined) return { ...plainFinding, sequences, message: none };
   const notes =
@@ -90,7 +93,7 @@ function isNamedAfter(table: string, model: string): boolean {
   return bare(table) === bare(model);
 }
 
-export function ofSequences(sequences: readonly Looked[]): Finding {
+export function ofSequences(sequences: readonly Assessment[]): Explained {
   const [first, ...more] = worstFirst(sequences);
   if (first === undefined) return told('it is about no sequence of this database');
   const notes = more.filter(isBad).map((one) => `${sentence(one)}.`);
@@ -98,7 +101,7 @@ export function ofSequences(sequences: readonly Looked[]): Finding {
 }
 
 /** The sequences of a name, with its schema or without; whatever their case where none is written so. */
-export function sequencesNamed(name: string, { scope, server }: Glass): SurveyedSequence[] {
+export function sequencesNamed(name: string, { scope, server }: Inspection): SurveyedSequence[] {
   const [, schema, bare = name] = /^(?:([^.]+)\.)?([^.]+)$/.exec(name) ?? [];
   const same = scope.sequences.filter(
     (one) =>

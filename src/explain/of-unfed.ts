@@ -1,21 +1,21 @@
 import { plainName, quoteRelation } from '../pg/identifier.ts';
 import { shellWord } from '../pg/shell.ts';
-import type { Looked } from '../core/model/assessed.ts';
+import type { Assessment } from '../core/model/assessed.ts';
 import { cautionedLines } from '../core/model/caution.ts';
 import { unfedOf } from '../core/findings/unfed-keys.ts';
-import { type Database, type Finding, isBad, plainFinding, sentence, worstFirst } from './finding.ts';
-import { type Key, feeding, keysNamed } from './keys.ts';
+import { type AskedDatabase, type Explained, isBad, plainFinding, sentence, worstFirst } from './finding.ts';
+import { type NamedKey, feeding, keysNamed } from './keys.ts';
 import { isOfAll, supposedFor } from './supposed.ts';
 
 /** A key that no sequence feeds, as far as the catalogs know: what does, or what may. */
-export async function ofUnfed(key: Key, seen: readonly string[], database: Database): Promise<Finding> {
-  const { glass } = database;
+export async function ofUnfed(key: NamedKey, seen: readonly string[], database: AskedDatabase): Promise<Explained> {
+  const { inspection } = database;
   const above = await ofParents(key, seen, database);
   if (above !== null) return above;
   const [column, ...more] = key.columns;
   const place =
     column === undefined ? plainName(key.schema, key.table) : plainName(key.schema, key.table, column.column);
-  const supposed = await supposedFor(key, glass);
+  const supposed = await supposedFor(key, inspection);
   const compared = supposed
     .filter(({ looked }) => looked !== null)
     .toSorted((a, b) => Number(isBadOrNull(b.looked)) - Number(isBadOrNull(a.looked)));
@@ -65,10 +65,10 @@ export async function ofUnfed(key: Key, seen: readonly string[], database: Datab
 
 /** How PostgreSQL can number a key from now on, in notes: as the finding `unfed` has it. */
 export async function numbering(
-  { schema, table }: Pick<Key, 'schema' | 'table'>,
-  { glass, options }: Pick<Database, 'glass' | 'options'>,
+  { schema, table }: Pick<NamedKey, 'schema' | 'table'>,
+  { inspection, options }: Pick<AskedDatabase, 'inspection' | 'options'>,
 ): Promise<string[]> {
-  const found = await unfedOf(quoteRelation(schema, table), glass, options);
+  const found = await unfedOf(quoteRelation(schema, table), inspection, options);
   return statements('To let PostgreSQL generate it', ...found.flatMap(({ fix }) => fix?.split('\n') ?? []));
 }
 
@@ -81,14 +81,18 @@ export function statements(words: string, ...lines: readonly string[]): string[]
 }
 
 /** What feeds the key that a key refers to, however far up. */
-async function ofParents(key: Key, seen: readonly string[], { db, glass, look }: Database): Promise<Finding | null> {
+async function ofParents(
+  key: NamedKey,
+  seen: readonly string[],
+  { db, inspection, look }: AskedDatabase,
+): Promise<Explained | null> {
   const [start] = key.columns;
   let child = start === undefined ? '' : plainName(key.schema, key.table, start.column);
   // A unique reference that is no primary key is given by whoever inserts, and says nothing of how its parent is numbered
   let parents = key.columns.length === 1 && key.primary ? (start?.parents ?? []) : [];
   for (let depth = 0; depth < 8 && parents.length > 0; depth++) {
     const sequences = worstFirst(
-      await look(feeding(new Set(parents.map(({ relationOid, column }) => `${relationOid} ${column}`)), glass)),
+      await look(feeding(new Set(parents.map(({ relationOid, column }) => `${relationOid} ${column}`)), inspection)),
     );
     const [parent] = parents as [(typeof parents)[number]];
     const place = plainName(parent.schema, parent.table, parent.column);
@@ -100,7 +104,11 @@ async function ofParents(key: Key, seen: readonly string[], { db, glass, look }:
         message: `${child} refers to ${place}, which ${first.sequence.name} feeds: ${sentence(first)}`,
         notes: isBad(first) ? [] : seen,
       };
-    const above = await keysNamed(db, glass.patient, { constraint: null, schema: null, table: parent.table });
+    const above = await keysNamed(db, inspection.catalogOptions, {
+      constraint: null,
+      schema: null,
+      table: parent.table,
+    });
     child = place;
     parents = above
       .filter(({ relationOid }) => relationOid === parent.relationOid)
@@ -109,6 +117,6 @@ async function ofParents(key: Key, seen: readonly string[], { db, glass, look }:
   return null;
 }
 
-function isBadOrNull(looked: Looked | null): boolean {
+function isBadOrNull(looked: Assessment | null): boolean {
   return looked !== null && isBad(looked);
 }

@@ -1,14 +1,14 @@
 import { shellPattern, shellWord } from '../pg/shell.ts';
 import { unguardable } from '../core/survey/guard-state.ts';
 import { readLink } from '../core/model/links.ts';
-import type { Looked } from '../core/model/assessed.ts';
+import type { Assessment } from '../core/model/assessed.ts';
 import type { SurveyedSequence } from '../core/model/surveyed.ts';
 import { blockSize, succeeding } from '../core/model/message.ts';
 import { type SequenceReport, sequenceReport } from '../core/model/report.ts';
 import { roomFor } from '../core/rules/exhausted.ts';
 
 /** What to expect of a sequence that is behind or used up, and what to do. */
-export interface Outlook {
+export interface InsertOutlook {
   /** How many inserts fail, or succeed before one does; of a sequence that is used up also the condition or the cost of the cure. */
   readonly inserts: string;
   /** What has probably brought it about. */
@@ -23,7 +23,7 @@ export interface Outlook {
 const manyTables = 3;
 
 /** Whether a sequence has no value left, whatever it feeds. */
-export function isUsedUp({ measurement, judgement: { state, next } }: Looked): boolean {
+export function isUsedUp({ measurement, judgement: { state, next } }: Assessment): boolean {
   return state === 'exhausted' || (state === 'unlinked' && measurement.position !== null && next === null);
 }
 
@@ -36,7 +36,7 @@ export interface Links {
 }
 
 /** Looks at one sequence among all of the database: how many are behind, and how far, tells why. Pure. */
-export function outlookOf(looked: Looked, all: readonly SequenceReport[], links: Links): Outlook {
+export function outlookOf(looked: Assessment, all: readonly SequenceReport[], links: Links): InsertOutlook {
   const sequence = sequenceReport(looked);
   const linked = linkedBy(looked, links);
   const table = sequence.columns[0];
@@ -63,7 +63,7 @@ export function outlookOf(looked: Looked, all: readonly SequenceReport[], links:
 }
 
 /** The links that make a sequence feed what it feeds, as options. */
-function linkedBy({ sequence }: Looked, { given, supposed }: Links): string {
+function linkedBy({ sequence }: Assessment, { given, supposed }: Links): string {
   if (sequence.columns.every(({ link }) => link !== 'configured')) return '';
   const links = [...given.filter((link) => names(link, sequence)), ...(supposed === null ? [] : [supposed])];
   return links.map((link) => ` --link ${shellWord(link)}`).join('');
@@ -94,7 +94,7 @@ function causeOf(
   all: readonly SequenceReport[],
   /** The option that chooses its table for a guard; null where it cannot have one. */
   only: string | null,
-): Pick<Outlook, 'cause' | 'prevention'> {
+): Pick<InsertOutlook, 'cause' | 'prevention'> {
   const withRows = all.filter(({ state }) => state === 'ok' || state === 'behind');
   const behind = withRows.filter(({ state }) => state === 'behind');
   const guard = only === null ? [] : [`pgseq guard install${only}   keeps it ahead of rows that bring their own ids`];

@@ -217,7 +217,7 @@ function pattern(text: string): string {
 }
 
 /** A phrase that was found: where, and the name in it; empty where it has none. */
-export interface Found {
+export interface FoundPhrase {
   readonly index: number;
   readonly end: number;
   readonly name: string;
@@ -226,17 +226,17 @@ export interface Found {
 }
 
 /** All that a text says of unique constraints that were violated. */
-export function duplicatesIn(text: string): Found[] {
+export function duplicatesIn(text: string): FoundPhrase[] {
   return found(text, duplicateExpression);
 }
 
 /** All that it says of unique indexes that could not be made. */
-export function failedIndexesIn(text: string): Found[] {
+export function failedIndexesIn(text: string): FoundPhrase[] {
   return found(text, indexExpression).filter(({ name }) => name !== '');
 }
 
 /** All that it says of sequences that do not exist; of relations, only those that are meant as sequences. */
-export function missingIn(text: string): Found[] {
+export function missingIn(text: string): FoundPhrase[] {
   return found(text, missingExpression).filter(({ index, end, name }) => {
     const before = text.slice(Math.max(0, index - 1000), index);
     const line = before.slice(before.lastIndexOf('\n') + 1) + text.slice(index, end + 120);
@@ -247,12 +247,12 @@ export function missingIn(text: string): Found[] {
 }
 
 /** All that it says of sequences that a role may not draw from. */
-export function deniedIn(text: string): Found[] {
+export function deniedIn(text: string): FoundPhrase[] {
   return found(text, deniedExpression).filter(({ name }) => name !== '');
 }
 
 /** All that it says of columns without a value, of those that a sequence may feed by their names: the name is the column. */
-export function nullsIn(text: string): Found[] {
+export function nullsIn(text: string): FoundPhrase[] {
   return [...text.matchAll(nullExpression)].flatMap((match) => {
     const said = (role: 'c' | 't'): string | undefined =>
       match.slice(1).find((name, i) => name !== undefined && nullRoles[i] === role);
@@ -294,12 +294,12 @@ const named =
   /^(?:sequence|Sequenz|la séquence|no existe la secuencia|la sequenza|sequência|последовательность|послідовність|sekwencja|sekvens|シーケンス|序列|მიმდევრობა)|시퀀스/iu;
 
 /** All that it says of whole numbers that are too large; the name is the type, empty where the message has none. */
-export function rangesIn(text: string): Found[] {
+export function rangesIn(text: string): FoundPhrase[] {
   return found(text, ranges);
 }
 
 /** `nextval: reached maximum value of sequence "x" (2147483647)`, in every language, with its quotes or without. */
-export function limitsIn(text: string): Found[] {
+export function limitsIn(text: string): FoundPhrase[] {
   return found(text, limit);
 }
 
@@ -317,7 +317,7 @@ const indexExpression = expressions(indexes);
 const deniedExpression = expressions(denied);
 const missingExpression = expressions(missing);
 
-function found(text: string, expression: RegExp): Found[] {
+function found(text: string, expression: RegExp): FoundPhrase[] {
   return [...text.matchAll(expression)].map((match) => ({
     index: match.index,
     end: match.index + match[0].length,

@@ -3,7 +3,7 @@ import {
   deniedIn,
   duplicatesIn,
   failedIndexesIn,
-  type Found,
+  type FoundPhrase,
   limitsIn,
   missingIn,
   nullsIn,
@@ -43,7 +43,7 @@ function isOfAnother(text: string): boolean {
 /** What stands further away than so many characters is about something else. */
 const nearby = 20_000;
 
-type Place = Found & { readonly kind: ErrorText['kind']; readonly session: string | null };
+type Place = FoundPhrase & { readonly kind: ErrorText['kind']; readonly session: string | null };
 
 /** An error, and what tells it from the same one said again. */
 interface Said {

@@ -1,16 +1,16 @@
 import { plainName } from '../pg/identifier.ts';
 import { suggestedLink } from '../core/model/links.ts';
-import type { Glass } from '../core/inspect.ts';
-import type { Looked } from '../core/model/assessed.ts';
+import type { Inspection } from '../core/inspect.ts';
+import type { Assessment } from '../core/model/assessed.ts';
 import type { SurveyedSequence } from '../core/model/surveyed.ts';
-import { type Key } from './keys.ts';
+import { type NamedKey } from './keys.ts';
 
 /** A sequence that an application may draw a key from, by its name, and what a link would say of it. */
 export interface Supposed {
   readonly sequence: SurveyedSequence;
   readonly link: string;
   /** What is found with that link; null where it cannot be compared. */
-  readonly looked: Looked | null;
+  readonly looked: Assessment | null;
 }
 
 /** Sequences that frameworks draw the keys of all tables from. */
@@ -26,10 +26,12 @@ const whole: readonly string[] = ['int2', 'int4', 'int8', 'numeric'];
  * The sequences that feed no column that the catalogs know, and that by their names an application draws this key from: named after its
  * table, as Hibernate, Doctrine and people do it, else one for all tables. Looked at as if the link had been given.
  */
-export async function supposedFor(key: Key, glass: Glass): Promise<Supposed[]> {
+export async function supposedFor(key: NamedKey, inspection: Inspection): Promise<Supposed[]> {
   const [column, ...more] = key.columns;
   if (column === undefined || more.length > 0) return [];
-  const idle = glass.scope.sequences.filter(({ columns, idleOwner }) => columns.length === 0 && idleOwner === null);
+  const idle = inspection.scope.sequences.filter(
+    ({ columns, idleOwner }) => columns.length === 0 && idleOwner === null,
+  );
   const here = idle.filter(({ schema }) => schema === key.schema);
   const named = [here, idle].map((some) => some.filter((one) => isNamedAfter(one.sequence, key.table, column.column)));
   const near = column.default === null ? [] : idle.filter(({ sequence }) => bare(sequence).includes(bare(key.table)));
@@ -43,7 +45,7 @@ export async function supposedFor(key: Key, glass: Glass): Promise<Supposed[]> {
   for (const sequence of chosen.slice(0, 3)) {
     const link = suggestedLink(sequence, plainName(key.schema, key.table, column.column));
     const isComparable = whole.includes(column.baseType ?? '') && column.default === null;
-    const [looked = null] = isComparable ? await glass.lookAsLinked([link], [sequence.oid]) : [];
+    const [looked = null] = isComparable ? await inspection.lookAsLinked([link], [sequence.oid]) : [];
     supposed.push({ sequence, link, looked });
   }
   return supposed;

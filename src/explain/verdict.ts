@@ -1,7 +1,7 @@
 import type { ErrorText } from './error-text.ts';
 
 /** Whether a sequence that is behind may be what an error is about, as far as its text tells. */
-export interface Verdict {
+export interface ErrorVerdict {
   /** likely: everything speaks for it; possible: only the database knows; no: it is something else. */
   readonly sequence: 'likely' | 'possible' | 'no';
   /** Why, in a sentence. */
@@ -9,7 +9,7 @@ export interface Verdict {
 }
 
 /** Judges an error by its text alone. Pure. */
-export function verdictOf(error: ErrorText): Verdict {
+export function verdictOf(error: ErrorText): ErrorVerdict {
   const { kind, constraint, columns, value, table } = error;
   if (kind === 'limit') return { sequence: 'likely', why: 'The sequence has handed out its last value.' };
   if (kind === 'missing')
@@ -78,7 +78,7 @@ function isGiven({ columns, given }: ErrorText): boolean {
   return column !== undefined && more.length === 0 && (given ?? []).includes(column);
 }
 
-function rangeVerdict({ statement, given }: ErrorText): Verdict {
+function rangeVerdict({ statement, given }: ErrorText): ErrorVerdict {
   if (statement === 'insert' && given?.length === 0)
     return {
       sequence: 'likely',
@@ -96,11 +96,11 @@ function isNoSequences(value: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}$|@|^\D*$|^\d+\.\d+$/i.test(value);
 }
 
-function possible(why: string): Verdict {
+function possible(why: string): ErrorVerdict {
   return { sequence: 'possible', why };
 }
 
-function no(why: string): Verdict {
+function no(why: string): ErrorVerdict {
   return { sequence: 'no', why };
 }
 

@@ -2,7 +2,7 @@ import { eventTrigger } from '../pg/guard.ts';
 import { quoteIdentifier } from '../pg/identifier.ts';
 import { offered } from '../pg/offering.ts';
 import { Problem } from '../problem.ts';
-import { type Asking, objects as ask } from '../pg/query/queries.ts';
+import { type QueryOptions, objects as ask } from '../pg/query/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { cautionedLines } from '../core/model/caution.ts';
 import { toolsToMend } from '../core/survey/guard-body.ts';
@@ -24,9 +24,9 @@ export interface Objects {
 const none: Objects = { functions: [], current: false, newTables: false, stranger: null, owner: null };
 
 /** Asks what there is. `guarded`: whether the schema is there at all. */
-export async function readObjects(db: Queryable, asking: Asking, guarded: boolean): Promise<Objects> {
+export async function readObjects(db: Queryable, queryOptions: QueryOptions, guarded: boolean): Promise<Objects> {
   if (!guarded) return none;
-  const rows = await ask(db, asking);
+  const rows = await ask(db, queryOptions);
   const functions = rows.filter(({ kind }) => kind === 'function');
   const tools = functions.map(({ name, version, text, sound }) => ({
     name: name?.replace(/\(.*/s, '') ?? '',
@@ -42,7 +42,7 @@ export async function readObjects(db: Queryable, asking: Asking, guarded: boolea
     newTables: rows.some(({ kind, name }) => kind === 'event trigger' && name === eventTrigger),
     stranger: strangerOf(
       rows.find(({ trusted }) => trusted !== 't'),
-      asking.offering,
+      queryOptions.offering,
     ),
     owner: rows.find(({ mine }) => mine !== 't')?.owner ?? null,
   };
@@ -50,7 +50,7 @@ export async function readObjects(db: Queryable, asking: Asking, guarded: boolea
 
 function strangerOf(
   row: { kind: string | null; owner: string | null } | undefined,
-  offering: Asking['offering'],
+  offering: QueryOptions['offering'],
 ): Objects['stranger'] {
   if (row === undefined) return null;
   const owner = row.owner ?? '';

@@ -1,4 +1,4 @@
-import type { Glass } from '../core/inspect.ts';
+import type { Inspection } from '../core/inspect.ts';
 import type { FedColumn } from '../core/model/surveyed.ts';
 import { matches, relationPattern, schemaPattern } from '../core/survey/patterns.ts';
 import { isTableMeant } from '../core/survey/scope.ts';
@@ -6,7 +6,7 @@ import type { Guard, GuardedColumn } from '../core/model/guard.ts';
 import { guardedColumns, hasUpdates, strayGuard } from '../core/survey/guard-state.ts';
 import { disable, enable, type GuardSettings, mend, protect, remove } from './statements.ts';
 import type { GuardOptions } from './options.ts';
-import type { Filters } from '../core/model/options.ts';
+import type { SequenceFilters } from '../core/model/options.ts';
 
 /** What can be done to guards. */
 export type GuardVerb = 'install' | 'upgrade' | 'enable' | 'disable' | 'remove';
@@ -23,14 +23,18 @@ export interface GuardWork {
 }
 
 /** A column in scope with its guard, or a guard that no column needs any more. */
-export interface Subject {
+export interface GuardSubject {
   readonly column: GuardedColumn;
   readonly fed: FedColumn | null;
   readonly guard: Guard | null;
 }
 
 /** Every column in scope, and every guard in scope that is none of theirs. */
-export function subjects({ all, scope, server }: Glass, guards: readonly Guard[], filters: Filters): Subject[] {
+export function subjects(
+  { all, scope, server }: Inspection,
+  guards: readonly Guard[],
+  filters: SequenceFilters,
+): GuardSubject[] {
   const used = new Set(guardedColumns(all, guards).map(({ guard }) => guard));
   return [
     ...guardedColumns(scope.sequences, guards).map(({ column, fed, guard }) => ({ column, fed, guard: guard ?? null })),
@@ -42,17 +46,17 @@ export function subjects({ all, scope, server }: Glass, guards: readonly Guard[]
 
 /** The filters that name tables of which nothing can be guarded, as they were given. A view counts as guarded with the table below it. */
 export function unmet(
-  all: readonly Subject[],
-  { schemas, tables, sequences }: Filters,
+  all: readonly GuardSubject[],
+  { schemas, tables, sequences }: SequenceFilters,
   searchPath: readonly string[],
 ): string[] {
   const guardable = new Set(all.flatMap(({ column }) => (column.state === 'unguardable' ? [] : [column.sequence])));
-  const isHopeless = ({ column, fed }: Subject): boolean =>
+  const isHopeless = ({ column, fed }: GuardSubject): boolean =>
     column.state === 'unguardable' && !(fed?.kind === 'view' && guardable.has(column.sequence));
-  const isEach = (found: readonly Subject[]): boolean => found.length > 0 && found.every(isHopeless);
-  const inSchema = (text: string): Subject[] =>
+  const isEach = (found: readonly GuardSubject[]): boolean => found.length > 0 && found.every(isHopeless);
+  const inSchema = (text: string): GuardSubject[] =>
     all.filter(({ column }) => schemaPattern(text).name.test(column.schema));
-  const ofTable = (text: string): Subject[] => {
+  const ofTable = (text: string): GuardSubject[] => {
     const pattern = relationPattern(text);
     return all.filter(({ column: { schema, table: name } }) =>
       matches(pattern, { schema, name, visible: searchPath.includes(schema) }),
@@ -61,7 +65,7 @@ export function unmet(
   const given = (
     option: string,
     texts: readonly string[] | undefined,
-    found: (text: string) => readonly Subject[],
+    found: (text: string) => readonly GuardSubject[],
   ): string[] => (texts ?? []).filter((text) => isEach(found(text))).map((text) => `${option} ${text}`);
   const named = [...given('-n', schemas, inSchema), ...given('-t', tables, ofTable)];
   // A sequence is named by itself: all that is left in scope is what it feeds
@@ -71,14 +75,14 @@ export function unmet(
 }
 
 /** Whether the filters mean a guard whose table no sequence may feed. */
-function isMeant({ places: [place] }: Guard, filters: Filters, searchPath: readonly string[]): boolean {
+function isMeant({ places: [place] }: Guard, filters: SequenceFilters, searchPath: readonly string[]): boolean {
   const { schemas = [], tables = [], sequences = [] } = filters;
   if (place === undefined) return [schemas, tables, sequences].every((patterns) => patterns.length === 0);
   return sequences.length === 0 && isTableMeant({ schema: place.schema, name: place.relation }, filters, searchPath);
 }
 
 /** What there is to do for each. */
-export function planGuards(verb: GuardVerb, all: readonly Subject[], options: GuardOptions): GuardWork[] {
+export function planGuards(verb: GuardVerb, all: readonly GuardSubject[], options: GuardOptions): GuardWork[] {
   const given = { maxJump: options.maxJump, updates: options.updates };
   const strays = new Map(
     all.flatMap(({ fed, guard }) => {
@@ -99,7 +103,7 @@ export function planGuards(verb: GuardVerb, all: readonly Subject[], options: Gu
 
 function statementsFor(
   verb: GuardVerb,
-  subject: Subject,
+  subject: GuardSubject,
   strays: ReadonlyMap<string, Guard>,
   given: GuardSettings,
 ): string[] {
@@ -132,7 +136,7 @@ function statementsFor(
 }
 
 /** Whether a guard needs no mending, and is what was asked for. One that is disabled was disabled by somebody. */
-function isAsAsked({ column, guard }: Subject, { maxJump, updates }: GuardSettings): boolean {
+function isAsAsked({ column, guard }: GuardSubject, { maxJump, updates }: GuardSettings): boolean {
   if (guard === null || (column.state !== 'guarded' && column.state !== 'disabled')) return false;
   return (
     (maxJump === undefined || maxJump === guard.maxJump) && (updates === undefined || updates === hasUpdates(guard))

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../pg/identifier.ts';
-import { type Asking, ownership } from '../pg/query/queries.ts';
+import { type QueryOptions, ownership } from '../pg/query/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { cautionedLines } from '../core/model/caution.ts';
 
@@ -9,10 +9,10 @@ import { cautionedLines } from '../core/model/caution.ts';
  */
 export async function lackedRights(
   db: Queryable,
-  asking: Asking,
+  queryOptions: QueryOptions,
   { role, tables }: { readonly role: string; readonly tables: readonly string[] },
 ): Promise<string[]> {
-  const rows = await ownership(db, asking, tables);
+  const rows = await ownership(db, queryOptions, tables);
   const lacked = rows.filter(({ mine }) => mine !== 't');
   const byOwner = new Map<string, string[]>();
   for (const { kind, name, owner } of lacked)

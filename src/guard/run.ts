@@ -4,15 +4,15 @@ import { Problem } from '../problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { errorCode, errorMessage, failureOf } from '../pg/sqlstate.ts';
 import { fix, refuseReadOnly } from '../core/fix.ts';
-import { focus, type Glass } from '../core/inspect.ts';
+import { inspect, type Inspection } from '../core/inspect.ts';
 import { jsonable } from '../core/model/json.ts';
 import type { FixReport, MoveError } from '../core/model/report.ts';
 import { cautions, databaseReport } from '../core/survey/server.ts';
-import { sideBySide } from '../pg/worker-pool.ts';
+import { runOnSessions } from '../pg/worker-pool.ts';
 import { change, work } from './apply.ts';
 import type { Guard } from '../core/model/guard.ts';
 import { type Objects, readObjects, refuseStrangers } from './objects.ts';
-import { type GuardVerb, type GuardWork, planGuards, type Subject, subjects, unmet } from './plan.ts';
+import { type GuardVerb, type GuardWork, planGuards, type GuardSubject, subjects, unmet } from './plan.ts';
 import { readGuards } from '../core/survey/guards.ts';
 import { type GuardAction, type GuardActionName, type GuardReport, guardSummary } from './report.ts';
 import { lackedRights } from './rights.ts';
@@ -31,10 +31,10 @@ const done: Readonly<Record<GuardVerb, GuardActionName>> = {
 
 /** Tells how every column in scope is guarded, and which guards no column needs any more. Writes nothing. */
 export async function guardStatus(db: Queryable, options: GuardOptions = {}): Promise<GuardReport> {
-  const glass = await focus(db, options);
-  const { guards, objects } = await installed(db, glass);
-  const actions = subjects(glass, guards, options).map(({ column }) => action(column, 'unchanged'));
-  return jsonable(reportOf(glass, db, actions, objects, {}), (report) => guardsJson(report, 'guard status'));
+  const inspection = await inspect(db, options);
+  const { guards, objects } = await installed(db, inspection);
+  const actions = subjects(inspection, guards, options).map(({ column }) => action(column, 'unchanged'));
+  return jsonable(reportOf(inspection, db, actions, objects, {}), (report) => guardsJson(report, 'guard status'));
 }
 
 /**
@@ -48,17 +48,17 @@ export async function changeGuards(db: Queryable, verb: GuardVerb, options: Guar
 }
 
 async function changed(db: Queryable, verb: GuardVerb, options: GuardOptions): Promise<GuardReport> {
-  const glass = await focus(db, options);
-  for (const caution of cautions(glass.server, options.offering)) options.onCaution?.(caution);
-  refuseReadOnly(glass);
-  const { guards, objects } = await installed(db, glass);
+  const inspection = await inspect(db, options);
+  for (const caution of cautions(inspection.server, options.offering)) options.onCaution?.(caution);
+  refuseReadOnly(inspection);
+  const { guards, objects } = await installed(db, inspection);
   if (options.trustOwners !== true && (verb === 'install' || verb === 'upgrade')) refuseStrangers(objects);
-  const columns = subjects(glass, guards, options);
+  const columns = subjects(inspection, guards, options);
   const works = planGuards(verb, columns, options).filter(
     // where there is no guard, there is nothing to tell but that one can be installed
     ({ column, statements }) => verb === 'install' || column.function !== null || statements.length > 0,
   );
-  const missed = verb === 'install' ? unmet(columns, options, glass.server.searchPath) : [];
+  const missed = verb === 'install' ? unmet(columns, options, inspection.server.searchPath) : [];
   const steps = { first: first(verb, works, objects, options), last: last(verb, objects, options) };
   const fixing = { ...options, onCaution: undefined };
 
@@ -67,88 +67,94 @@ async function changed(db: Queryable, verb: GuardVerb, options: GuardOptions): P
     const units = [steps.first, ...works.map(({ statements }) => statements), steps.last];
     const going = new Set(works.flatMap((one) => (one.verb === 'remove' ? [one.guard] : [])));
     const left = guards.filter((guard) => !going.has(guard));
-    if (glass.server.guarded) units.push(lastly(verb, objects, options, left, guards));
+    if (inspection.server.guarded) units.push(lastly(verb, objects, options, left, guards));
     const script = [guardScript(units, options.lockTimeout ?? 100), fixed?.script ?? ''];
     const actions = works.map(({ column, statements }) =>
       action(column, statements.length > 0 ? 'would-change' : 'unchanged'),
     );
     const changed = works.flatMap((one) => (one.statements.length > 0 ? one.tables : []));
-    const lacked = await lackedRights(db, glass.patient, { role: glass.server.role, tables: changed });
+    const lacked = await lackedRights(db, inspection.catalogOptions, { role: inspection.server.role, tables: changed });
     if (changed.length > 0 && lacked.length > 0)
       options.onCaution?.(
-        printableLines([`${glass.server.role} lacks privileges for this:`, ...lacked.map((line) => `  ${line}`)]),
+        printableLines([`${inspection.server.role} lacks privileges for this:`, ...lacked.map((line) => `  ${line}`)]),
       );
-    return reportOf(glass, db, actions, objects, {
+    return reportOf(inspection, db, actions, objects, {
       fix: fixed,
       unmet: missed,
       script: script.filter((part) => part !== '').join('\n'),
     });
   }
 
-  const asking = { ...glass.patient, lockTimeout: options.lockTimeout ?? 100 };
+  const queryOptions = { ...inspection.catalogOptions, lockTimeout: options.lockTimeout ?? 100 };
   const results = new Map<GuardWork, MoveError | null>();
   let fixed: FixReport | null = null;
   let newTablesError: MoveError | null = null;
   let stopped: unknown;
   try {
     if (steps.first.length > 0)
-      await change(db, asking, steps.first).catch(async (error: unknown) => {
-        throw await refusedFirst(error, db, glass, works);
+      await change(db, queryOptions, steps.first).catch(async (error: unknown) => {
+        throw await refusedFirst(error, db, inspection, works);
       });
     const toDo = works.filter(({ statements }) => statements.length > 0);
-    await sideBySide(glass.sessions, toDo, async (session, next) => {
+    await runOnSessions(inspection.sessions, toDo, async (session, next) => {
       options.signal?.throwIfAborted();
-      results.set(next, await work(session, asking, next, glass.server.role));
+      results.set(next, await work(session, queryOptions, next, inspection.server.role));
       options.onProgress?.({ phase: 'guard', done: results.size, total: toDo.length });
     });
     if (steps.last.length > 0)
-      newTablesError = await change(db, asking, steps.last).then(
+      newTablesError = await change(db, queryOptions, steps.last).then(
         () => null,
         (error: unknown) => refusedEventTrigger(error, options),
       );
-    if (glass.server.guarded) {
-      const left = await readGuards(db, asking);
+    if (inspection.server.guarded) {
+      const left = await readGuards(db, queryOptions);
       const standing = left.filter(({ places }) => places.length > 0);
       const rest = lastly(verb, objects, options, standing, left);
-      if (rest.length > 0) await change(db, asking, rest);
+      if (rest.length > 0) await change(db, queryOptions, rest);
     }
     if (verb === 'install') fixed = await fix(db, fixing);
   } catch (error) {
     stopped = error;
   }
   // Also when the signal has ended the run: what was changed is told
-  const unhurried = { ...glass.patient, signal: undefined };
-  const server = { ...glass.server, guarded: true };
-  const after = await installed(db, { ...glass, patient: unhurried, server }).catch(() => ({ guards, objects }));
-  const now = new Map(subjects(glass, after.guards, options).map(({ column }) => [column.name, column]));
+  const unhurried = { ...inspection.catalogOptions, signal: undefined };
+  const server = { ...inspection.server, guarded: true };
+  const after = await installed(db, { ...inspection, catalogOptions: unhurried, server }).catch(() => ({
+    guards,
+    objects,
+  }));
+  const now = new Map(subjects(inspection, after.guards, options).map(({ column }) => [column.name, column]));
   const actions = works.map((one) => {
     const error = results.get(one);
     const column = now.get(one.column.name) ?? { ...one.column, state: 'unguarded' as const, message: null };
     if (error === undefined) return action(column, column.state === 'unguardable' ? 'skipped' : 'unchanged');
     return error === null ? action(column, done[one.verb]) : { ...action(column, 'failed'), error };
   });
-  return reportOf(glass, db, actions, after.objects, { fix: fixed, unmet: missed, newTablesError, stopped });
+  return reportOf(inspection, db, actions, after.objects, { fix: fixed, unmet: missed, newTablesError, stopped });
 }
 
-async function installed(db: Queryable, { server, patient }: Glass): Promise<{ guards: Guard[]; objects: Objects }> {
-  if (!server.guarded) return { guards: [], objects: await readObjects(db, patient, false) };
-  return { guards: await readGuards(db, patient), objects: await readObjects(db, patient, true) };
+async function installed(
+  db: Queryable,
+  { server, catalogOptions }: Inspection,
+): Promise<{ guards: Guard[]; objects: Objects }> {
+  if (!server.guarded) return { guards: [], objects: await readObjects(db, catalogOptions, false) };
+  return { guards: await readGuards(db, catalogOptions), objects: await readObjects(db, catalogOptions, true) };
 }
 
 /** What guards need could not be made: all that the role lacks for what it asked, moving the sequences included. */
 async function refusedFirst(
   error: unknown,
   db: Queryable,
-  { grants, patient, scope, server }: Glass,
+  { grants, catalogOptions, scope, server }: Inspection,
   works: readonly GuardWork[],
 ): Promise<unknown> {
   if (failureOf(error) !== 'permission') return error;
   const tables = works.flatMap((one) => (one.statements.length > 0 ? one.tables : []));
   let lacked: readonly string[];
   try {
-    lacked = await lackedRights(db, patient, { role: server.role, tables });
+    lacked = await lackedRights(db, catalogOptions, { role: server.role, tables });
   } catch {
-    patient.signal?.throwIfAborted();
+    catalogOptions.signal?.throwIfAborted();
     return error; // where even that cannot be asked, it is what there is
   }
   if (lacked.length === 0) return error;
@@ -173,12 +179,12 @@ function refusedEventTrigger(error: unknown, { offering }: GuardOptions): MoveEr
   return { code: errorCode(error) ?? null, message: errorMessage(error), hint };
 }
 
-function action(column: Subject['column'], name: GuardActionName): GuardAction {
+function action(column: GuardSubject['column'], name: GuardActionName): GuardAction {
   return { ...column, action: name, error: null };
 }
 
 function reportOf(
-  { server }: Glass,
+  { server }: Inspection,
   db: Queryable,
   guards: readonly GuardAction[],
   objects: Objects,

@@ -1,7 +1,7 @@
 import { guardObjects } from '../pg/guard.ts';
 import { relationPattern, schemaPattern } from '../core/survey/patterns.ts';
 import { anyOf, matchesSql, noneOf } from '../core/survey/patterns-sql.ts';
-import type { Filters } from '../core/model/options.ts';
+import type { SequenceFilters } from '../core/model/options.ts';
 
 /**
  * One statement that guards the tables that are there when it runs, and match: for a schema file, or the end of a migration, whose
@@ -9,7 +9,7 @@ import type { Filters } from '../core/model/options.ts';
  * where there is nothing to do. `maxJump` and `updates` as in `GuardOptions`.
  */
 export function schemaFile(
-  filters: Filters,
+  filters: SequenceFilters,
   { maxJump, updates }: { maxJump?: number | undefined; updates?: boolean | undefined },
 ): string {
   const relation = { name: 'r.relname', schema: 'n.nspname', visible: 'pg_catalog.pg_table_is_visible(r.oid)' };

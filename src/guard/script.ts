@@ -1,4 +1,4 @@
-import { hardened } from '../pg/query/session-settings.ts';
+import { safeSearchPath } from '../pg/query/session-settings.ts';
 
 /** What a unit of statements does beside guarding: locks, and what it opens. Each with what tells it. */
 const effects: readonly (readonly [RegExp, string])[] = [
@@ -22,7 +22,7 @@ export function guardScript(units: readonly (readonly string[])[], lockTimeout: 
       [
         ...effects.flatMap(([pattern, says]) => (statements.some((sql) => pattern.test(sql)) ? [`-- ${says}`] : [])),
         'begin;',
-        `${hardened};`,
+        `${safeSearchPath};`,
         `set local lock_timeout = ${lockTimeout};`,
         ...statements.map((statement) => statement.replace(/;?\s*$/, ';')),
         'commit;\n',

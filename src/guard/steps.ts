@@ -4,7 +4,7 @@ import { dropObjects, type Objects } from './objects.ts';
 import type { GuardVerb, GuardWork } from './plan.ts';
 import { dropFunction } from './statements.ts';
 import type { GuardOptions } from './options.ts';
-import type { Filters } from '../core/model/options.ts';
+import type { SequenceFilters } from '../core/model/options.ts';
 
 /** Told to sql/guard/schema.sql. */
 const trust = 'set local pgseq.trust_owners = on';
@@ -32,7 +32,7 @@ export function last(verb: GuardVerb, objects: Objects, options: GuardOptions): 
 export function lastly(
   verb: GuardVerb,
   objects: Objects,
-  filters: Filters,
+  filters: SequenceFilters,
   left: readonly Guard[],
   known: readonly Guard[],
 ): string[] {

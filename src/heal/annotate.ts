@@ -1,5 +1,5 @@
 /** Says something on an error that goes on to the caller: in its message, where logs show it, and in its stack. */
-export function note(error: unknown, text: string): void {
+export function annotate(error: unknown, text: string): void {
   if (!(error instanceof Error)) return;
   const before = error.message;
   const stack = error.stack;

@@ -1,11 +1,11 @@
 import type { Queryable } from '../pg/queryable.ts';
 import { begun, type Execute, inside, ownTransactions } from '../pg/query/statements.ts';
 import type { Attempt, Healer } from './healer.ts';
-import { note } from './annotate.ts';
+import { annotate } from './annotate.ts';
 import { effectOf, isRepeatable, isWrite, names, type Statement } from './statement.ts';
 
 /** A connection, past the healing. */
-export interface Wire {
+export interface ClientConnection {
   readonly host: string | null;
   readonly port: number | null;
   /** Runs statements on this very connection. */
@@ -14,7 +14,7 @@ export interface Wire {
   readonly elsewhere?: (() => Queryable) | undefined;
 }
 
-export interface LineOptions {
+export interface HealedConnectionOptions {
   readonly savepoints?: boolean | undefined;
   /** What has begun the transaction that is open already. */
   readonly opening?: string | undefined;
@@ -29,7 +29,7 @@ const patience = 10_000;
  * as the first statement of one, or behind a savepoint of ours, is healed and run again; for anything else the sequence is moved,
  * and the error says that the transaction can be run again.
  */
-export class Line {
+export class HealedConnection {
   readonly #healer: Healer;
   readonly #savepoints: boolean;
   /** What has begun the transaction that is open, and set it up; null outside of one. */
@@ -41,19 +41,19 @@ export class Line {
   /** Ends when nobody needs the connection for himself any more. */
   #alone: Promise<unknown> | null = null;
 
-  constructor(healer: Healer, { savepoints = false, opening }: LineOptions = {}) {
+  constructor(healer: Healer, { savepoints = false, opening }: HealedConnectionOptions = {}) {
     this.#healer = healer;
     this.#savepoints = savepoints;
     this.#opening = opening === undefined ? null : [opening];
   }
 
   /** Runs a statement by `execute`, and once more where that is the cure. */
-  async run<T>(wire: Wire, statement: Statement, execute: () => Promise<T>): Promise<T> {
+  async run<T>(wire: ClientConnection, statement: Statement, execute: () => Promise<T>): Promise<T> {
     if (this.#alone !== null) await this.settled();
     this.#running++;
     try {
       return await (this.#savepoints && this.#isUsed && isWrite(statement.sql) && isRepeatable(statement.sql)
-        ? this.#alonely(() => this.#marked(wire, statement, execute))
+        ? this.#exclusively(() => this.#marked(wire, statement, execute))
         : this.#plain(wire, statement, execute));
     } finally {
       this.#running--;
@@ -74,7 +74,7 @@ export class Line {
     while (this.#alone !== null) await this.#alone;
   }
 
-  async #plain<T>(wire: Wire, statement: Statement, execute: () => Promise<T>): Promise<T> {
+  async #plain<T>(wire: ClientConnection, statement: Statement, execute: () => Promise<T>): Promise<T> {
     const { sql } = statement;
     const since = performance.now();
     try {
@@ -89,7 +89,7 @@ export class Line {
       const attempt = attemptOf(statement, since);
       // Others are under way in the same transaction: they have heard by now that it has failed
       if (isFirst && (this.#opening === null || this.#running === 1)) {
-        const isCured = await this.#alonely(() => this.#again(wire, error, attempt).catch(() => false)); // false: it is lost
+        const isCured = await this.#exclusively(() => this.#again(wire, error, attempt).catch(() => false)); // false: it is lost
         if (isCured) return await execute();
       } else await curesLater(this.#healer, error, attempt, wire.elsewhere);
       throw error;
@@ -97,7 +97,11 @@ export class Line {
   }
 
   /** Behind a savepoint, which nobody else's statement gets into. */
-  async #marked<T>({ execute: send, ...place }: Wire, statement: Statement, execute: () => Promise<T>): Promise<T> {
+  async #marked<T>(
+    { execute: send, ...place }: ClientConnection,
+    statement: Statement,
+    execute: () => Promise<T>,
+  ): Promise<T> {
     const attempt = attemptOf(statement, performance.now());
     await send([`savepoint ${point}`]);
     let result: T;
@@ -117,7 +121,7 @@ export class Line {
   }
 
   /** Whether the first statement of a transaction, or one outside of any, can be run again now: all is as it was before it. */
-  async #again(wire: Wire, error: unknown, attempt: Attempt): Promise<boolean> {
+  async #again(wire: ClientConnection, error: unknown, attempt: Attempt): Promise<boolean> {
     const { execute: send, host, port } = wire;
     const own = ownTransactions({ host, port, open: (mode, work) => begun(send, mode, work) });
     const cured = async (): Promise<boolean> => (await this.#healer.cures(error, attempt, () => own)) !== null;
@@ -129,7 +133,7 @@ export class Line {
     return isCured;
   }
 
-  async #alonely<T>(work: () => Promise<T>): Promise<T> {
+  async #exclusively<T>(work: () => Promise<T>): Promise<T> {
     const result = work();
     const ended = result.then(
       () => undefined,
@@ -162,7 +166,7 @@ export async function curesLater(
   healer: Healer,
   error: unknown,
   attempt: Attempt,
-  elsewhere: Wire['elsewhere'],
+  elsewhere: ClientConnection['elsewhere'],
 ): Promise<void> {
   if (elsewhere === undefined || !healer.mayCure(error)) return;
   let timer: NodeJS.Timeout | undefined;
@@ -171,8 +175,8 @@ export async function curesLater(
   });
   const moved = await Promise.race([healer.cures(error, attempt, elsewhere), late]);
   clearTimeout(timer);
-  if (moved === undefined) note(error, 'no connection was free to check whether a sequence is behind');
-  else if (moved !== null) note(error, `${moved}. The failed transaction will succeed if it is run again`);
+  if (moved === undefined) annotate(error, 'no connection was free to check whether a sequence is behind');
+  else if (moved !== null) annotate(error, `${moved}. The failed transaction will succeed if it is run again`);
 }
 
 /** Puts the transaction into the state that it was in after the error: the caller has not heard that we have left it. */

@@ -7,14 +7,14 @@ import type { Queryable } from '../pg/queryable.ts';
 import { type UniqueViolation, uniqueViolation } from '../pg/query/unique-violation.ts';
 import { fixOnly } from '../core/fix.ts';
 import { jsonable } from '../core/model/json.ts';
-import { focus, type Glass } from '../core/inspect.ts';
+import { inspect, type Inspection } from '../core/inspect.ts';
 import { isOutlierOnly } from '../core/model/lone.ts';
-import type { Looked } from '../core/model/assessed.ts';
-import type { LookOptions } from '../core/model/options.ts';
+import type { Assessment } from '../core/model/assessed.ts';
+import type { InspectOptions } from '../core/model/options.ts';
 import type { FixedSequence } from '../core/model/report.ts';
-import { note } from './annotate.ts';
+import { annotate } from './annotate.ts';
 import type { Healed, HealOptions } from './options.ts';
-import { type Suspects, suspects } from '../core/feeding-sequences.ts';
+import { type FeedingSequences, feedingSequences } from '../core/feeding-sequences.ts';
 import { findings } from '../core/findings/findings.ts';
 
 /** A statement that failed, as far as it tells whether its id was drawn or given. */
@@ -29,7 +29,7 @@ export interface Attempt {
 }
 
 /** What became of a look at one violated key. */
-type Verdict =
+type HealVerdict =
   | { readonly kind: 'moved'; readonly what: string }
   /** Nothing that feeds these columns of the key is behind; none: nothing feeds it at all. `seen`: what does feed it, and where it stands. */
   | { readonly kind: 'innocent'; readonly fed: readonly string[]; readonly seen: readonly Seen[] }
@@ -41,17 +41,17 @@ type Seen = Pick<Healed, 'sequence' | 'table'> & { readonly next: bigint | null 
 
 /** What is known of a violated key. */
 interface Key {
-  suspects: Suspects | null;
+  suspects: FeedingSequences | null;
   /** Until when the suspects are believed, by `performance.now()`: migrations change what feeds what. */
   until: number;
   /** When its sequence was moved last, and how. */
   moved: { readonly at: number; readonly what: string } | null;
   /** The look that is going on, and when it began. */
-  looking: { readonly since: number; readonly verdict: Promise<Verdict> } | null;
+  looking: { readonly since: number; readonly verdict: Promise<HealVerdict> } | null;
 }
 
 const standsBeyond = 'the sequence was behind, but has since moved beyond the taken id';
-const unfed: Verdict = { kind: 'innocent', fed: [], seen: [] };
+const unfed: HealVerdict = { kind: 'innocent', fed: [], seen: [] };
 const remembered = 60_000;
 const minute = 60_000;
 
@@ -83,7 +83,7 @@ export class Healer {
     if (violation === null) return null;
     const verdict = await this.#verdictOn(violation, attempt, db);
     if (verdict.kind === 'moved') return verdict.what;
-    if (verdict.kind === 'helpless' && this.#options.signal?.aborted !== true) note(error, verdict.why);
+    if (verdict.kind === 'helpless' && this.#options.signal?.aborted !== true) annotate(error, verdict.why);
     if (verdict.kind !== 'innocent' || !wasDrawn(violation, attempt, verdict.fed)) return null;
     for (const seen of verdict.seen) this.#retried(seen);
     return standsBeyond;
@@ -93,7 +93,7 @@ export class Healer {
     violation: UniqueViolation,
     { since }: Attempt,
     db: () => Queryable | Promise<Queryable>,
-  ): Promise<Verdict> {
+  ): Promise<HealVerdict> {
     const key = this.#keyOf(violation);
     const failedAt = performance.now();
     for (;;) {
@@ -123,28 +123,28 @@ export class Healer {
   }
 
   /** Never throws: an application must not fail on what was to help it. */
-  async #look(key: Key, violation: UniqueViolation, db: () => Queryable | Promise<Queryable>): Promise<Verdict> {
-    const options: LookOptions = { ...this.#options, nearLimit: 100 };
+  async #look(key: Key, violation: UniqueViolation, db: () => Queryable | Promise<Queryable>): Promise<HealVerdict> {
+    const options: InspectOptions = { ...this.#options, nearLimit: 100 };
     const { role, statementTimeout = 5000, lockTimeout = 100, readLockTimeout = 2000 } = this.#options;
     try {
       const now = performance.now();
       if (isUnfed(key)) return unfed;
       const session = await db();
       if (key.suspects === null || now >= key.until) {
-        const asking = { role, statementTimeout, lockTimeout: readLockTimeout };
-        key.suspects = await suspects(session, violation, options, asking);
+        const queryOptions = { role, statementTimeout, lockTimeout: readLockTimeout };
+        key.suspects = await feedingSequences(session, violation, options, queryOptions);
         key.until = now + remembered;
       }
       const { oids, table, columns } = key.suspects;
       if (oids.length === 0 || table === null) return unfed;
-      const glass = await focus(session, { ...options, statementTimeout }, oids);
-      const looked = await glass.look(glass.scope.sequences, 0n, 'measure');
+      const inspection = await inspect(session, { ...options, statementTimeout }, oids);
+      const looked = await inspection.assess(inspection.scope.sequences, 0n, 'measure');
       // A few lone ids far ahead are no reason to move, and not what this statement failed on: check does not say behind either
       const behind = looked.filter(
         ({ sequence, judgement, outliers }) =>
           judgement.state === 'behind' && !isOutlierOnly(sequence, judgement, outliers),
       );
-      if (behind.length === 0) return await whyNothing(glass, looked, options, { table, columns });
+      if (behind.length === 0) return await whyNothing(inspection, looked, options, { table, columns });
       const isInside = (await session.inTransaction?.()) ?? false;
       const limit = this.#limited();
       if (limit !== null) return { kind: 'helpless', why: limit };
@@ -229,17 +229,17 @@ function isUnfed({ suspects, until }: Key): boolean {
 
 /** Where nothing is seen to be behind: what stands where, or that something could not be seen. */
 async function whyNothing(
-  glass: Glass,
-  looked: readonly Looked[],
-  options: LookOptions,
+  inspection: Inspection,
+  looked: readonly Assessment[],
+  options: InspectOptions,
   { table, columns }: { readonly table: string; readonly columns: readonly string[] },
-): Promise<Verdict> {
+): Promise<HealVerdict> {
   const unknown = looked.filter(({ judgement }) => judgement.state === 'unknown');
   if (unknown.length === 0) {
     const seen = looked.map(({ sequence, judgement: { next } }) => ({ sequence: sequence.name, table, next }));
     return { kind: 'innocent', fed: columns, seen };
   }
-  const told = (await findings(glass, unknown, options, 'move')).filter(({ rule }) =>
+  const told = (await findings(inspection, unknown, options, 'move')).filter(({ rule }) =>
     /^(?:unreadable|row-security)$/.test(rule),
   );
   const lines = told.flatMap(({ message, fix }) => [message, ...(fix === null ? [] : [indented(fix)])]);

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../pg/identifier.ts';
 import { quoteLiteral } from '../pg/identifier.ts';
-import type { Target } from '../pg/query/target.ts';
+import type { LoadSession } from '../pg/query/target.ts';
 import type { OnConflict, TableLoad } from './plan.ts';
 import type { RowStream } from './source.ts';
 
@@ -13,7 +13,7 @@ export interface Destination {
 }
 
 /** Puts rows into a table by COPY. */
-export interface Putter {
+export interface TableWriter {
   /** What COPY calls the table that it fills. */
   readonly name: string;
   /** How many rows came, and how many of them are in the table now. */
@@ -28,12 +28,12 @@ export interface Put {
 
 /** Straight into the table. Explicit ids are kept, also where they are GENERATED ALWAYS: COPY does that. */
 export function straight(
-  target: Target,
+  target: LoadSession,
   load: TableLoad,
   into: Destination,
   format: RowStream['format'],
   signal: AbortSignal | undefined,
-): Putter {
+): TableWriter {
   const sql = copyStatement(into.relation, load, format);
   return {
     name: into.name,
@@ -47,13 +47,13 @@ export function straight(
 
 /** Into a table of the session's own, and from there where no row is in the way: COPY knows no ON CONFLICT. */
 export async function staged(
-  target: Target,
+  target: LoadSession,
   load: TableLoad,
   into: Destination,
   format: RowStream['format'],
   onConflict: Exclude<OnConflict, 'error'>,
   signal: AbortSignal | undefined,
-): Promise<Putter> {
+): Promise<TableWriter> {
   const name = 'pgseq_staging';
   const staging = `pg_temp.${name}`;
   const columns = load.columns.map(({ target: { name, declared } }) => `${quoteIdentifier(name)} ${declared}`);

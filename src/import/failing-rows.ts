@@ -5,7 +5,7 @@ import type { TableLoad } from './plan.ts';
  * Which rows a foreign key complained about, among lines of COPY's text format: their places. The server names no row, but the
  * key that it did not find: `Key (user_id)=(99) is not present …`. Empty where no line has it as it is shown.
  */
-export function culprits(error: unknown, { target, columns }: TableLoad, lines: readonly Uint8Array[]): number[] {
+export function failingRows(error: unknown, { target, columns }: TableLoad, lines: readonly Uint8Array[]): number[] {
   const { constraint, detail } = error as { constraint?: unknown; detail?: unknown };
   const key = target.foreignKeys.find(({ name }) => name === constraint);
   const named = typeof detail === 'string' ? /\)=\((.*)\)[^)]*$/s.exec(detail)?.[1] : undefined;

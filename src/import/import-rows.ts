@@ -1,4 +1,4 @@
-import type { Target } from '../pg/query/target.ts';
+import type { LoadSession } from '../pg/query/target.ts';
 import type { LoadReport } from '../core/model/load-report.ts';
 import { importFrom } from './import.ts';
 import type { ImportOptions } from './options.ts';
@@ -11,7 +11,7 @@ import type { Source } from './source.ts';
  * Throws a Problem that names the row which does not fit; nothing was imported then.
  */
 export async function importRows(
-  db: Target,
+  db: LoadSession,
   tables: Readonly<Record<string, RowsOfTable>>,
   options: ImportOptions = {},
 ): Promise<LoadReport> {

@@ -1,16 +1,16 @@
 import { quoteRelation } from '../pg/identifier.ts';
 import { Problem } from '../problem.ts';
-import type { Asking } from '../pg/query/queries.ts';
+import type { QueryOptions } from '../pg/query/queries.ts';
 import { errorCode } from '../pg/sqlstate.ts';
-import { insideOf, type Target } from '../pg/query/target.ts';
+import { insideOf, type LoadSession } from '../pg/query/target.ts';
 import { fixJson, jsonable, loadJson } from '../core/model/json.ts';
 import type { LoadedTable, LoadReport } from '../core/model/load-report.ts';
 import type { FixOptions } from '../core/model/options.ts';
 import { refuseRaw } from '../pg/raw-client.ts';
-import { moveBeside } from './move-ahead.ts';
+import { moveAhead } from './move-ahead.ts';
 import { broughtTo, makeCopy, proveAgainstTables, provedKeys } from './dry-run.ts';
-import { followInside, refuseFailed } from './move-inside.ts';
-import { type Loaded, loadRows } from './load.ts';
+import { moveInside, refuseFailed } from './move-inside.ts';
+import { type LoadedRows, loadRows } from './load.ts';
 import type { ImportOptions } from './options.ts';
 import { consequences, heldBack, prepare, type Prepared } from './prepare.ts';
 import type { Destination } from './copy.ts';
@@ -29,7 +29,7 @@ import type { FixReport } from '../core/model/report.ts';
  * has a transaction open, all of it becomes a part of that. Throws a Problem for what is wrong, and then no row of it is there.
  */
 export async function importFrom(
-  target: Target,
+  target: LoadSession,
   sources: readonly Source[],
   options: ImportOptions = {},
 ): Promise<LoadReport> {
@@ -38,14 +38,14 @@ export async function importFrom(
   const isCallers = await target.inTransaction();
   const transaction = isCallers ? callersTransaction(target) : ownTransaction(target, options);
   const db = isCallers ? insideOf(target) : target;
-  const asking: Asking = {
+  const queryOptions: QueryOptions = {
     role: options.role,
     statementTimeout: 0,
     lockTimeout: 2000,
     signal: options.signal,
     offering: options.offering,
   };
-  const prepared = await prepare(db, asking, sources, options);
+  const prepared = await prepare(db, queryOptions, sources, options);
   for (const line of consequences(prepared, options)) options.onCaution?.(line);
   const run: Run = { target, options, prepared, transaction, fixing: fixOptions(options), beside: [] };
 
@@ -56,7 +56,7 @@ export async function importFrom(
     refuseFailed(ahead);
     reports.push(ahead);
   }
-  const beside = moveBeside(prepared.sequences, { ...options, isCallers }, run.fixing);
+  const beside = moveAhead(prepared.sequences, { ...options, isCallers }, run.fixing);
   const { tables, moves } = await withinTransaction({ ...run, beside: beside.moves }).catch(async (error: unknown) => {
     const moved = [...reports, ...(await beside.end())];
     throw withGaps(error, moved, options.dryRun === true ? [] : prepared.loads);
@@ -76,7 +76,7 @@ export async function importFrom(
 }
 
 /** Types say so too; not everybody has them. */
-function refuseShared(target: Target): void {
+function refuseShared(target: LoadSession): void {
   if (typeof target.copyFrom === 'function') return;
   throw new Problem(
     "an import needs one connection for itself: pass queryable(client), with a Client or a client from a Pool, and: import { queryable } from 'pgseq/pg'",
@@ -122,7 +122,7 @@ function withGaps(error: unknown, reports: readonly FixReport[], loads: readonly
 }
 
 interface Run {
-  readonly target: Target;
+  readonly target: LoadSession;
   readonly options: ImportOptions;
   readonly prepared: Prepared;
   readonly transaction: ImportTransaction;
@@ -165,7 +165,7 @@ async function withinTransaction(run: Run): Promise<{ tables: LoadedTable[]; mov
       const moved = await run.beside;
       return [
         ...moved,
-        ...(await followInside(insideOf(target), prepared.sequences, { ...fixing, signal }, options.another)),
+        ...(await moveInside(insideOf(target), prepared.sequences, { ...fixing, signal }, options.another)),
       ];
     });
     await (options.dryRun === true ? transaction.rollback() : transaction.commit());
@@ -197,7 +197,7 @@ async function beginTrial(run: Run): Promise<Trial> {
   const { role, signal, trustOwners = false, readForeign = false } = options;
   const tables = tablesOf(run);
   return await tryOn(target, tables, {
-    asking: { role, statementTimeout: 0, lockTimeout: 2000, signal },
+    queryOptions: { role, statementTimeout: 0, lockTimeout: 2000, signal },
     trust: { trustOwners, readForeign },
     ownPath: prepared.server.searchPath,
     references: tables.flatMap((table) => provedKeys(table, prepared.loads)),
@@ -233,7 +233,7 @@ async function loadAll(
   { target, options, prepared: { loads } }: Run,
   copies: ReadonlyMap<TargetTable, Destination>,
 ): Promise<LoadedTable[]> {
-  const counts = new Map<TargetTable, Loaded>();
+  const counts = new Map<TargetTable, LoadedRows>();
   for (const [i, load] of loads.entries()) {
     const { table } = load;
     const loaded = await loadRows(target, load, copies.get(load.target) as Destination, {

@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts';
-import type { Target } from '../pg/query/target.ts';
+import type { LoadSession } from '../pg/query/target.ts';
 import type { ImportOptions, LoadProgress } from './options.ts';
 import type { OnConflict, TableLoad } from './plan.ts';
 import { type Destination, type Put, staged, straight } from './copy.ts';
@@ -7,7 +7,7 @@ import { putWhatFits } from './rejects.ts';
 import { type CopyPlace, copyPlace, importProblem } from './row-error.ts';
 import type { RowStream } from './source.ts';
 
-export interface Loaded extends Put {
+export interface LoadedRows extends Put {
   readonly rejected: bigint;
 }
 
@@ -18,11 +18,11 @@ export interface LoadOptions extends Pick<ImportOptions, 'onReject' | 'signal'> 
 
 /** Loads the rows of one table, inside the transaction that is open. Throws a Problem that names the row, where one is to blame. */
 export async function loadRows(
-  target: Target,
+  target: LoadSession,
   load: TableLoad,
   into: Destination,
   { onReject, onConflict, onProgress, signal }: LoadOptions,
-): Promise<Loaded> {
+): Promise<LoadedRows> {
   if (load.columns.length === 0) return noRows(load);
   let stream: RowStream | null = null;
   let name = into.name;
@@ -52,7 +52,7 @@ export async function loadRows(
 }
 
 /** An export has its empty tables too: without a row nobody knows their columns. */
-function noRows({ source, table, target }: TableLoad): Loaded {
+function noRows({ source, table, target }: TableLoad): LoadedRows {
   if (table.rows !== null && table.rows > 0n)
     throw new Problem(`${source.name}: the rows for ${target.display} have no values`);
   return { rows: 0n, stored: 0n, rejected: 0n };

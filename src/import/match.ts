@@ -3,7 +3,7 @@ import { pairOption, pick, readTableName, type TableName, whatFits } from './tab
 import type { Source, SourceTable } from './source.ts';
 
 /** A table by its name. */
-export interface Relation {
+export interface TargetRelation {
   readonly oid: string;
   readonly schema: string;
   readonly name: string;
@@ -22,13 +22,13 @@ export interface Naming {
 export interface Pair {
   readonly source: Source;
   readonly table: SourceTable;
-  readonly relation: Relation;
+  readonly relation: TargetRelation;
 }
 
 /** Finds the table that each table of the sources goes into. Pure. What it cannot find goes to `mistakes`. */
 export function matchTables(
   sources: readonly Source[],
-  relations: readonly Relation[],
+  relations: readonly TargetRelation[],
   searchPath: readonly string[],
   { tables, renameTables }: Naming,
   mistakes: Mistakes,
@@ -101,12 +101,12 @@ function isMeant(text: string, table: SourceTable): boolean {
 
 /** By its schema where that has it, else along the search path. */
 function find(
-  relations: readonly Relation[],
+  relations: readonly TargetRelation[],
   searchPath: readonly string[],
   wanted: TableName,
   mayBePair = true,
-): Relation | undefined {
-  const within = (schema: string): Relation | undefined =>
+): TargetRelation | undefined {
+  const within = (schema: string): TargetRelation | undefined =>
     pick(
       relations.filter((relation) => relation.schema === schema),
       wanted.name,
@@ -128,7 +128,7 @@ function find(
     : find(relations, searchPath, { schema, name });
 }
 
-function namesOf(relations: readonly Relation[], searchPath: readonly string[], schema: string | null): string[] {
+function namesOf(relations: readonly TargetRelation[], searchPath: readonly string[], schema: string | null): string[] {
   const near = relations.filter((relation) =>
     schema === null ? searchPath.includes(relation.schema) : relation.schema === schema,
   );

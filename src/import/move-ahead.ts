@@ -4,7 +4,7 @@ import { fixLoaded, type LoadedSequences } from './sequences.ts';
 import type { FixReport } from '../core/model/report.ts';
 
 /** What goes on beside a load. */
-export interface Beside {
+export interface MoveAhead {
   /** What was moved; nothing where that failed. */
   readonly moves: Promise<readonly FixReport[]>;
   /** Ends it where it still goes on, and returns what it has moved. */
@@ -15,7 +15,7 @@ export interface Beside {
  * Moves sequences towards what the sources likely reach, by nextval, on a session of its own and while the rows are loaded: less is
  * left to do at the end. That it fails changes nothing. Not beside a TRUNCATE, for which reading the tables would have to wait.
  */
-export function moveBeside(
+export function moveAhead(
   sequences: LoadedSequences,
   {
     another,
@@ -25,7 +25,7 @@ export function moveBeside(
     isCallers,
   }: Pick<ImportOptions, 'another' | 'dryRun' | 'truncate' | 'signal'> & { readonly isCallers: boolean },
   fixing: FixOptions,
-): Beside {
+): MoveAhead {
   const over = new AbortController();
   const hinted = sequences.sequences.filter(({ name }) => sequences.hints.has(name));
   const isUseful = hinted.length > 0 && dryRun !== true && truncate !== true && !isCallers;

@@ -16,7 +16,7 @@ const mostSteps = 50_000_000n;
  * on a sequence, asked for by who holds rows that others wait for, ends in a deadlock with one ordinary insert. `inside` sees
  * the rows. Returns what was done, in order. Throws a Problem where a sequence cannot follow: then nothing may be committed.
  */
-export async function followInside(
+export async function moveInside(
   inside: Queryable,
   loaded: LoadedSequences,
   options: FixOptions,

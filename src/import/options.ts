@@ -2,7 +2,7 @@ import type { Offering } from '../pg/offering.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import type { ColumnMap } from './columns.ts';
 import type { OnConflict } from './plan.ts';
-import type { Reject } from './rejects.ts';
+import type { RejectedRow } from './rejects.ts';
 
 /** How far a load has got. */
 export interface LoadProgress {
@@ -33,7 +33,7 @@ export interface ImportOptions {
   /** Load into temporary copies, and tell what would happen. */
   readonly dryRun?: boolean | undefined;
   /** Gets rows that do not fit, and the import goes on; unless given, the first of them ends it. */
-  readonly onReject?: ((row: Reject) => Promise<void> | void) | undefined;
+  readonly onReject?: ((row: RejectedRow) => Promise<void> | void) | undefined;
   /** SET ROLE for everything. Not in a transaction of the caller's, which has its role. */
   readonly role?: string | undefined;
   /** Percent of what remains of a sequence that a few lone ids may use up; 50 unless given. */

@@ -1,8 +1,8 @@
-import { type Asking, relations as askRelations } from '../pg/query/queries.ts';
+import { type QueryOptions, relations as askRelations } from '../pg/query/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { refuseReadOnly } from '../core/fix.ts';
 import { askServer, cautions, type Server } from '../core/survey/server.ts';
-import { matchTables, type Relation } from './match.ts';
+import { matchTables, type TargetRelation } from './match.ts';
 import { Mistakes } from './mistakes.ts';
 import type { ImportOptions } from './options.ts';
 import { type ImportPlan, planImport, type TableLoad } from './plan.ts';
@@ -19,18 +19,18 @@ export interface Prepared extends ImportPlan {
 /** Reads the catalogs, plans, and throws one Problem that tells every mistake. Changes nothing, and reads no row. */
 export async function prepare(
   db: Queryable,
-  asking: Asking,
+  queryOptions: QueryOptions,
   sources: readonly Source[],
   options: ImportOptions,
 ): Promise<Prepared> {
-  const server = await askServer(db, asking);
+  const server = await askServer(db, queryOptions);
   for (const caution of cautions(server, options.offering)) options.onCaution?.(caution);
   refuseReadOnly({ server });
   const mistakes = new Mistakes();
-  const known = (await askRelations(db, asking)) as unknown as Relation[];
+  const known = (await askRelations(db, queryOptions)) as unknown as TargetRelation[];
   const naming = { tables: options.tables ?? [], renameTables: options.renameTables ?? new Map<string, string>() };
   const pairs = matchTables(sources, known, server.searchPath, naming, mistakes);
-  const found = await readTargets(db, asking, [...new Set(pairs.map(({ relation }) => relation.oid))]);
+  const found = await readTargets(db, queryOptions, [...new Set(pairs.map(({ relation }) => relation.oid))]);
   const plan = planImport(
     pairs,
     new Map(found.map((target) => [target.oid, target])),

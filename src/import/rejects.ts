@@ -1,13 +1,13 @@
-import type { Target } from '../pg/query/target.ts';
+import type { LoadSession } from '../pg/query/target.ts';
 import { errorCode } from '../pg/sqlstate.ts';
-import { culprits } from './failing-rows.ts';
+import { failingRows } from './failing-rows.ts';
 import type { TableLoad } from './plan.ts';
-import type { Put, Putter } from './copy.ts';
+import type { Put, TableWriter } from './copy.ts';
 import { copyPlace, isAboutRows, reasonOf } from './row-error.ts';
 import type { RowStream } from './source.ts';
 
 /** A row that was not taken. */
-export interface Reject {
+export interface RejectedRow {
   readonly source: string;
   /** The table that it was for. */
   readonly table: string;
@@ -51,11 +51,11 @@ type Pass = 'first' | 'again' | 'last';
  * are tried once more when the others are in: they may refer to a later row of the same table.
  */
 export async function putWhatFits(
-  target: Target,
+  target: LoadSession,
   load: TableLoad,
   stream: RowStream,
-  putter: Putter,
-  reject: (row: Reject) => Promise<void>,
+  putter: TableWriter,
+  reject: (row: RejectedRow) => Promise<void>,
   signal: AbortSignal | undefined,
 ): Promise<Put & { readonly rejected: bigint }> {
   const columns = load.columns.map((column) => column.target.name);
@@ -113,7 +113,7 @@ export async function putWhatFits(
   /** The lines that an error is about which names none; empty: some of them. */
   function blamed(error: unknown, lines: readonly Line[]): number[] {
     if (lines.length === 1) return [0];
-    return culprits(
+    return failingRows(
       error,
       load,
       lines.map(({ pieces }) => Buffer.concat(pieces)),

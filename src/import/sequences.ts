@@ -1,7 +1,7 @@
 import type { Queryable } from '../pg/queryable.ts';
 import { fixOnly } from '../core/fix.ts';
 import { type Grants, grantsFor } from '../core/model/grants.ts';
-import { focus } from '../core/inspect.ts';
+import { inspect } from '../core/inspect.ts';
 import type { FedColumn, SurveyedSequence } from '../core/model/surveyed.ts';
 import type { FixOptions } from '../core/model/options.ts';
 import { isLongJump } from '../core/measure/outliers.ts';
@@ -39,7 +39,7 @@ export async function sequencesOf(
   loads: readonly TableLoad[],
   options: FixOptions,
 ): Promise<LoadedSequences> {
-  const glass = await focus(db, {
+  const inspection = await inspect(db, {
     role: options.role,
     signal: options.signal,
     maxJump: options.maxJump,
@@ -47,9 +47,11 @@ export async function sequencesOf(
     trustOwners: options.trustOwners,
     readForeign: options.readForeign,
   });
-  const sequences = glass.all.filter(({ columns }) => columns.some((fed) => loads.some((load) => isLoaded(fed, load))));
+  const sequences = inspection.all.filter(({ columns }) =>
+    columns.some((fed) => loads.some((load) => isLoaded(fed, load))),
+  );
   const alone = sequences.map((sequence) => ({ ...sequence, columns: [] }));
-  const looked = await glass.look(alone, 0n, 'measure');
+  const looked = await inspection.assess(alone, 0n, 'measure');
   const nexts = new Map(looked.map(({ sequence, judgement }) => [sequence.oid, judgement.next]));
   const floors = new Map<string, bigint>();
   const heldBack: { name: string; floor: bigint }[] = [];
@@ -69,7 +71,7 @@ export async function sequencesOf(
     else floors.set(sequence.name, floor);
   }
   const nothing: FixReport = {
-    database: databaseReport(glass.server, db),
+    database: databaseReport(inspection.server, db),
     summary: summary([]),
     sequences: [],
     findings: [],
@@ -78,7 +80,7 @@ export async function sequencesOf(
     holders: [],
     stopped: undefined,
   };
-  const grants = grantsFor(glass.server.role, 'move', sequences, glass.all);
+  const grants = grantsFor(inspection.server.role, 'move', sequences, inspection.all);
   return { sequences, grants, floors, hints, heldBack, nothing };
 }
 

@@ -1,7 +1,7 @@
-import { type Asking, targets as ask } from '../pg/query/queries.ts';
+import { type QueryOptions, targets as ask } from '../pg/query/queries.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import type { Equality } from '../pg/query/matching-sql.ts';
-import type { Screened } from '../pg/query/relation-check.ts';
+import type { VerifiedRelation } from '../pg/query/relation-check.ts';
 
 /** A column of a table that rows are loaded into. */
 export interface TargetColumn {
@@ -32,7 +32,7 @@ export interface ForeignKey {
   readonly relation: string;
   readonly keys: readonly string[];
   /** That table as it is screened. */
-  readonly place: Omit<Screened, 'oid'>;
+  readonly place: Omit<VerifiedRelation, 'oid'>;
   /** What compares its columns with these, one by one. */
   readonly equals: readonly Equality[];
 }
@@ -85,8 +85,12 @@ const kinds: Readonly<Record<string, TargetTable['kind']>> = {
 };
 
 /** Reads what matters of some tables, by their oids. One that was dropped meanwhile is not among them. */
-export async function readTargets(db: Queryable, asking: Asking, oids: readonly string[]): Promise<TargetTable[]> {
-  const rows = oids.length === 0 ? [] : await ask(db, asking, oids);
+export async function readTargets(
+  db: Queryable,
+  queryOptions: QueryOptions,
+  oids: readonly string[],
+): Promise<TargetTable[]> {
+  const rows = oids.length === 0 ? [] : await ask(db, queryOptions, oids);
   const list = (text: string | null): never => JSON.parse(text ?? '[]') as never;
   return rows.map((row) => ({
     oid: row.oid ?? '',
@@ -108,11 +112,11 @@ export async function readTargets(db: Queryable, asking: Asking, oids: readonly 
 }
 
 /** What a table is screened as. Children that inherit from it are tables of their own, partitions belong to it. */
-export function screened({ oid, schema, name, kind }: TargetTable): Screened {
+export function screened({ oid, schema, name, kind }: TargetTable): VerifiedRelation {
   return { oid, schema, name, as: kind === 'partitioned' ? 'tree' : 'table' };
 }
 
 /** What a foreign key refers to. */
-export function screenedKey({ references, place }: ForeignKey): Screened {
+export function screenedKey({ references, place }: ForeignKey): VerifiedRelation {
   return { oid: references, ...place };
 }

@@ -1,9 +1,9 @@
 import { quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
-import { hardened } from '../pg/query/session-settings.ts';
+import { safeSearchPath } from '../pg/query/session-settings.ts';
 import { Problem } from '../problem.ts';
 import type { Queryable } from '../pg/queryable.ts';
 import { asItBegan, isLost } from '../pg/connection/session.ts';
-import type { Target } from '../pg/query/target.ts';
+import type { LoadSession } from '../pg/query/target.ts';
 import { durable } from '../core/move/statements.ts';
 import { pause } from '../pg/pause.ts';
 import type { ImportOptions } from './options.ts';
@@ -23,7 +23,7 @@ export interface ImportTransaction {
 }
 
 /** In the caller's transaction no setting is changed: it goes on after us. */
-export function callersTransaction(target: Target): ImportTransaction {
+export function callersTransaction(target: LoadSession): ImportTransaction {
   return {
     isCallers: true,
     begin: async () => void (await target.query([`savepoint ${point}`])),
@@ -35,7 +35,7 @@ export function callersTransaction(target: Target): ImportTransaction {
 }
 
 /** As psql would load: under the session's own search_path, which triggers and defaults may need. No statement has a limit. */
-export function ownTransaction(target: Target, { role, another, signal }: ImportOptions): ImportTransaction {
+export function ownTransaction(target: LoadSession, { role, another, signal }: ImportOptions): ImportTransaction {
   return {
     isCallers: false,
     async begin() {
@@ -43,7 +43,7 @@ export function ownTransaction(target: Target, { role, another, signal }: Import
         'begin isolation level read committed read write',
         ...asItBegan,
         'set local idle_in_transaction_session_timeout = 0', // while a source is slow
-        hardened,
+        safeSearchPath,
         durable,
         'set local search_path to default',
         ...(role === undefined ? [] : [`set local role ${quoteIdentifier(role)}`]),

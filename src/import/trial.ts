@@ -1,24 +1,24 @@
 import { quoteLiteral } from '../pg/identifier.ts';
-import { hardened } from '../pg/query/session-settings.ts';
+import { safeSearchPath } from '../pg/query/session-settings.ts';
 import { Problem } from '../problem.ts';
-import { type Asking, entered, foreign, planted } from '../pg/query/queries.ts';
-import type { Text } from '../pg/queryable.ts';
-import { screen, type Screened, type Trust } from '../pg/query/relation-check.ts';
+import { type QueryOptions, entered, foreign, planted } from '../pg/query/queries.ts';
+import type { QueryValue } from '../pg/queryable.ts';
+import { verifyRelations, type VerifiedRelation, type Trust } from '../pg/query/relation-check.ts';
 import { errorCode, isChange } from '../pg/sqlstate.ts';
-import { insideOf, type Target } from '../pg/query/target.ts';
+import { insideOf, type LoadSession } from '../pg/query/target.ts';
 import { unreadableHelp, unreadableWhy } from '../core/rules/unreadable.ts';
 import type { ForeignKey, TargetTable } from './target-table.ts';
 
 /** The transaction of a dry run, in which no code of strangers runs. */
 export interface Trial {
   /** Runs a statement that reads relations or is made after them: they are screened first. Returns its first value. */
-  ask(relations: readonly Screened[], statement: string): Promise<Text>;
+  ask(relations: readonly VerifiedRelation[], statement: string): Promise<QueryValue>;
   /** Runs a statement on what this transaction has made itself. */
   change(statement: string): Promise<void>;
 }
 
 export interface TrialOptions {
-  readonly asking: Asking;
+  readonly queryOptions: QueryOptions;
   readonly trust: Trust;
   /** The schemas of the session's own search_path. */
   readonly ownPath: readonly string[];
@@ -31,20 +31,20 @@ export interface TrialOptions {
  * stranger wrote: the checks, generated columns, domains and indexes of a table come along into its copy.
  */
 export async function tryOn(
-  target: Target,
+  target: LoadSession,
   tables: readonly TargetTable[],
-  { asking, trust, ownPath, references }: TrialOptions,
+  { queryOptions, trust, ownPath, references }: TrialOptions,
 ): Promise<Trial> {
-  const { signal } = asking;
+  const { signal } = queryOptions;
   const db = insideOf(target);
-  await refuse(target, tables, { asking, trust, ownPath, references });
+  await refuse(target, tables, { queryOptions, trust, ownPath, references });
   // What is called there by its bare name may be theirs
-  const isPlanted = !trust.trustOwners && (await planted(db, asking, ownPath)).length > 0;
+  const isPlanted = !trust.trustOwners && (await planted(db, queryOptions, ownPath)).length > 0;
   const { rows } = await target.query(["select pg_catalog.current_setting('search_path')"], signal);
   const own = rows[0]?.[0] ?? '';
-  const path = isPlanted ? hardened : `select pg_catalog.set_config('search_path', ${quoteLiteral(own)}, true)`;
-  const careful = [hardened, 'set local row_security = off', 'set local constraint_exclusion = off'];
-  const run = async (statements: readonly string[]): Promise<Text> => {
+  const path = isPlanted ? safeSearchPath : `select pg_catalog.set_config('search_path', ${quoteLiteral(own)}, true)`;
+  const careful = [safeSearchPath, 'set local row_security = off', 'set local constraint_exclusion = off'];
+  const run = async (statements: readonly string[]): Promise<QueryValue> => {
     try {
       return (await target.query(statements, signal)).rows[0]?.[0] ?? null;
     } catch (error) {
@@ -52,22 +52,22 @@ export async function tryOn(
     }
   };
   return {
-    ask: (relations, statement) => run([...careful, ...screen(relations, trust), path, statement]),
+    ask: (relations, statement) => run([...careful, ...verifyRelations(relations, trust), path, statement]),
     change: async (statement) => void (await run([statement])),
   };
 }
 
 async function refuse(
-  target: Target,
+  target: LoadSession,
   tables: readonly TargetTable[],
-  { asking, trust, references }: TrialOptions,
+  { queryOptions, trust, references }: TrialOptions,
 ): Promise<void> {
   const db = insideOf(target);
-  const isRefused = ({ what }: { readonly what: Text }): boolean => what === 'code' && !trust.trustOwners;
+  const isRefused = ({ what }: { readonly what: QueryValue }): boolean => what === 'code' && !trust.trustOwners;
   const tried = (
     await entered(
       db,
-      asking,
+      queryOptions,
       tables.map(({ oid }) => oid),
     )
   ).filter(isRefused);
@@ -77,7 +77,7 @@ async function refuse(
       `cannot try rows in copies of ${strange.map(({ display }) => display).join(', ')}: that may run code that another role wrote`,
       { hint: [unreadableHelp['foreign-code'], 'The import itself runs it, as any insert does'] },
     );
-  const read = await foreign(db, asking, [
+  const read = await foreign(db, queryOptions, [
     ...new Set([...tables.map(({ oid }) => oid), ...references.map((key) => key.references)]),
   ]);
   const names = new Map<string, string>([

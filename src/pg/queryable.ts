@@ -1,7 +1,7 @@
 /** A value as PostgreSQL prints it, or null. 64-bit numbers stay exact that way, whatever the client would make of them. */
-export type Text = string | null;
+export type QueryValue = string | null;
 /** A row, its values in the order of the select list. */
-export type Row = readonly Text[];
+export type QueryRow = readonly QueryValue[];
 
 /** How a transaction runs. */
 export interface TransactionOptions {
@@ -21,7 +21,7 @@ export interface Queryable {
    * Rejects with the client's error, which carries PostgreSQL's SQLSTATE as `code`; the transaction is rolled back then,
    * and the client can be used again.
    */
-  transaction(statements: readonly string[], options: TransactionOptions): Promise<readonly Row[]>;
+  transaction(statements: readonly string[], options: TransactionOptions): Promise<readonly QueryRow[]>;
   /**
    * Whether the caller has a transaction open, which `transaction` then becomes a part of: it sees what was not committed yet,
    * undoes the settings it makes, and takes no lock that would be held to the caller's commit. Left out: never.

@@ -5,7 +5,7 @@ const attempts = 5;
 const firstPause = 50;
 
 /** Tries a few times, longer and longer apart, as long as what is in the way may pass. Rejects with the last error. */
-export async function patiently<Result>(
+export async function retryWithBackoff<Result>(
   signal: AbortSignal | undefined,
   mayPass: (error: unknown) => boolean,
   attempt: () => Promise<Result>,
@@ -21,7 +21,7 @@ export async function patiently<Result>(
 }
 
 /** Tries again, a few times, after an error that the next try need not meet: one of these SQLSTATEs. */
-export async function persistently<Result>(codes: readonly string[], attempt: () => Promise<Result>): Promise<Result> {
+export async function retryOn<Result>(codes: readonly string[], attempt: () => Promise<Result>): Promise<Result> {
   for (let left = 5; ; left--) {
     try {
       return await attempt();

@@ -6,7 +6,7 @@ import { failureOf } from './sqlstate.ts';
  * lost, another takes over what it was at; `again` tells that somebody may have done that already.
  * Rejects with the first other error, and only when every session has ended: what was done is then known.
  */
-export async function sideBySide<Item>(
+export async function runOnSessions<Item>(
   sessions: readonly Queryable[],
   items: readonly Item[],
   work: (session: Queryable, item: Item, again: boolean) => Promise<void>,

@@ -2,10 +2,10 @@ import { ascii } from '../text/ascii-sql.ts';
 import { operator, quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
 import { printable } from '../text/printable.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { focus } from '../core/inspect.ts';
+import { inspect } from '../core/inspect.ts';
 import { type FedColumn, rangesOf, type SurveyedSequence } from '../core/model/surveyed.ts';
 import { number, stepBeyond } from '../core/move/statements.ts';
-import type { LookOptions } from '../core/model/options.ts';
+import type { InspectOptions } from '../core/model/options.ts';
 import { upward } from '../core/model/sequence.ts';
 
 /**
@@ -13,8 +13,8 @@ import { upward } from '../core/model/sequence.ts';
  * scope, plain SQL for any tool. Only ever forward, beside others who insert; nothing where there is nothing to do. ASCII.
  * Asks the catalogs only.
  */
-export async function migrationScript(db: Queryable, options: LookOptions): Promise<string> {
-  const { scope } = await focus(db, options);
+export async function migrationScript(db: Queryable, options: InspectOptions): Promise<string> {
+  const { scope } = await inspect(db, options);
   return ascii(scope.sequences.map(oneSequence).join('\n'));
 }
 

@@ -1,8 +1,8 @@
-import type { LookOptions } from '../core/model/options.ts';
+import type { InspectOptions } from '../core/model/options.ts';
 
 /** What a script is told about how to look. */
 export type StatesOptions = Pick<
-  LookOptions,
+  InspectOptions,
   | 'links'
   | 'readForeign'
   | 'trustOwners'

@@ -2,16 +2,16 @@ import { quoteIdentifier, quoteRelation } from '../pg/identifier.ts';
 import { printable } from '../text/printable.ts';
 import { shellWord } from '../pg/shell.ts';
 import type { Queryable } from '../pg/queryable.ts';
-import { focus } from '../core/inspect.ts';
+import { inspect } from '../core/inspect.ts';
 import type { FedColumn } from '../core/model/surveyed.ts';
-import type { LookOptions } from '../core/model/options.ts';
+import type { InspectOptions } from '../core/model/options.ts';
 
 /**
  * The SQL that makes a role which can check and fix the sequences in scope and nothing else. PostgreSQL itself holds it to
  * forward moves: with USAGE it may call nextval; setval would need UPDATE, and ALTER SEQUENCE ownership.
  */
-export async function roleScript(db: Queryable, name: string, options: LookOptions): Promise<string> {
-  const { scope, server } = await focus(db, options);
+export async function roleScript(db: Queryable, name: string, options: InspectOptions): Promise<string> {
+  const { scope, server } = await inspect(db, options);
   const role = quoteIdentifier(name);
   const isStored = ({ kind }: FedColumn): boolean =>
     kind === 'table' || kind === 'partitioned' || (kind === 'foreign' && options.readForeign === true);

@@ -1,14 +1,14 @@
-import type { Finding, Level } from '../core/model/finding.ts';
+import type { Finding, FindingLevel } from '../core/model/finding.ts';
 import { cure } from './cure.ts';
 import { printable } from '../text/printable.ts';
 import type { ReportOptions } from './reporter.ts';
 
 /** What people read in place of the level. */
-export const levelWords: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'note' };
+export const levelWords: Readonly<Record<FindingLevel, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
 /** The findings to show, the worst first: notes only with the healthy. */
 export function shown(findings: readonly Finding[], { showOk }: Pick<ReportOptions, 'showOk'>): Finding[] {
-  const levels: readonly Level[] = showOk ? ['error', 'warning', 'info'] : ['error', 'warning'];
+  const levels: readonly FindingLevel[] = showOk ? ['error', 'warning', 'info'] : ['error', 'warning'];
   return levels.flatMap((level) => findings.filter((finding) => finding.level === level));
 }
 

@@ -1,4 +1,4 @@
-import type { Level } from '../core/model/finding.ts';
+import type { FindingLevel } from '../core/model/finding.ts';
 import type { CheckReport } from '../core/model/report.ts';
 import { linesOf, shown } from './findings.ts';
 import { markdown } from './markdown.ts';
@@ -31,9 +31,9 @@ function annotations(name: string, { findings }: CheckReport, options: ReportOpt
     .join('');
 }
 
-const commands: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'notice' };
+const commands: Readonly<Record<FindingLevel, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
-function annotation(level: Level, title: string, lines: readonly string[]): string {
+function annotation(level: FindingLevel, title: string, lines: readonly string[]): string {
   return `::${commands[level]} title=${property(printable(title))}::${data(lines.join('\n'))}\n`;
 }
 

@@ -1,7 +1,7 @@
 import { counted } from '../text/counted.ts';
 import type { InspectReport } from '../dump/report.ts';
 import { cutMessage } from '../dump/ending.ts';
-import type { Outlook } from '../dump/outlook.ts';
+import type { DumpOutlook } from '../dump/outlook.ts';
 import { printable } from '../text/printable.ts';
 import { table } from './table.ts';
 
@@ -15,7 +15,7 @@ const kinds = {
 /** What is in an archive: first what it is, then its tables, then its sequences, the troubled ones explained. */
 export function inspected(
   { archive, dumpedFrom, dumpedBy, cut, tables, sequences, summary }: InspectReport,
-  paint: (state: Outlook['state'], word: string) => string,
+  paint: (state: DumpOutlook['state'], word: string) => string,
 ): string {
   const made = [
     archive.compression === null ? '' : `, compressed with ${archive.compression}`,
@@ -42,7 +42,7 @@ export function inspected(
     .join('\n');
 }
 
-function trouble({ sequence, next, furthest, state }: Outlook): string | null {
+function trouble({ sequence, next, furthest, state }: DumpOutlook): string | null {
   const name = `${sequence.schema}.${sequence.name}`;
   if (state === 'missing')
     return `${name} is not in the archive, although a default uses it: the column that it feeds cannot be created, or not be filled`;

@@ -25,11 +25,11 @@ interface Case {
   readonly className: string;
   readonly name: string;
   /** Null: it passed. */
-  readonly verdict: Verdict | null;
+  readonly verdict: JunitVerdict | null;
   readonly notes: readonly string[];
 }
 
-interface Verdict {
+interface JunitVerdict {
   readonly kind: 'failure' | 'error' | 'skipped';
   /** One word. */
   readonly type: string;
@@ -82,7 +82,7 @@ function verdictOn(
   findings: readonly Finding[],
   counted: readonly Finding[],
   options: ReportOptions,
-): Verdict | null {
+): JunitVerdict | null {
   const lines = (those: readonly Finding[]): string[] => those.flatMap((finding) => linesOf(finding, options));
   if (state === 'unknown')
     return { kind: 'error', type: reason ?? state, lines: [printable(message), ...lines(findings)] };
@@ -94,7 +94,7 @@ function verdictOn(
 }
 
 /** What somebody has accepted does not fail, nor is it well. */
-function verdictOnAccepted(finding: AcceptedFinding | undefined): Verdict | null {
+function verdictOnAccepted(finding: AcceptedFinding | undefined): JunitVerdict | null {
   if (finding === undefined) return null;
   const lines = [printable(finding.message), `accepted: ${printable(whyAccepted(finding))}`];
   return { kind: 'skipped', type: finding.rule, lines };
@@ -129,7 +129,8 @@ function document(suites: readonly Suite[]): string {
 }
 
 function counts(cases: readonly Case[]): Record<'tests' | 'failures' | 'errors' | 'skipped', string> {
-  const count = (kind: Verdict['kind']): string => String(cases.filter(({ verdict }) => verdict?.kind === kind).length);
+  const count = (kind: JunitVerdict['kind']): string =>
+    String(cases.filter(({ verdict }) => verdict?.kind === kind).length);
   return {
     tests: String(cases.length),
     failures: count('failure'),
@@ -145,7 +146,7 @@ function caseElement({ className, name, verdict, notes }: Case): string {
   ]);
 }
 
-function verdictElement({ kind, type, lines }: Verdict): string {
+function verdictElement({ kind, type, lines }: JunitVerdict): string {
   const text = escaped(lines.join('\n'));
   // The older schema of Jenkins knows no attributes of `skipped`
   if (kind === 'skipped') return `      <skipped>${text}</skipped>\n`;

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import type { Finding, Level } from '../core/model/finding.ts';
+import type { Finding, FindingLevel } from '../core/model/finding.ts';
 import type { GuardReport } from '../guard/report.ts';
 import type { CheckedDatabase, CheckReport, FixedSequence, SequenceReport } from '../core/model/report.ts';
 import { whyAccepted } from './accepted.ts';
@@ -83,7 +83,7 @@ function unguarded(findings: readonly Finding[]): Finding[] {
 }
 
 const { red, yellow, green, dim, bold } = createColors(true);
-const paints: Readonly<Record<Level | 'ok', (text: string) => string>> = {
+const paints: Readonly<Record<FindingLevel | 'ok', (text: string) => string>> = {
   error: red,
   warning: yellow,
   info: dim,

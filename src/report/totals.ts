@@ -1,13 +1,21 @@
 import { counted } from '../text/counted.ts';
 import { printable } from '../text/printable.ts';
 import type { Finding } from '../core/model/finding.ts';
-import type { State } from '../core/model/judge.ts';
-import type { CheckReport, Summary } from '../core/model/report.ts';
+import type { SequenceState } from '../core/model/judge.ts';
+import type { CheckReport, SequenceSummary } from '../core/model/report.ts';
 import { acceptedCount } from './accepted.ts';
 import type { ReportOptions } from './reporter.ts';
 
 /** The states in the order of totals. */
-export const states: readonly State[] = ['behind', 'exhausted', 'unknown', 'ok', 'empty', 'unlinked', 'incomparable'];
+export const states: readonly SequenceState[] = [
+  'behind',
+  'exhausted',
+  'unknown',
+  'ok',
+  'empty',
+  'unlinked',
+  'incomparable',
+];
 
 /** One line: how many sequences there are, in which states, and how many notes are not shown (`listed`: those that are); one more for what was left out. */
 export function totals(
@@ -43,14 +51,14 @@ function unlinkedOf(findings: readonly Finding[]): string {
 const mostNamed = 3;
 
 /** How many of those that are behind have lone ids ahead and nothing else: of them no finding says that they are behind. */
-function loneOf({ behind }: Summary, findings: readonly Finding[]): number {
+function loneOf({ behind }: SequenceSummary, findings: readonly Finding[]): number {
   const count = (wanted: string): number => findings.filter(({ rule }) => rule === wanted).length;
   return Math.max(0, Math.min(behind - count('behind'), count('outlier')));
 }
 
 /** `3 sequences: 1 behind, 2 ok` */
-function counts(summary: Summary, lone: number): string {
-  const rest: Summary = { ...summary, behind: summary.behind - lone };
+function counts(summary: SequenceSummary, lone: number): string {
+  const rest: SequenceSummary = { ...summary, behind: summary.behind - lone };
   const parts = states.flatMap((state) => [
     ...(rest[state] > 0 ? [`${rest[state]} ${state}`] : []),
     ...(state === 'behind' && lone > 0 ? [counted(lone, 'outlier')] : []),

@@ -18,7 +18,6 @@ const places: Readonly<Record<string, readonly Kind[]>> = {
   'commands/demo/application.ts': ['run', 'run'], // in a database of its own
   'commands/restore/prepare.ts': ['cautioned'],
   'core/findings/cautions.ts': ['read'],
-  'core/model/caution.ts': ['read'], // words about schemas
   'core/model/grants.ts': ['cautioned', 'cautioned', 'cautioned'],
   'core/move/statements.ts': ['script', 'cautioned', 'inline', 'script'],
   'core/rules/advice.ts': ['cautioned', 'cautioned', 'cautioned'],

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { arrived, type Told } from '../../src/dump/arrived.ts';
+import { arrived, type ReportedRows } from '../../src/dump/arrived.ts';
 import type { Filled } from '../../src/dump/filled.ts';
 
 // What became of a table whose rows were to come: what the server holds, and what the program said of it.
 
 const key = '"public"."t"';
-const clean: Told = { begun: null, failed: new Map(), isClean: true };
-const dirty: Told = { ...clean, isClean: false };
+const clean: ReportedRows = { begun: null, failed: new Map(), isClean: true };
+const dirty: ReportedRows = { ...clean, isClean: false };
 const holds = (rows: bigint | null, oid = '1'): ReadonlyMap<string, Filled> => new Map([[key, { oid, rows }]]);
 const nothing: ReadonlyMap<string, Filled> = new Map();
 
@@ -16,7 +16,7 @@ function became(
   rows: bigint | null,
   before: ReadonlyMap<string, Filled>,
   after: ReadonlyMap<string, Filled>,
-  told: Told,
+  told: ReportedRows,
 ): string {
   const { tables, notLoaded } = arrived([{ schema: 'public', name: 't', rows }], before, after, told);
   return [

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readErrors } from '../../src/explain/read-errors.ts';
-import { type Verdict, verdictOf } from '../../src/explain/verdict.ts';
+import { type ErrorVerdict, verdictOf } from '../../src/explain/verdict.ts';
 import type { ErrorText } from '../../src/explain/error-text.ts';
 
-type Said = Partial<ErrorText> & { readonly verdict?: Verdict['sequence'] };
+type Said = Partial<ErrorText> & { readonly verdict?: ErrorVerdict['sequence'] };
 
 /** Each text tells of one error, and says this of it. */
 function tell(name: string, cases: readonly (readonly [text: string, said: Said])[]): void {
@@ -272,7 +272,7 @@ test('what is about no sequence is not read as if it were', () => {
 });
 
 test('a text that a sequence may have made is not called none of a sequence; what none makes is', () => {
-  const of = (value: string): Verdict =>
+  const of = (value: string): ErrorVerdict =>
     verdictOf(readErrors(`${violates} "m_pkey"\nDETAIL:  Key (obj_id)=(${value}) already exists.`)[0] as ErrorText);
   assert.equal(of('ch00CA000007').sequence, 'possible');
   assert.equal(of('INV-7').sequence, 'possible');

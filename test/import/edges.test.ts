@@ -7,7 +7,7 @@ import { importRows } from '../../src/import/import-rows.ts';
 import type { ImportOptions } from '../../src/import/options.ts';
 import type { RowsOfTable } from '../../src/import/rows.ts';
 import type { LoadReport } from '../../src/core/model/load-report.ts';
-import type { Target } from '../../src/pg/query/target.ts';
+import type { LoadSession } from '../../src/pg/query/target.ts';
 import { type Database, databaseTest } from '../support/database.ts';
 import { pgseq } from '../support/pgseq.ts';
 import { newest, servers } from '../support/servers.ts';
@@ -167,7 +167,7 @@ databaseTest('--truncate does not keep everybody waiting for somebody who reads'
 
 databaseTest('a commit whose answer is lost: the server is asked what became of it', servers, far, async (db) => {
   const another = async () => session(await connect(readConninfo({ conninfo: db.url, env: {} })));
-  const lossy = async (instead: string): Promise<Target> => {
+  const lossy = async (instead: string): Promise<LoadSession> => {
     const target = queryable(await db.connect());
     return {
       ...target,

@@ -3,7 +3,7 @@ import { queryable } from '../../src/adapters/pg.ts';
 import { importFrom } from '../../src/import/import.ts';
 import { importRows } from '../../src/import/import-rows.ts';
 import type { ImportOptions } from '../../src/import/options.ts';
-import type { Reject } from '../../src/import/rejects.ts';
+import type { RejectedRow } from '../../src/import/rejects.ts';
 import type { RowObject, RowsOfTable } from '../../src/import/rows.ts';
 import type { LoadReport } from '../../src/core/model/load-report.ts';
 import { type Database, databaseTest } from '../support/database.ts';
@@ -232,7 +232,7 @@ databaseTest(
   servers,
   family,
   async (db) => {
-    const rejects: Reject[] = [];
+    const rejects: RejectedRow[] = [];
     const rows = Array.from({ length: 5000 }, (_, i) => ({ id: i + 1, up: 5000 - i, b: null as unknown }));
     (rows[17] as RowObject as { b: unknown }).b = 'x';
     (rows[3333] as { up: number }).up = 99_999;

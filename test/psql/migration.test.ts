@@ -3,11 +3,11 @@ import { migrationScript } from '../../src/psql/migration.ts';
 import { connect } from '../../src/pg/connection/connect.ts';
 import { readConninfo } from '../../src/pg/conninfo/index.ts';
 import { session } from '../../src/pg/connection/session.ts';
-import type { LookOptions } from '../../src/core/model/options.ts';
+import type { InspectOptions } from '../../src/core/model/options.ts';
 import { type Database, databaseTest } from '../support/database.ts';
 import { newest, servers } from '../support/servers.ts';
 
-async function lines(db: Database, options: LookOptions): Promise<string> {
+async function lines(db: Database, options: InspectOptions): Promise<string> {
   const connection = await connect(readConninfo({ conninfo: db.url, env: {} }));
   try {
     return await migrationScript(session(connection), options);

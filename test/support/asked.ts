@@ -1,8 +1,8 @@
 import { statesQuery } from '../../src/psql/states.ts';
-import { manners } from '../../src/pg/query/session-settings.ts';
+import { sessionSettings } from '../../src/pg/query/session-settings.ts';
 import * as queries from '../../src/pg/query/queries.ts';
 import type { Queryable } from '../../src/pg/queryable.ts';
-import { screen, walk } from '../../src/pg/query/relation-check.ts';
+import { verifyRelations, useSearchPath } from '../../src/pg/query/relation-check.ts';
 import * as sql from '../../src/pg/sql.generated.ts';
 import type { Database } from './database.ts';
 
@@ -49,7 +49,7 @@ export async function asked({ query, server }: Database): Promise<Readonly<Recor
   const screened = named.slice(0, 100);
   // As sql/states.sql is asked by the scripts: a part of the survey at a time, which they keep in a setting
   const part = `select pg_catalog.set_config('pgseq.surveyed', coalesce(pg_catalog.json_agg(s)::pg_catalog.text, '[]'), true) from (${sql.survey} limit 300) s`;
-  const ownSettings = manners(polite);
+  const ownSettings = sessionSettings(polite);
   return {
     copied: server.major < 14 ? [] : [await by((db) => queries.copied(db, polite))],
     databases: [await by((db) => queries.databases(db, polite))],
@@ -66,7 +66,7 @@ export async function asked({ query, server }: Database): Promise<Readonly<Recor
     foreign: [
       await by((db) => queries.foreign(db, polite, tables)),
       await by((db) => queries.entered(db, polite, tables)),
-      [...ownSettings, ...screen(screened, trust)],
+      [...ownSettings, ...verifyRelations(screened, trust)],
     ],
     guards: [await by((db) => queries.guards(db, polite))],
     holders: [await by((db) => queries.holders(db, polite, sequences))],
@@ -76,7 +76,7 @@ export async function asked({ query, server }: Database): Promise<Readonly<Recor
     ownership: [await by((db) => queries.ownership(db, polite, tables))],
     planted: [
       await by((db) => queries.planted(db, polite, ['public', 'pg_catalog'])),
-      [...ownSettings, ...walk(['public'], trust).slice(0, -1)],
+      [...ownSettings, ...useSearchPath(['public'], trust).slice(0, -1)],
     ],
     readable: [await by((db) => queries.readable(db, polite, ['public']))],
     relations: [await by((db) => queries.relations(db, polite))],

@@ -2,7 +2,7 @@ import { didYouMean } from '../../text/nearest.ts';
 import { Problem } from '../../problem.ts';
 import type { Command } from '../command.ts';
 import { offersFor, type Verbs } from './offers.ts';
-import { packaged } from '../package-file.ts';
+import { packageFile } from '../package-file.ts';
 
 /** The script for each shell, as it stands in the package. */
 const scripts: Readonly<Record<string, string>> = {
@@ -49,7 +49,7 @@ function scriptFor(shell: string): string {
     throw new Problem(`${shell}: pgseq has no script for this shell`, {
       hint: didYouMean(shell, shells) ?? `one of ${shells.join(', ')}`,
     });
-  const script = packaged(path);
+  const script = packageFile(path);
   if (script === null) throw new Problem(`${path} is missing: this copy of pgseq has no completion scripts`);
   return script;
 }

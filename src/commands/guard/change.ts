@@ -14,7 +14,7 @@ import {
   looking,
   reporting,
 } from '../request/options.ts';
-import { listening } from '../result/progress.ts';
+import { progressOf } from '../result/progress.ts';
 import { jobsSetting, lookSettings, movingSettings, SettingsReader, timeoutSetting } from '../request/settings.ts';
 import { withTimeout } from '../request/timeout.ts';
 import { readDuration } from '../request/values.ts';
@@ -72,7 +72,7 @@ export function guardCommand({ verb, description, options = [], wantsTables, exa
         withSession(raw, words.one('connection'), { jobs, urlVariables: true }, timed, async ({ db, more }) => {
           const report = await changeGuards(db, verb, {
             ...given,
-            ...listening(timed),
+            ...progressOf(timed),
             moreSessions: more,
             // Printable line by line already
             onCaution: (caution) => timed.note(caution.split('\n')),

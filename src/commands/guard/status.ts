@@ -3,7 +3,7 @@ import { type GuardReport, guardSummary } from '../../guard/report.ts';
 import type { Command, Raw } from '../command.ts';
 import { withSession } from '../request/connection.ts';
 import { connection, connectionArgument, looking, reporting } from '../request/options.ts';
-import { listening } from '../result/progress.ts';
+import { progressOf } from '../result/progress.ts';
 import { lookSettings, SettingsReader, timeoutSetting } from '../request/settings.ts';
 import { withTimeout } from '../request/timeout.ts';
 import { guardFilters } from './change.ts';
@@ -25,7 +25,7 @@ export const guardStatusCommand: Command = {
     settings.finish();
     return await withTimeout(timeout, context, (timed) =>
       withSession(raw, words.one('connection'), { jobs: 1, urlVariables: true }, timed, async ({ db }) => {
-        const found = await guardStatus(db, { ...options, ...listening(timed) });
+        const found = await guardStatus(db, { ...options, ...progressOf(timed) });
         const report = isAsked(raw) ? found : onlyGuarded(found);
         await timed.output.write(reporter(raw).guards(report, reportOptions(raw, timed), 'guard status'));
         const { columns, guarded, unguardable } = report.summary;

@@ -16,7 +16,7 @@ import { tellProgress } from './progress.ts';
 import { openRejects } from './rejects.ts';
 import { withLoading } from './session.ts';
 import { mapSetting, renamesSetting } from './settings.ts';
-import { environment, readSettings } from '../request/connection.ts';
+import { environment, readConnection } from '../request/connection.ts';
 import { reporting } from '../request/options.ts';
 import { SettingsReader, textOption, timeoutSetting } from '../request/settings.ts';
 import { withTimeout } from '../request/timeout.ts';
@@ -139,13 +139,13 @@ async function withSources<Result>(
   }
 }
 
-function readTarget(raw: Raw, context: Context): ReturnType<typeof readSettings> {
+function readTarget(raw: Raw, context: Context): ReturnType<typeof readConnection> {
   const isNamed = ['to', 'host', 'port', 'username', 'dbname'].some((name) => raw[name] !== undefined);
   if (!isNamed)
     throw new Problem('no target database given: import requires one', {
       hint: 'pgseq import SOURCE --to postgres://…, or -h, -p, -U and -d as for psql',
     });
-  return readSettings(raw, textOption(raw, 'to'), { urlVariables: false }, context);
+  return readConnection(raw, textOption(raw, 'to'), { urlVariables: false }, context);
 }
 
 function outcomeOf({ tables, dryRun, fix }: LoadReport, file: string | undefined, raw: Raw, context: Context): Outcome {

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import type { Reject } from '../../import/rejects.ts';
+import type { RejectedRow } from '../../import/rejects.ts';
 import { Problem } from '../../problem.ts';
 import { errorMessage } from '../../pg/sqlstate.ts';
 import { replacementFor } from '../replacement.ts';
 
 /** The file that gets the rows which did not fit, a line of JSON each. */
 export interface RejectsFile {
-  write(row: Reject): Promise<void>;
+  write(row: RejectedRow): Promise<void>;
   /** `isDone`: the import came to its end. Otherwise a file without a row leaves what was there before. */
   close(isDone: boolean): Promise<void>;
 }

@@ -6,12 +6,12 @@ import { quoteLiteral } from '../../pg/identifier.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { identity, pinned } from '../../pg/connection/same-server.ts';
 import { session } from '../../pg/connection/session.ts';
-import type { Target } from '../../pg/query/target.ts';
+import type { LoadSession } from '../../pg/query/target.ts';
 import type { Context } from '../command.ts';
 
 /** A session to load with, and the way to open another one of the very same database. */
-export interface Loading {
-  readonly target: Target;
+export interface ImportSession {
+  readonly target: LoadSession;
   readonly another: (signal?: AbortSignal) => Promise<Queryable>;
 }
 
@@ -19,7 +19,7 @@ export interface Loading {
 export async function withLoading<Result>(
   settings: ConnectionSettings,
   context: Context,
-  work: (loading: Loading) => Promise<Result>,
+  work: (loading: ImportSession) => Promise<Result>,
 ): Promise<Result> {
   const opened: Connection[] = [];
   let closing = (): Promise<void> | undefined => undefined;
@@ -57,7 +57,7 @@ interface Backend {
   readonly start: string;
 }
 
-async function backendOf(target: Target, signal: AbortSignal): Promise<Backend | null> {
+async function backendOf(target: LoadSession, signal: AbortSignal): Promise<Backend | null> {
   const { rows } = await target.query(
     [
       'select pid::pg_catalog.text, backend_start::pg_catalog.text from pg_catalog.pg_stat_activity where pid = pg_catalog.pg_backend_pid()',

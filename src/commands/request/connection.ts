@@ -13,7 +13,7 @@ import type { Context, Raw } from '../command.ts';
 import { textOption } from './settings.ts';
 
 /** An open session, and the way to open more of the very same database. */
-export interface Opened {
+export interface OpenConnection {
   readonly db: Queryable;
   /** The host that answered, and no other: for whoever is to reach the same server. */
   readonly target: ConnectionSettings;
@@ -22,7 +22,7 @@ export interface Opened {
 }
 
 /** How to connect. */
-export interface Opening {
+export interface ConnectionOptions {
   /** Connections that the work may use. */
   readonly jobs: number;
   /** DATABASE_URL and POSTGRES_URL may say where. */
@@ -33,14 +33,14 @@ export interface Opening {
 export async function withSession<Result>(
   raw: Raw,
   argument: string | undefined,
-  opening: Opening,
+  opening: ConnectionOptions,
   context: Context,
-  work: (opened: Opened) => Promise<Result>,
+  work: (opened: OpenConnection) => Promise<Result>,
 ): Promise<Result> {
-  const settings = readSettings(raw, argument, opening, context);
+  const settings = readConnection(raw, argument, opening, context);
   for (const note of settings.notes) context.note(note);
   const refused = opening.urlVariables ? refusal(raw, argument, context) : undefined;
-  return await withSettings(settings, { jobs: opening.jobs, refused }, context, work);
+  return await withConnection(settings, { jobs: opening.jobs, refused }, context, work);
 }
 
 /** What more there is to say about why there is no connection. */
@@ -49,10 +49,10 @@ export function refusal(raw: Raw, argument: string | undefined, context: Context
 }
 
 /** How to connect, as the options say. */
-export function readSettings(
+export function readConnection(
   raw: Raw,
   argument: string | undefined,
-  { urlVariables }: Pick<Opening, 'urlVariables'>,
+  { urlVariables }: Pick<ConnectionOptions, 'urlVariables'>,
   context: Context,
 ): ConnectionSettings {
   const said = sources(raw, argument, environment(raw, context));
@@ -61,11 +61,11 @@ export function readSettings(
 }
 
 /** The same for settings that were read before. `refused` may say more about why there is no connection. */
-export async function withSettings<Result>(
+export async function withConnection<Result>(
   settings: ConnectionSettings,
   { jobs, refused }: { readonly jobs: number; readonly refused?: ((error: unknown) => unknown) | undefined },
   context: Context,
-  work: (opened: Opened) => Promise<Result>,
+  work: (opened: OpenConnection) => Promise<Result>,
 ): Promise<Result> {
   const opened: Connection[] = [];
   const open = async (target: ConnectionSettings): Promise<Connection> => {

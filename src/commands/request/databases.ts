@@ -3,19 +3,19 @@ import { databasePattern } from '../../core/survey/patterns.ts';
 import { databases } from '../../pg/query/queries.ts';
 import type { Context } from '../command.ts';
 import { baselineFile, configurationFile } from './config/files.ts';
-import { without } from './exclude-databases.ts';
+import { withoutExcluded } from './exclude-databases.ts';
 import { offeringFor } from './carried-options.ts';
-import { isNamed, readSettings, refusal, withSettings } from './connection.ts';
+import { isNamed, readConnection, refusal, withConnection } from './connection.ts';
 import { jobsSetting, SettingsReader, timeoutSetting } from './settings.ts';
 import { withTimeout } from './timeout.ts';
-import type { Choosing, Configured, Target, Targets } from './selected-database.ts';
+import type { Choosing, Configured, SelectedDatabase, SelectedDatabases } from './selected-database.ts';
 import type { NamedFile } from './plain-file.ts';
 
 /**
  * The databases that the command line means: its own connection, those of pgseq.json, or all of a server. Tells every mistake
  * that was made, in options and files, before anything is connected.
  */
-export async function chooseTargets(choosing: Choosing): Promise<Targets> {
+export async function selectDatabases(choosing: Choosing): Promise<SelectedDatabases> {
   const { raw, argument, context, settings } = choosing;
   const names = [raw['database'] ?? []].flat() as string[]; // fix takes one, check many
   const isAll = raw['allDatabases'] === true;
@@ -36,8 +36,8 @@ export async function chooseTargets(choosing: Choosing): Promise<Targets> {
   const rest = { jobs, areFiltered, baselineFile: baselineAt, baseline: baseline ?? null };
   const areSeveral = isAll || names.length > 1;
   if (chosen !== undefined) return { targets: chosen.targets, areSeveral, ...rest };
-  const one = typed as Target;
-  const targets = isAll ? without(excluded, await ofServer(one, context)) : [one];
+  const one = typed as SelectedDatabase;
+  const targets = isAll ? withoutExcluded(excluded, await ofServer(one, context)) : [one];
   return { targets, areSeveral, ...rest };
 }
 
@@ -45,14 +45,14 @@ export async function chooseTargets(choosing: Choosing): Promise<Targets> {
 async function configured(file: NamedFile, names: readonly string[], choosing: Choosing): Promise<Configured> {
   return (await import('./config/load.ts')).configured(file, names, choosing);
 }
-async function baselineOf(file: NamedFile): Promise<Targets['baseline']> {
+async function baselineOf(file: NamedFile): Promise<SelectedDatabases['baseline']> {
   return (await import('./config/load.ts')).loadBaseline(file);
 }
 
-function ofCommandLine({ raw, argument, context }: Choosing): Target {
+function ofCommandLine({ raw, argument, context }: Choosing): SelectedDatabase {
   return {
     name: null,
-    connection: readSettings(raw, argument, { urlVariables: true }, context),
+    connection: readConnection(raw, argument, { urlVariables: true }, context),
     refused: refusal(raw, argument, context),
     raw,
     offering: context.offering,
@@ -63,14 +63,14 @@ function ofCommandLine({ raw, argument, context }: Choosing): Target {
 const filterNames = ['table', 'excludeTable', 'schema', 'excludeSchema', 'sequence'];
 
 /** Every database of a server that can be connected to. The connection may name any; else it is `postgres`, as vacuumdb takes it. */
-async function ofServer(one: Target, context: Context): Promise<Target[]> {
+async function ofServer(one: SelectedDatabase, context: Context): Promise<SelectedDatabase[]> {
   const first = one.connection.given.has('dbname') ? one.connection : { ...one.connection, database: 'postgres' };
   for (const note of first.notes) context.note(note);
   const timeout = timeoutSetting(new SettingsReader(one.raw, []));
   return await withTimeout(timeout, context, (timed) =>
-    withSettings(first, { jobs: 1 }, timed, async ({ db, target }) => {
-      const asking = { role: undefined, statementTimeout: 0, lockTimeout: 0, signal: timed.signal };
-      const names = await databases(db, asking);
+    withConnection(first, { jobs: 1 }, timed, async ({ db, target }) => {
+      const queryOptions = { role: undefined, statementTimeout: 0, lockTimeout: 0, signal: timed.signal };
+      const names = await databases(db, queryOptions);
       return names.map((name) => ({
         ...one,
         name,

@@ -2,7 +2,7 @@ import { databasePattern } from '../../core/survey/patterns.ts';
 import { Problem } from '../../problem.ts';
 
 /** Those whose names match none of the patterns of --exclude-database. One that matches nothing is a mistake, as everywhere. */
-export function without<Item extends { readonly name: string | null }>(
+export function withoutExcluded<Item extends { readonly name: string | null }>(
   patterns: readonly string[],
   items: readonly Item[],
 ): Item[] {

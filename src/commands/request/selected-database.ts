@@ -5,20 +5,20 @@ import type { NamedFile } from './plain-file.ts';
 import type { SettingsReader } from './settings.ts';
 
 /** Findings that are accepted: one by its key, or those whose keys match, with the reason. */
-export interface Ignore {
+export interface IgnoredFinding {
   readonly key: string;
   readonly reason: string | null;
 }
 
 /** What somebody has accepted in a database. */
-export interface Acceptance {
-  readonly ignores: readonly Ignore[];
+export interface Suppressions {
+  readonly ignores: readonly IgnoredFinding[];
   /** Keys of findings. */
   readonly baseline: readonly string[];
 }
 
 /** A database to work on: how to reach it, and what is said of it. */
-export interface Target {
+export interface SelectedDatabase {
   /** As the configuration or the server calls it; null: as it turns out to be called. */
   readonly name: string | null;
   readonly connection: ConnectionSettings;
@@ -28,12 +28,12 @@ export interface Target {
   readonly raw: Raw;
   /** What a command repeats to work on the same. */
   readonly offering: Offering;
-  readonly ignores: Acceptance['ignores'];
+  readonly ignores: Suppressions['ignores'];
 }
 
 /** What a run works on. */
-export interface Targets {
-  readonly targets: readonly Target[];
+export interface SelectedDatabases {
+  readonly targets: readonly SelectedDatabase[];
   /** Several were asked for, and the report lists them, be it only one. */
   readonly areSeveral: boolean;
   /** Connections, of all together. */
@@ -59,6 +59,6 @@ export interface Choosing {
 
 /** What a configuration says about a run. */
 export interface Configured {
-  readonly targets: readonly Target[];
+  readonly targets: readonly SelectedDatabase[];
   readonly options: Raw;
 }

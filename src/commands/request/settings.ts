@@ -1,4 +1,4 @@
-import type { Filters, FixOptions, LookOptions } from '../../core/model/options.ts';
+import type { SequenceFilters, FixOptions, InspectOptions } from '../../core/model/options.ts';
 import { readLink } from '../../core/model/links.ts';
 import { relationPattern, schemaPattern } from '../../core/survey/patterns.ts';
 import { didYouMean } from '../../text/nearest.ts';
@@ -90,7 +90,7 @@ export function optionName(name: string): string {
 }
 
 /** How to look, whatever at. Call `finish` on the reader after everything was read. */
-export function readingSettings(settings: SettingsReader): LookOptions {
+export function readingSettings(settings: SettingsReader): InspectOptions {
   return {
     links: settings.many('link', readLink),
     readForeign: settings.flag('readForeign'),
@@ -103,11 +103,11 @@ export function readingSettings(settings: SettingsReader): LookOptions {
 }
 
 /** What check and fix share: at what, and how. */
-export function lookSettings(settings: SettingsReader): LookOptions {
+export function lookSettings(settings: SettingsReader): InspectOptions {
   return { ...filterSettings(settings), ...readingSettings(settings) };
 }
 
-export function filterSettings(settings: SettingsReader): Filters {
+export function filterSettings(settings: SettingsReader): SequenceFilters {
   return {
     tables: settings.many('table', relationPattern, '-t'),
     excludeTables: settings.many('excludeTable', relationPattern, '-T'),

@@ -8,7 +8,7 @@ import { megabytes } from '../result/progress.ts';
 import { type Listener, listenToPgRestore, listenToPsql } from './listen.ts';
 
 /** A program that restores, ready to run. */
-export interface Loading {
+export interface RestoreLoad {
   readonly program: 'pg_restore' | 'psql';
   readonly path: string;
   readonly args: readonly string[];
@@ -25,7 +25,7 @@ export interface Loading {
 }
 
 /** How a program that restores ended. */
-export interface Loaded extends ChildEnd {
+export interface RestoreEnd extends ChildEnd {
   /** What went wrong and did not stop it. */
   readonly errors: readonly string[];
   /** The same by the number of the archive's entry. */
@@ -41,7 +41,7 @@ const moment = 250;
 export type Copied = () => Promise<bigint | null>;
 
 /** Runs the program to its end, shows how far it has got, and passes on what it complains of. */
-export async function load(loading: Loading, copied: Copied | null, context: Context): Promise<Loaded> {
+export async function load(loading: RestoreLoad, copied: Copied | null, context: Context): Promise<RestoreEnd> {
   const at = { table: '', tables: 0, read: 0, bytes: null as bigint | null };
   const began = Date.now();
   const begun = new Set<string>();
@@ -112,7 +112,7 @@ function heed(child: ChildProcess, listener: Listener): void {
 /** Sends the archive or the script into the program. */
 async function feed(
   child: ChildProcess,
-  { input, program }: Loading,
+  { input, program }: RestoreLoad,
   at: { read: number },
   onTable: (name: string) => void,
   signal: AbortSignal,
@@ -138,7 +138,7 @@ function* copiesIn(chunk: Buffer): Generator<string> {
 }
 
 function progressOf(
-  { tables, input }: Loading,
+  { tables, input }: RestoreLoad,
   at: { table: string; tables: number; read: number; bytes: bigint | null },
   seconds: number,
 ): string {

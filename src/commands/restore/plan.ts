@@ -1,7 +1,7 @@
 import { keyOf, type DumpContents, type DumpFeed, type DumpRelation } from '../../dump/contents.ts';
 import type { Expected } from '../../dump/arrived.ts';
 import type { Cut } from '../../dump/ending.ts';
-import { foresee } from '../../dump/warnings.ts';
+import { dumpWarnings } from '../../dump/warnings.ts';
 import { scanDump } from '../../dump/scan.ts';
 import type { SurveyedSequence } from '../../core/model/surveyed.ts';
 import { readPacked } from '../../pg/archive/bytes.ts';
@@ -30,7 +30,7 @@ export interface Plan {
 }
 
 /** The database that is restored into, before. */
-export interface Target {
+export interface RestoreTarget {
   readonly sequences: readonly SurveyedSequence[];
   readonly roots: readonly { readonly partition: DumpRelation; readonly root: DumpRelation }[];
 }
@@ -40,7 +40,7 @@ export async function planRestore(
   archive: Archive,
   program: Program,
   options: readonly string[],
-  before: Target,
+  before: RestoreTarget,
   context: Context,
 ): Promise<Plan> {
   const target = {
@@ -65,7 +65,7 @@ export async function planRestore(
       tables: loaded,
       entries: new Map(),
       makesIn: [],
-      warnings: foresee({ loaded, set, made, feeds: [...feedsOf(contents), ...known], bare: [], ...target }),
+      warnings: dumpWarnings({ loaded, set, made, feeds: [...feedsOf(contents), ...known], bare: [], ...target }),
     };
   }
   const toc = parseToc(await asked(program, archive, ['--list', ...options], context));
@@ -91,7 +91,7 @@ export async function planRestore(
       ),
     ),
     makesIn: [...new Set([...relations(toc, 'TABLE'), ...made].map(({ schema }) => schema))].toSorted(),
-    warnings: foresee({ loaded, set, made, feeds: [...feedsOf(schema), ...known], bare, ...target }),
+    warnings: dumpWarnings({ loaded, set, made, feeds: [...feedsOf(schema), ...known], bare, ...target }),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import { type Before, lookBefore, nothingYet } from '../../core/around-a-load.ts';
+import { type PositionsBefore, snapshotPositions, nothingYet } from '../../core/around-a-load.ts';
 import type { DumpRelation } from '../../dump/contents.ts';
 import { type Filled, lookInto } from '../../dump/filled.ts';
-import type { LookOptions } from '../../core/model/options.ts';
+import type { InspectOptions } from '../../core/model/options.ts';
 import { cautionedLines } from '../../core/model/caution.ts';
 import { readPacked } from '../../pg/archive/bytes.ts';
 import type { Archive } from '../../pg/archive/recognize.ts';
@@ -10,24 +10,24 @@ import { childEnvironment, type ConnectionSettings } from '../../pg/conninfo/ind
 import { restricted } from './restricted.ts';
 import { quoteIdentifier } from '../../pg/identifier.ts';
 import type { Program } from '../../pg/programs.ts';
-import { type Asking, occupied } from '../../pg/query/queries.ts';
+import { type QueryOptions, occupied } from '../../pg/query/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { errorCode } from '../../pg/sqlstate.ts';
 import type { Context, Raw } from '../command.ts';
 import { tellLacked } from '../result/lacked-rights.ts';
-import { type Opened, withSettings } from '../request/connection.ts';
+import { type OpenConnection, withConnection } from '../request/connection.ts';
 import { clientFor } from './client.ts';
 import type { ToldClient } from './client-options.ts';
-import type { Loading } from './load.ts';
-import { type Plan, planRestore, type Target } from './plan.ts';
+import type { RestoreLoad } from './load.ts';
+import { type Plan, planRestore, type RestoreTarget } from './plan.ts';
 import { refuseCommands, refuseCut, refuseElsewhere, refuseOccupied } from './refusals.ts';
 import { isOption, readRest } from './rest.ts';
 
 /** Everything that a restore needs, found out before anything is touched. */
 export interface Job extends Pick<Plan, 'tables' | 'entries' | 'warnings'> {
-  readonly loading: Loading;
+  readonly loading: RestoreLoad;
   readonly program: Program;
-  readonly before: Before;
+  readonly before: PositionsBefore;
   /** What the tables held whose rows will come. */
   readonly held: ReadonlyMap<string, Filled>;
   /** The database whose sequences are brought in step. */
@@ -41,13 +41,13 @@ export interface Wish {
   /** What stood behind `--`. */
   readonly rest: readonly string[];
   readonly raw: Raw;
-  readonly looking: LookOptions;
+  readonly looking: InspectOptions;
 }
 
 /** Looks at the target and at the archive. Throws a Problem for what must not, or cannot, be restored there. */
-export async function prepare({ db, target }: Opened, wish: Wish, context: Context): Promise<Job> {
+export async function prepare({ db, target }: OpenConnection, wish: Wish, context: Context): Promise<Job> {
   const { archive, told, rest, raw, looking } = wish;
-  const reached = await lookBefore(db, { ...looking, onCaution: (caution) => context.note(caution) });
+  const reached = await snapshotPositions(db, { ...looking, onCaution: (caution) => context.note(caution) });
   const server = Math.floor((reached.serverVersion ?? 0) / 10_000);
   const program = await clientFor(archive, server, raw, context);
   if (program.major < server)
@@ -60,7 +60,7 @@ export async function prepare({ db, target }: Opened, wish: Wish, context: Conte
     refuseCut(archive, plan.cut);
     refuseElsewhere(archive, plan.script, target);
     if (raw['restrict'] === true) refuseCommands(archive, plan.script);
-    const held = await lookInto(db, asking(looking), plan.tables);
+    const held = await lookInto(db, queryOptions(looking), plan.tables);
     // What --clean drops is made anew, by this role: schemas as well
     if (!cleans(wish)) {
       tellLacked(reached, context);
@@ -72,10 +72,10 @@ export async function prepare({ db, target }: Opened, wish: Wish, context: Conte
   const nowhere = { sequences: [], roots: [] };
   const plan = await planRestore(archive, program, [...told.pgRestore, ...rest], nowhere, context);
   const goal = plan.database === null ? target : { ...target, database: plan.database };
-  const [before, held] = await withSettings(goal, { jobs: 1 }, context, async (opened) => {
-    const found = await lookBefore(opened.db, looking);
+  const [before, held] = await withConnection(goal, { jobs: 1 }, context, async (opened) => {
+    const found = await snapshotPositions(opened.db, looking);
     await surroundings(opened.db, goal, found, wish);
-    return [found, await lookInto(opened.db, asking(looking), plan.tables)] as const;
+    return [found, await lookInto(opened.db, queryOptions(looking), plan.tables)] as const;
   }).catch((error: unknown) => {
     if (errorCode(error) !== '3D000') throw error;
     return [nothingYet, new Map<string, Filled>()] as const;
@@ -84,7 +84,7 @@ export async function prepare({ db, target }: Opened, wish: Wish, context: Conte
 }
 
 /** How the tables are asked what they hold. */
-export function asking({ role, signal }: LookOptions): Asking {
+export function queryOptions({ role, signal }: InspectOptions): QueryOptions {
   return { role, statementTimeout: 30_000, lockTimeout: 2000, signal };
 }
 
@@ -92,9 +92,9 @@ export function asking({ role, signal }: LookOptions): Asking {
 async function surroundings(
   db: Queryable,
   { database }: ConnectionSettings,
-  { sequences }: Before,
+  { sequences }: PositionsBefore,
   { archive, raw, rest, looking }: Wish,
-): Promise<Target & { readonly closed: ReadonlyMap<string, string> }> {
+): Promise<RestoreTarget & { readonly closed: ReadonlyMap<string, string> }> {
   const found = await occupied(db, {
     role: looking.role,
     statementTimeout: 0,
@@ -148,7 +148,7 @@ function loading(
   { path }: Program,
   target: ConnectionSettings,
   { tables, script }: Plan,
-): Loading {
+): RestoreLoad {
   const env = childEnvironment(target);
   const stream = (onRead: (bytes: number) => void): Readable => readPacked(archive, onRead);
   const isRestricted = archive.kind === 'script' && raw['restrict'] === true;

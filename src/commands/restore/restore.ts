@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { bringInStep } from '../../core/around-a-load.ts';
+import { fixAfterLoad } from '../../core/around-a-load.ts';
 import { arrived } from '../../dump/arrived.ts';
 import { lookInto } from '../../dump/filled.ts';
 import { recognizeArchive } from '../../pg/archive/recognize.ts';
@@ -10,13 +10,13 @@ import { copied } from '../../pg/query/queries.ts';
 import { writeChanges } from '../result/write-changes.ts';
 import { connectAfter, passedOn } from '../child.ts';
 import type { Command, Context, Outcome, Raw, Words } from '../command.ts';
-import { readSettings, withSettings } from '../request/connection.ts';
-import { listening } from '../result/progress.ts';
+import { readConnection, withConnection } from '../request/connection.ts';
+import { progressOf } from '../result/progress.ts';
 import { longOf, toldClient, writtenOut } from './client-options.ts';
 import { inspect } from './inspect.ts';
 import { load } from './load.ts';
 import { restoreGroups } from './options.ts';
-import { asking, type Job, prepare } from './prepare.ts';
+import { queryOptions, type Job, prepare } from './prepare.ts';
 import { refuseUnfit } from './refusals.ts';
 import { movingSettings, readingSettings, SettingsReader, timeoutSetting } from '../request/settings.ts';
 import { withTimeout } from '../request/timeout.ts';
@@ -66,8 +66,8 @@ export const restore: Command = {
     const target = namedTarget(raw, words, context);
     for (const note of target.notes) context.note(note);
     const rest = words.rest ?? [];
-    const looking = { ...options, ...listening(context) };
-    const job = await withSettings(target, { jobs: 1 }, context, (opened) =>
+    const looking = { ...options, ...progressOf(context) };
+    const job = await withConnection(target, { jobs: 1 }, context, (opened) =>
       prepare(opened, { archive, told, rest, raw, looking }, context),
     );
     for (const warning of job.warnings) context.tell(`warning: ${warning}`);
@@ -77,14 +77,14 @@ export const restore: Command = {
     const done = await watched(job, context);
 
     const afterwards = withTimeout(timeout, context, (timed) =>
-      withSettings(connectAfter(done, job.goal), { jobs: 2 }, timed, async ({ db, more }): Promise<Outcome> => {
-        const stepped = await bringInStep(db, job.before, {
+      withConnection(connectAfter(done, job.goal), { jobs: 2 }, timed, async ({ db, more }): Promise<Outcome> => {
+        const stepped = await fixAfterLoad(db, job.before, {
           ...options,
-          ...listening(timed),
+          ...progressOf(timed),
           moreSessions: more,
         });
         const { exitCode, errors } = done;
-        const after = await lookInto(db, asking({ ...looking, signal: timed.signal }), job.tables);
+        const after = await lookInto(db, queryOptions({ ...looking, signal: timed.signal }), job.tables);
         const came = arrived(job.tables, job.held, after, {
           begun: done.begun,
           failed: new Map([...done.entries].flatMap(([id, why]) => [[job.entries.get(id) ?? '', why] as const])),
@@ -107,7 +107,7 @@ export const restore: Command = {
  */
 async function watched({ loading, goal }: Job, context: Context): ReturnType<typeof load> {
   if (!context.isWatched || loading.args.includes('--create')) return await load(loading, null, context);
-  return await withSettings(goal, { jobs: 1 }, context, ({ db }) =>
+  return await withConnection(goal, { jobs: 1 }, context, ({ db }) =>
     load(loading, () => copied(db, { statementTimeout: 5000, lockTimeout: 1000 }), context),
   );
 }
@@ -119,5 +119,5 @@ function namedTarget(raw: Raw, words: Words, context: Context): ConnectionSettin
     throw new Problem('no target database given: restore requires one', {
       hint: 'pgseq restore ARCHIVE postgres://user@host/database, or -d database',
     });
-  return readSettings(raw, said, { urlVariables: false }, context);
+  return readConnection(raw, said, { urlVariables: false }, context);
 }

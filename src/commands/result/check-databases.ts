@@ -3,31 +3,31 @@ import type { CheckedDatabase, CheckReport, MoveError } from '../../core/model/r
 import { Problem } from '../../problem.ts';
 import { offered } from '../../pg/offering.ts';
 import { errorCode, errorHint, errorMessage, sqlState } from '../../pg/sqlstate.ts';
-import { accept } from './suppress.ts';
+import { suppress } from './suppress.ts';
 import type { Context } from '../command.ts';
-import { withSettings } from '../request/connection.ts';
-import { listening } from './progress.ts';
+import { withConnection } from '../request/connection.ts';
+import { progressOf } from './progress.ts';
 import { lookSettings, SettingsReader, timeoutSetting } from '../request/settings.ts';
 import { withTimeout } from '../request/timeout.ts';
-import type { Target, Targets } from '../request/selected-database.ts';
+import type { SelectedDatabase, SelectedDatabases } from '../request/selected-database.ts';
 
 /** What decides which findings are accepted. */
-type Accepting = Pick<Targets, 'baseline' | 'baselineFile' | 'areFiltered'>;
+type Accepting = Pick<SelectedDatabases, 'baseline' | 'baselineFile' | 'areFiltered'>;
 
 /** Checks a database, and parts what it finds by what is accepted. */
-export async function examine(
-  target: Target,
-  { jobs, ...accepting }: Accepting & Pick<Targets, 'jobs'>,
+export async function checkDatabase(
+  target: SelectedDatabase,
+  { jobs, ...accepting }: Accepting & Pick<SelectedDatabases, 'jobs'>,
   context: Context,
 ): Promise<CheckReport> {
   const settings = new SettingsReader(target.raw, []);
   const options = lookSettings(settings);
   for (const note of target.connection.notes) context.note(note);
   return await withTimeout(timeoutSetting(settings), { ...context, offering: target.offering }, (timed) =>
-    withSettings(target.connection, { jobs, refused: target.refused }, timed, async ({ db, more }) => {
+    withConnection(target.connection, { jobs, refused: target.refused }, timed, async ({ db, more }) => {
       const report = await check(db, {
         ...options,
-        ...listening(timed),
+        ...progressOf(timed),
         moreSessions: more,
         onCaution: (caution) => timed.note(caution),
       });
@@ -39,14 +39,14 @@ export async function examine(
 /** The report with what is accepted put aside; tells what was accepted and is gone. */
 export function withoutAccepted<Report extends Omit<CheckReport, 'accepted'>>(
   report: Report,
-  target: Target,
+  target: SelectedDatabase,
   { baseline, baselineFile, areFiltered }: Accepting,
   context: Pick<Context, 'note'>,
 ): Report & Pick<CheckReport, 'accepted'> {
   const name = target.name ?? report.database.name;
   const keys = baseline?.get(name) ?? [];
   if (target.ignores.length === 0 && keys.length === 0) return report;
-  const { findings, accepted, stale } = accept(report.findings, { ignores: target.ignores, baseline: keys });
+  const { findings, accepted, stale } = suppress(report.findings, { ignores: target.ignores, baseline: keys });
   // Of a part of the database, or of what could not be read, nobody can say what is not there
   if (!areFiltered && report.summary.unknown === 0) {
     for (const key of stale.ignore) context.note(`"ignore" of ${name}: no finding matches ${key} any more`);
@@ -59,8 +59,8 @@ export function withoutAccepted<Report extends Omit<CheckReport, 'accepted'>>(
 }
 
 /** Checks several databases side by side. One that cannot be checked is told with its error, and ends no other. */
-export async function examineAll(
-  { targets, areSeveral, jobs, ...rest }: Targets,
+export async function checkDatabases(
+  { targets, areSeveral, jobs, ...rest }: SelectedDatabases,
   context: Context,
 ): Promise<CheckedDatabase[]> {
   const atOnce = Math.min(jobs, targets.length);
@@ -74,7 +74,7 @@ export async function examineAll(
       const { offering } = target;
       try {
         const speaking = areSeveral ? speakingOf(name, context) : context;
-        const report = await examine(target, { ...rest, jobs: jobsOfOne }, speaking);
+        const report = await checkDatabase(target, { ...rest, jobs: jobsOfOne }, speaking);
         results[place] = { name, report, error: null, offering };
       } catch (error) {
         context.signal.throwIfAborted();

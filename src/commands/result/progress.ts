@@ -1,8 +1,8 @@
-import type { LookOptions, Progress } from '../../core/model/options.ts';
+import type { InspectOptions, FixProgress } from '../../core/model/options.ts';
 import type { Context } from '../command.ts';
 
 /** What long work is at, in words. */
-const phases: Readonly<Record<Progress['phase'], string>> = {
+const phases: Readonly<Record<FixProgress['phase'], string>> = {
   survey: 'reading the catalogs',
   guard: 'changing guards',
   measure: 'measuring',
@@ -12,9 +12,9 @@ const phases: Readonly<Record<Progress['phase'], string>> = {
 };
 
 /** For work that ends when the run does, shows how far it has got (`measuring 3/10`), and offers commands. */
-export function listening(
+export function progressOf(
   context: Pick<Context, 'signal' | 'progress' | 'offering'>,
-): Pick<LookOptions, 'signal' | 'onProgress' | 'offering'> {
+): Pick<InspectOptions, 'signal' | 'onProgress' | 'offering'> {
   return {
     signal: context.signal,
     offering: context.offering,

@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/model/finding.ts';
 import type { AcceptedFinding } from '../../core/model/report.ts';
-import type { Acceptance, Ignore } from '../request/selected-database.ts';
+import type { Suppressions, IgnoredFinding } from '../request/selected-database.ts';
 
 /** Findings, parted by whether they are accepted. */
 interface Parted {
@@ -11,7 +11,7 @@ interface Parted {
 }
 
 /** Parts findings by what is accepted. Where both accept one, it is ignored, because that may have a reason. */
-export function accept(all: readonly Finding[], { ignores, baseline }: Acceptance): Parted {
+export function suppress(all: readonly Finding[], { ignores, baseline }: Suppressions): Parted {
   const rest = [...ignores].map((ignore) => ({ ...ignore, matches: matcher(ignore), isUsed: false }));
   const keys = new Set(baseline);
   const there = new Set(all.map(({ key }) => key));
@@ -35,7 +35,7 @@ export function accept(all: readonly Finding[], { ignores, baseline }: Acceptanc
 }
 
 /** A key alone means itself; with a reason, `*` stands for any characters and `?` for one. */
-function matcher({ key, reason }: Ignore): (text: string) => boolean {
+function matcher({ key, reason }: IgnoredFinding): (text: string) => boolean {
   if (reason === null) return (text) => text === key;
   const source = key
     .replaceAll(/[\\^$.+()[\]{}|]/g, String.raw`\$&`)

@@ -2,7 +2,7 @@ import { migrationScript } from '../../psql/migration.ts';
 import type { Command } from '../command.ts';
 import { withSession } from '../request/connection.ts';
 import { connectedSqlOutput, connection, connectionArgument, filters, link } from '../request/options.ts';
-import { listening } from '../result/progress.ts';
+import { progressOf } from '../result/progress.ts';
 import { lookSettings, SettingsReader } from '../request/settings.ts';
 
 export const sqlMigration: Command = {
@@ -24,7 +24,7 @@ export const sqlMigration: Command = {
       settings.mistake('no tables chosen: name those that the migration loads with -t');
     settings.finish();
     return await withSession(raw, words.one('connection'), { jobs: 1, urlVariables: true }, context, async ({ db }) => {
-      await context.output.write(await migrationScript(db, { ...options, ...listening(context) }));
+      await context.output.write(await migrationScript(db, { ...options, ...progressOf(context) }));
       return 'in step' as const;
     });
   },

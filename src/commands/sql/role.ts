@@ -2,7 +2,7 @@ import { roleScript } from '../../psql/role.ts';
 import type { Command } from '../command.ts';
 import { withSession } from '../request/connection.ts';
 import { connectedSqlOutput, connection, connectionArgument, filters } from '../request/options.ts';
-import { listening } from '../result/progress.ts';
+import { progressOf } from '../result/progress.ts';
 import { lookSettings, SettingsReader } from '../request/settings.ts';
 
 export const sqlRole: Command = {
@@ -24,7 +24,7 @@ export const sqlRole: Command = {
     const name = settings.one('name', (text) => text) ?? 'pgseq_fixer';
     settings.finish();
     return await withSession(raw, words.one('connection'), { jobs: 1, urlVariables: true }, context, async ({ db }) => {
-      await context.output.write(await roleScript(db, name, { ...options, ...listening(context) }));
+      await context.output.write(await roleScript(db, name, { ...options, ...progressOf(context) }));
       return 'in step' as const;
     });
   },

@@ -1,23 +1,23 @@
 import { quoteRelation } from '../../pg/identifier.ts';
-import { type Asking, sizes } from '../../pg/query/queries.ts';
+import { type QueryOptions, sizes } from '../../pg/query/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { failureOf } from '../../pg/sqlstate.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Looked } from '../model/assessed.ts';
+import type { Assessment } from '../model/assessed.ts';
 import { cautioned } from '../model/caution.ts';
 
 /** The same findings, whose SQL says above each statement what else it does; of tables that it rewrites, how large they are. */
 export async function withCautions(
   all: readonly Finding[],
-  looked: readonly Looked[],
+  looked: readonly Assessment[],
   db: Queryable,
-  asking: Asking,
+  queryOptions: QueryOptions,
 ): Promise<Finding[]> {
   const size = await sizesFor(
     all.flatMap(({ fix }) => fix ?? []),
     looked,
     db,
-    asking,
+    queryOptions,
   );
   return all.map((finding) =>
     finding.fix === null || finding.rule === 'behind' ? finding : { ...finding, fix: cautioned(finding.fix, size) },
@@ -27,9 +27,9 @@ export async function withCautions(
 /** How large the tables are that some SQL rewrites, of those that were looked at; null for others, and where it could not be told. */
 export async function sizesFor(
   fixes: readonly string[],
-  looked: readonly Looked[],
+  looked: readonly Assessment[],
   db: Queryable,
-  asking: Asking,
+  queryOptions: QueryOptions,
 ): Promise<(table: string) => string | null> {
   const rewritten = new Set(fixes.flatMap((fix) => fix.match(/^alter table (.+)(?= alter column .* type )/gm) ?? []));
   const oids = new Map(
@@ -44,8 +44,8 @@ export async function sizesFor(
   const rows =
     oids.size === 0
       ? []
-      : await sizes(db, asking, [...new Set(oids.values())]).catch((error: unknown) => {
-          asking.signal?.throwIfAborted();
+      : await sizes(db, queryOptions, [...new Set(oids.values())]).catch((error: unknown) => {
+          queryOptions.signal?.throwIfAborted();
           return ignoreRefusal(error);
         });
   const known = new Map(rows.map(({ oid, bytes }) => [oid ?? '', inBytes(Number(bytes))]));

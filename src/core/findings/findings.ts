@@ -5,30 +5,30 @@ import type { Finding, Suggestion } from '../model/finding.ts';
 import type { Grants, Purpose } from '../model/grants.ts';
 import { readGuards } from '../survey/guards.ts';
 import { guardsOf } from '../survey/guard-state.ts';
-import type { Looked } from '../model/assessed.ts';
+import type { Assessment } from '../model/assessed.ts';
 import { moveSql } from '../move/statements.ts';
-import type { LookOptions } from '../model/options.ts';
+import type { InspectOptions } from '../model/options.ts';
 import { findingsOf } from '../rules/index.ts';
 import { standby } from '../rules/standby.ts';
-import type { Looking } from './unfed-keys.ts';
+import type { InspectionContext } from './unfed-keys.ts';
 
 /** What findings need of an inspection. */
-interface Inspected extends Looking {
+interface Inspected extends InspectionContext {
   readonly grants: Readonly<Record<Purpose, Grants>>;
-  lookAsLinked(links: readonly string[], oids: readonly string[]): Promise<Looked[]>;
+  lookAsLinked(links: readonly string[], oids: readonly string[]): Promise<Assessment[]>;
 }
 
 /** Findings of every rule about what was looked at, for a role that wants to look or to move. */
 export async function findings(
   inspected: Inspected,
-  looked: readonly Looked[],
-  options: LookOptions,
+  looked: readonly Assessment[],
+  options: InspectOptions,
   purpose: Purpose = 'look',
 ): Promise<Finding[]> {
-  const { server, sessions, patient, all, grants } = inspected;
+  const { server, sessions, catalogOptions, all, grants } = inspected;
   const [first] = sessions as readonly [Queryable];
   const suggestions = await withReach(await suggestionsFor(inspected, looked), looked, inspected);
-  const guards = guardsOf(all, server.guarded ? await readGuards(first, patient) : []);
+  const guards = guardsOf(all, server.guarded ? await readGuards(first, catalogOptions) : []);
   const about = looked.flatMap((one) =>
     findingsOf({
       ...one,
@@ -43,14 +43,14 @@ export async function findings(
   );
   return [
     ...(server.standby ? [standby.find(server.database)] : []),
-    ...(await withCautions(about, looked, first, patient)),
+    ...(await withCautions(about, looked, first, catalogOptions)),
   ];
 }
 
 /** The same suggestions, with what is stored in those columns that the sequences would run into if an application drew from them. */
 async function withReach(
   suggestions: ReadonlyMap<string, Suggestion>,
-  looked: readonly Looked[],
+  looked: readonly Assessment[],
   inspected: Pick<Inspected, 'lookAsLinked'>,
 ): Promise<ReadonlyMap<string, Suggestion>> {
   const free = looked.flatMap(({ sequence: { oid, name, idleOwner } }) => {
@@ -72,13 +72,15 @@ async function withReach(
 
 /** For sequences that feed nothing, by their oid: the column that the name speaks of. */
 export async function suggestionsFor(
-  { sessions, patient }: Pick<Looking, 'sessions' | 'patient'>,
-  looked: readonly Looked[],
+  { sessions, catalogOptions }: Pick<InspectionContext, 'sessions' | 'catalogOptions'>,
+  looked: readonly Assessment[],
 ): Promise<Map<string, Suggestion>> {
   const [first] = sessions as readonly [Queryable];
   const unlinked = looked.filter(({ judgement }) => judgement.state === 'unlinked').map(({ sequence }) => sequence.oid);
   const suggestions = new Map<string, Suggestion>();
-  for (const { sequenceOid, column, free } of unlinked.length === 0 ? [] : await suggest(first, patient, unlinked))
+  for (const { sequenceOid, column, free } of unlinked.length === 0
+    ? []
+    : await suggest(first, catalogOptions, unlinked))
     if (sequenceOid !== null && column !== null && !suggestions.has(sequenceOid))
       suggestions.set(sequenceOid, { column, isFree: free === 't', reached: null });
   return suggestions;

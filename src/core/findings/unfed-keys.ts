@@ -1,10 +1,10 @@
-import { type Asking, unfedKeys } from '../../pg/query/queries.ts';
+import { type QueryOptions, unfedKeys } from '../../pg/query/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { highest } from '../../pg/query/measurement-sql.ts';
-import { askAll } from '../measure/run-batches.ts';
+import { runBatches } from '../measure/run-batches.ts';
 import type { Finding } from '../model/finding.ts';
 import type { SurveyedSequence } from '../model/surveyed.ts';
-import type { LookOptions } from '../model/options.ts';
+import type { InspectOptions } from '../model/options.ts';
 import { unfed, type UnfedKey } from '../rules/unfed.ts';
 import { isTableMeant, unasked } from '../survey/scope.ts';
 import type { Server } from '../survey/server.ts';
@@ -19,35 +19,39 @@ const mostSequences = 100;
  * Notes on keys that nothing numbers, of a database that has no sequence, or hardly one: a migration has lost them, most likely, and
  * a report on no sequence would look like success. Where somebody asks for certain sequences, there are none.
  */
-export async function unfedFindings(glass: Looking, options: LookOptions): Promise<Finding[]> {
-  const sequences = glass.all.filter((sequence) => unasked(sequence) === null);
+export async function unfedFindings(inspection: InspectionContext, options: InspectOptions): Promise<Finding[]> {
+  const sequences = inspection.all.filter((sequence) => unasked(sequence) === null);
   if (sequences.length > mostSequences || (options.sequences ?? []).length > 0) return [];
-  const keys = await keysOf(glass);
+  const keys = await keysOf(inspection);
   if (keys.length === 0 || sequences.length * hardly > keys.length) return [];
   return await findingsOf(
-    keys.filter(({ schema, table: name }) => isTableMeant({ schema, name }, options, glass.server.searchPath)),
-    glass,
+    keys.filter(({ schema, table: name }) => isTableMeant({ schema, name }, options, inspection.server.searchPath)),
+    inspection,
     options,
   );
 }
 
 /** What there is to say of keys that nothing numbers where a pattern names their tables, and no sequence. */
-export async function unfedOf(pattern: string, glass: Looking, options: LookOptions): Promise<Finding[]> {
-  const keys = (await keysOf(glass)).filter(({ schema, table: name }) =>
-    isTableMeant({ schema, name }, { tables: [pattern] }, glass.server.searchPath),
+export async function unfedOf(
+  pattern: string,
+  inspection: InspectionContext,
+  options: InspectOptions,
+): Promise<Finding[]> {
+  const keys = (await keysOf(inspection)).filter(({ schema, table: name }) =>
+    isTableMeant({ schema, name }, { tables: [pattern] }, inspection.server.searchPath),
   );
-  return await findingsOf(keys, glass, options);
+  return await findingsOf(keys, inspection, options);
 }
 
 /** A database that was surveyed, and how to ask it more. */
-export interface Looking {
+export interface InspectionContext {
   readonly server: Server;
   /** Every sequence of the database. */
   readonly all: readonly SurveyedSequence[];
   /** For measurements and moves. */
-  readonly asking: Asking;
+  readonly queryOptions: QueryOptions;
   /** For questions to the catalogs: without a limit for one statement. */
-  readonly patient: Asking;
+  readonly catalogOptions: QueryOptions;
   readonly sessions: readonly Queryable[];
 }
 
@@ -55,12 +59,12 @@ interface Key extends UnfedKey {
   readonly isReadable: boolean;
 }
 
-async function keysOf({ all, sessions, patient }: Looking): Promise<Key[]> {
+async function keysOf({ all, sessions, catalogOptions }: InspectionContext): Promise<Key[]> {
   const [first] = sessions as readonly [Queryable];
   const fed = new Set(
     all.flatMap(({ columns }) => columns.map(({ relationOid, column }) => `${relationOid} ${column}`)),
   );
-  return (await unfedKeys(first, patient))
+  return (await unfedKeys(first, catalogOptions))
     .filter(({ oid, column }) => !fed.has(`${oid} ${column}`))
     .map(({ oid, schema, name, column, display, type, readable }) => ({
       oid: oid ?? '',
@@ -75,12 +79,12 @@ async function keysOf({ all, sessions, patient }: Looking): Promise<Key[]> {
 
 async function findingsOf(
   keys: readonly Key[],
-  { asking, sessions, server }: Looking,
-  options: LookOptions,
+  { queryOptions, sessions, server }: InspectionContext,
+  options: InspectOptions,
 ): Promise<Finding[]> {
   const read = keys.filter(({ isReadable }) => isReadable);
   const trust = { trustOwners: options.trustOwners ?? false, readForeign: options.readForeign ?? false };
-  const answers = await askAll(
+  const answers = await runBatches(
     sessions,
     read.map(({ oid, schema, table, column }) => ({
       sql: () => highest({ schema, table, column, only: true }),
@@ -88,7 +92,7 @@ async function findingsOf(
       locks: 3,
       alone: false,
     })),
-    { asking, trust, lockBudget: server.lockBudget },
+    { queryOptions, trust, lockBudget: server.lockBudget },
   );
   const furthest = new Map(
     answers.flatMap((answer, i) =>

@@ -1,15 +1,15 @@
-import type { Screened, Trust } from '../../pg/query/relation-check.ts';
-import { type Asking, leaves, planted } from '../../pg/query/queries.ts';
+import type { VerifiedRelation, Trust } from '../../pg/query/relation-check.ts';
+import { type QueryOptions, leaves, planted } from '../../pg/query/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { type ColumnSource, type Fields, position, readFields } from '../../pg/query/measurement-sql.ts';
 import type { Failure } from '../../pg/sqlstate.ts';
-import { type Answer, askAll, type Question } from './run-batches.ts';
+import { type BatchAnswer, runBatches, type BatchQuery } from './run-batches.ts';
 import type { FedColumn, SurveyedSequence } from '../model/surveyed.ts';
 
 /** How to ask, and what one transaction may take. */
-export interface Reading {
+export interface ReadOptions {
   readonly sessions: readonly Queryable[];
-  readonly asking: Asking;
+  readonly queryOptions: QueryOptions;
   readonly lockBudget: number;
   readonly serverVersion: number;
   /** The schemas of the session's own search_path, for tables whose index expressions cannot be planned without it. */
@@ -19,7 +19,7 @@ export interface Reading {
 }
 
 /** Columns of one sequence that are read in one statement, together with its position. */
-export interface Piece {
+export interface ReadBatch {
   readonly sequence: SurveyedSequence;
   readonly columns: readonly PieceColumn[];
 }
@@ -34,8 +34,8 @@ interface PieceColumn {
 }
 
 /** A piece with its answer: the fields that its SQL put together, or the failure. */
-export interface PieceAnswer {
-  readonly piece: Piece;
+export interface ReadBatchAnswer {
+  readonly piece: ReadBatch;
   readonly fields: Fields;
   readonly failure: Failure | null;
   readonly message: string | null;
@@ -50,7 +50,7 @@ export function isRead(column: FedColumn): boolean {
 }
 
 /** Cuts sequences into pieces that fit the lock budget: one each, as a rule; trees of partitions too large, leaf by leaf. */
-export async function cut(sequences: readonly SurveyedSequence[], reading: Reading): Promise<Piece[]> {
+export async function splitReads(sequences: readonly SurveyedSequence[], reading: ReadOptions): Promise<ReadBatch[]> {
   const large = sequences.flatMap((sequence) =>
     sequence.columns.filter(
       (column) => isRead(column) && column.kind === 'partitioned' && column.locks > reading.lockBudget,
@@ -60,7 +60,7 @@ export async function cut(sequences: readonly SurveyedSequence[], reading: Readi
   if (large.length > 0) {
     const [session] = reading.sessions as [Queryable];
     const roots = [...new Set(large.map((column) => column.relationOid))];
-    for (const leaf of await leaves(session, reading.asking, roots)) {
+    for (const leaf of await leaves(session, reading.queryOptions, roots)) {
       const list = leavesOf.get(leaf.root as string) ?? [];
       const source = {
         relationOid: leaf.oid ?? '',
@@ -103,11 +103,11 @@ function grouped(columns: readonly PieceColumn[], budget: number): PieceColumn[]
  * Asks for every piece. One that fails is asked again column by column, and a column that cannot be planned under the
  * hardened search_path under the session's own, where no stranger's code stands along it: a failing relation costs only itself.
  */
-export async function askPieces(
-  pieces: readonly Piece[],
-  sqlOf: (piece: Piece) => string,
-  reading: Reading,
-): Promise<PieceAnswer[]> {
+export async function readBatches(
+  pieces: readonly ReadBatch[],
+  sqlOf: (piece: ReadBatch) => string,
+  reading: ReadOptions,
+): Promise<ReadBatchAnswer[]> {
   const first = await ask(pieces, sqlOf, reading);
   const together = first.filter((answer) => answer.failure !== null && answer.piece.columns.length > 1);
   const apart = await ask(
@@ -128,24 +128,27 @@ export async function askPieces(
 }
 
 /** The positions alone. */
-export function askPositions(sequences: readonly SurveyedSequence[], reading: Reading): Promise<PieceAnswer[]> {
+export function readPositions(
+  sequences: readonly SurveyedSequence[],
+  reading: ReadOptions,
+): Promise<ReadBatchAnswer[]> {
   const pieces = sequences.map((sequence) => ({ sequence, columns: [] }));
   return ask(pieces, ({ sequence }) => position(sequence), reading);
 }
 
 /** Whether what is called by its bare name along the session's own search_path may be trusted. */
-async function mayWalk({ sessions, asking, ownPath, trust }: Reading): Promise<boolean> {
+async function mayWalk({ sessions, queryOptions, ownPath, trust }: ReadOptions): Promise<boolean> {
   const [session] = sessions as [Queryable];
-  return trust.trustOwners || (await planted(session, asking, ownPath)).length === 0;
+  return trust.trustOwners || (await planted(session, queryOptions, ownPath)).length === 0;
 }
 
 async function ask(
-  pieces: readonly Piece[],
-  sqlOf: (piece: Piece) => string,
-  reading: Reading,
+  pieces: readonly ReadBatch[],
+  sqlOf: (piece: ReadBatch) => string,
+  reading: ReadOptions,
   searchPath?: readonly string[],
-): Promise<PieceAnswer[]> {
-  const questions = pieces.map((piece): Question => {
+): Promise<ReadBatchAnswer[]> {
+  const questions = pieces.map((piece): BatchQuery => {
     const slow = piece.columns.some(({ fed }) => fed.kind === 'foreign' || (!fed.indexed && fed.pages > manyPages));
     return {
       sql: () => sqlOf(piece),
@@ -156,17 +159,23 @@ async function ask(
   });
   const onProgress = (done: number): void => reading.onProgress?.(done, questions.length);
   if (questions.length > 0) onProgress(0);
-  const { asking, trust, lockBudget } = reading;
-  const answers = await askAll(reading.sessions, questions, { asking, trust, searchPath, lockBudget, onProgress });
+  const { queryOptions, trust, lockBudget } = reading;
+  const answers = await runBatches(reading.sessions, questions, {
+    queryOptions,
+    trust,
+    searchPath,
+    lockBudget,
+    onProgress,
+  });
   return pieces.map((piece, i) => {
-    const answer = answers[i] as Answer;
+    const answer = answers[i] as BatchAnswer;
     return 'text' in answer
       ? { piece, fields: readFields(answer.text), failure: null, message: null }
       : { piece, fields: [], failure: answer.failure, message: answer.message };
   });
 }
 
-function relationsOf({ sequence, columns }: Piece): Screened[] {
+function relationsOf({ sequence, columns }: ReadBatch): VerifiedRelation[] {
   const { oid, schema, sequence: name } = sequence;
   return [
     { oid, schema, name, as: 'sequence' },

@@ -12,10 +12,18 @@ import {
   type Unreadable,
   unreadOf,
 } from '../model/surveyed.ts';
-import { askPieces, askPositions, cut, isRead, type Piece, type PieceAnswer, type Reading } from './batches.ts';
+import {
+  readBatches,
+  readPositions,
+  splitReads,
+  isRead,
+  type ReadBatch,
+  type ReadBatchAnswer,
+  type ReadOptions,
+} from './batches.ts';
 import { type Block, nextValue, upward } from '../model/sequence.ts';
 
-export interface MeasureOptions extends Reading {
+export interface MeasureOptions extends ReadOptions {
   /** Look closely also at sequences that have less room than this beyond the furthest value. */
   readonly margin: bigint;
   /** Surveys some sequences again, by oid: a relation was dropped, renamed or made anew meanwhile. */
@@ -85,7 +93,7 @@ function blockOf(sequence: SurveyedSequence, block: Block | null): Block {
 
 /** One way of reading: its SQL, and how many fields it gives for a column: the relation's oid, then the values. */
 interface Way {
-  readonly sql: (piece: Piece, serverVersion: number) => string;
+  readonly sql: (piece: ReadBatch, serverVersion: number) => string;
   readonly width: (column: FedColumn) => number;
   readonly reading: (values: readonly (string | null)[]) => ColumnReading;
 }
@@ -152,17 +160,17 @@ const collisionsOf = (margin: bigint): Way => ({
 async function read(
   sequences: readonly SurveyedSequence[],
   way: Way,
-  options: Reading,
+  options: ReadOptions,
 ): Promise<Map<SurveyedSequence, Measurement>> {
-  const pieces = await cut(sequences, options);
-  const answers = await askPieces(pieces, (piece) => way.sql(piece, options.serverVersion), options);
-  const bySequence = new Map<SurveyedSequence, PieceAnswer[]>(sequences.map((sequence) => [sequence, []]));
+  const pieces = await splitReads(sequences, options);
+  const answers = await readBatches(pieces, (piece) => way.sql(piece, options.serverVersion), options);
+  const bySequence = new Map<SurveyedSequence, ReadBatchAnswer[]>(sequences.map((sequence) => [sequence, []]));
   for (const answer of answers) bySequence.get(answer.piece.sequence)?.push(answer);
   // Read in several statements, or not at all: the position comes last, so that no default insert looks like a collision
   const apart = [...bySequence]
     .filter(([, list]) => list.length !== 1 || list[0]?.failure !== null)
     .map(([sequence]) => sequence);
-  const last = new Map((await askPositions(apart, options)).map((answer) => [answer.piece.sequence, answer]));
+  const last = new Map((await readPositions(apart, options)).map((answer) => [answer.piece.sequence, answer]));
   return new Map(
     [...bySequence].map(([sequence, list]) => [sequence, combine(sequence, list, last.get(sequence) ?? list[0], way)]),
   );
@@ -170,8 +178,8 @@ async function read(
 
 function combine(
   sequence: SurveyedSequence,
-  answers: readonly PieceAnswer[],
-  last: PieceAnswer | undefined,
+  answers: readonly ReadBatchAnswer[],
+  last: ReadBatchAnswer | undefined,
   way: Way,
 ): Measurement {
   const found = readPosition(last?.fields ?? []);

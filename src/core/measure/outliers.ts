@@ -4,7 +4,7 @@ import { middle } from '../model/lone.ts';
 import type { Judged } from '../model/assessed.ts';
 import type { SurveyedSequence } from '../model/surveyed.ts';
 import { rangesOf } from '../model/surveyed.ts';
-import { askPieces, cut, type Reading } from './batches.ts';
+import { readBatches, splitReads, type ReadOptions } from './batches.ts';
 import { callsLeft, exactInteger, type Range, upward } from '../model/sequence.ts';
 
 /** At most this many lone ids in the last half of a long jump do not decide where a sequence goes. */
@@ -42,7 +42,7 @@ export function isLongJump(sequence: SurveyedSequence, next: bigint, target: big
 export async function outliers(
   judged: readonly Judged[],
   maxJump: number,
-  reading: Reading,
+  reading: ReadOptions,
 ): Promise<Map<string, bigint[]>> {
   const jumps = new Map(
     judged.flatMap(({ sequence, judgement }) => {
@@ -50,10 +50,10 @@ export async function outliers(
       return half === null ? [] : [[sequence, { half, next: judgement.next as bigint }] as const];
     }),
   );
-  const pieces = (await cut([...jumps.keys()], reading)).flatMap((piece) =>
+  const pieces = (await splitReads([...jumps.keys()], reading)).flatMap((piece) =>
     piece.columns.map((column) => ({ ...piece, columns: [column] })),
   );
-  const answers = await askPieces(
+  const answers = await readBatches(
     pieces,
     ({ sequence, columns: [column] }) => {
       const jump = jumps.get(sequence);

@@ -1,17 +1,17 @@
-import type { Asking } from '../../pg/query/queries.ts';
-import { screen, type Screened, type Trust, walk } from '../../pg/query/relation-check.ts';
-import { manners } from '../../pg/query/session-settings.ts';
-import type { Queryable, Text } from '../../pg/queryable.ts';
+import type { QueryOptions } from '../../pg/query/queries.ts';
+import { verifyRelations, type VerifiedRelation, type Trust, useSearchPath } from '../../pg/query/relation-check.ts';
+import { sessionSettings } from '../../pg/query/session-settings.ts';
+import type { Queryable, QueryValue } from '../../pg/queryable.ts';
 import { errorDetail, type Failure, failureOf, isChange } from '../../pg/sqlstate.ts';
-import { sideBySide } from '../../pg/worker-pool.ts';
-import { persistently, recoveryConflict } from '../../pg/retry.ts';
+import { runOnSessions } from '../../pg/worker-pool.ts';
+import { retryOn, recoveryConflict } from '../../pg/retry.ts';
 
 /** One scalar question: a text expression, and what asking it costs. */
-export interface Question {
+export interface BatchQuery {
   /** Put together when it is asked: the SQL of 100,000 questions at once would take more memory than all else. */
   readonly sql: () => string;
   /** What it reads. */
-  readonly relations: () => readonly Screened[];
+  readonly relations: () => readonly VerifiedRelation[];
   /** Locks it takes: relations and their indexes. */
   readonly locks: number;
   /** It may take long: ask it on its own, so that its timeout takes nobody else with it. */
@@ -19,10 +19,12 @@ export interface Question {
 }
 
 /** The answer, or why there is none. */
-export type Answer = { readonly text: Text } | { readonly failure: Failure; readonly message: string | null };
+export type BatchAnswer =
+  | { readonly text: QueryValue }
+  | { readonly failure: Failure; readonly message: string | null };
 
-export interface AskOptions {
-  readonly asking: Asking;
+export interface BatchOptions {
+  readonly queryOptions: QueryOptions;
   readonly trust: Trust;
   /** Schemas to look unqualified names up in, in place of the hardened search_path. */
   readonly searchPath?: readonly string[] | undefined;
@@ -39,14 +41,14 @@ const mostPerStatement = 100;
  * Asks all questions on all sessions side by side, many in one statement, each statement a transaction of its own. A question
  * that fails costs only itself: its statement is split until it stands alone. Throws when the first session is lost.
  */
-export async function askAll(
+export async function runBatches(
   sessions: readonly Queryable[],
-  questions: readonly Question[],
-  options: AskOptions,
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
+  questions: readonly BatchQuery[],
+  options: BatchOptions,
+): Promise<BatchAnswer[]> {
+  const answers: BatchAnswer[] = [];
   let done = 0;
-  await sideBySide(sessions, batchesOf(questions, options.lockBudget), async (session, batch) => {
+  await runOnSessions(sessions, batchesOf(questions, options.lockBudget), async (session, batch) => {
     await askBatch(session, questions, batch, answers, options);
     done += batch.length;
     options.onProgress?.(done);
@@ -55,7 +57,7 @@ export async function askAll(
 }
 
 /** Indexes of questions, grouped into statements. */
-function batchesOf(questions: readonly Question[], lockBudget: number): number[][] {
+function batchesOf(questions: readonly BatchQuery[], lockBudget: number): number[][] {
   const batches: number[][] = [];
   let open: number[] = [];
   let locks = 0;
@@ -78,23 +80,28 @@ function batchesOf(questions: readonly Question[], lockBudget: number): number[]
 
 async function askBatch(
   session: Queryable,
-  questions: readonly Question[],
+  questions: readonly BatchQuery[],
   batch: readonly number[],
-  answers: Answer[],
-  options: AskOptions,
+  answers: BatchAnswer[],
+  options: BatchOptions,
 ): Promise<void> {
-  const { asking, trust, searchPath } = options;
+  const { queryOptions, trust, searchPath } = options;
   const list = batch.map((i) => questions[i]?.sql()).join(',\n');
   const relations = batch.flatMap((i) => questions[i]?.relations() ?? []);
-  const path = searchPath === undefined ? [] : walk(searchPath, trust);
+  const path = searchPath === undefined ? [] : useSearchPath(searchPath, trust);
   try {
-    const statements = [...manners(asking), ...screen(relations, trust), ...path, `select ${list}`];
-    const [row] = await persistently([recoveryConflict], () =>
-      session.transaction(statements, { mode: 'read only', signal: asking.signal }),
+    const statements = [
+      ...sessionSettings(queryOptions),
+      ...verifyRelations(relations, trust),
+      ...path,
+      `select ${list}`,
+    ];
+    const [row] = await retryOn([recoveryConflict], () =>
+      session.transaction(statements, { mode: 'read only', signal: queryOptions.signal }),
     );
     for (const [place, i] of batch.entries()) answers[i] = { text: row?.[place] ?? null };
   } catch (error) {
-    asking.signal?.throwIfAborted();
+    queryOptions.signal?.throwIfAborted();
     const failure = failureOf(error);
     if (failure === 'lost') throw error;
     if (batch.length === 1) {

@@ -13,6 +13,6 @@ export interface Judged extends Measured {
 }
 
 /** … and whether lone ids keep the sequence from being moved. */
-export interface Looked extends Judged {
+export interface Assessment extends Judged {
   readonly outliers: readonly bigint[] | null;
 }

@@ -5,7 +5,7 @@ import type { Judgement } from './judge.ts';
 import type { Measurement, SurveyedSequence } from './surveyed.ts';
 
 /** How bad a finding is. */
-export type Level = 'error' | 'warning' | 'info';
+export type FindingLevel = 'error' | 'warning' | 'info';
 
 /** From which level on a finding makes a run fail. */
 export type FailOn = 'error' | 'warning' | 'none';
@@ -13,7 +13,7 @@ export type FailOn = 'error' | 'warning' | 'none';
 /** Something that a rule has to say about one sequence, or about the database. */
 export interface Finding {
   readonly rule: string;
-  readonly level: Level;
+  readonly level: FindingLevel;
   /** Stable from run to run: what a baseline or an ignore list names. */
   readonly key: string;
   /** The sequence's name, or null when the finding is about the database. */
@@ -36,7 +36,7 @@ export interface Suggestion {
 }
 
 /** What a rule is shown: everything that is known about one sequence. */
-export interface Subject {
+export interface FindingSubject {
   readonly sequence: SurveyedSequence;
   readonly measurement: Measurement;
   readonly judgement: Judgement;
@@ -63,16 +63,16 @@ interface Found {
   readonly message: string;
   readonly help: string;
   readonly fix?: string;
-  readonly level?: Level;
+  readonly level?: FindingLevel;
 }
 
 /** A rule: pure, one file, one page in docs/findings, one situation in the tests. */
 export interface Rule {
   readonly name: string;
   /** The worst that it says. */
-  readonly level: Level;
+  readonly level: FindingLevel;
   /** One line for lists. */
   readonly summary: string;
   /** What it has to say, or null. */
-  find(subject: Subject): Found | null;
+  find(subject: FindingSubject): Found | null;
 }

@@ -2,11 +2,11 @@ import { isReading, type Measurement, rangesOf, type SurveyedSequence, unreadOf 
 import { type Block, callsBefore, callsLeft, firstBeyond, nextValue, upward, within } from './sequence.ts';
 
 /** What can be said of a sequence: docs/states.md. */
-export type State = 'ok' | 'behind' | 'exhausted' | 'empty' | 'unlinked' | 'incomparable' | 'unknown';
+export type SequenceState = 'ok' | 'behind' | 'exhausted' | 'empty' | 'unlinked' | 'incomparable' | 'unknown';
 
 /** What measuring a sequence comes to. Values are the stored ones; calls are numbers of nextval() calls. */
 export interface Judgement {
-  readonly state: State;
+  readonly state: SequenceState;
   /** A short word where the state needs one. */
   readonly reason: string | null;
   readonly next: bigint | null;

@@ -1,9 +1,9 @@
 import type { Offering } from '../../pg/offering.ts';
 import type { Queryable } from '../../pg/queryable.ts';
-import type { DatabaseReport, Method } from './report.ts';
+import type { DatabaseReport, MoveMethod } from './report.ts';
 
 /** Which sequences are meant, as psql patterns. Within a kind any pattern may match; kinds add up: all must. */
-export interface Filters {
+export interface SequenceFilters {
   readonly schemas?: readonly string[] | undefined;
   readonly excludeSchemas?: readonly string[] | undefined;
   readonly tables?: readonly string[] | undefined;
@@ -12,7 +12,7 @@ export interface Filters {
 }
 
 /** How to look at a database; every field may be left out. */
-export interface LookOptions extends Filters {
+export interface InspectOptions extends SequenceFilters {
   /** Links that the catalogs cannot know: `schema.sequence=schema.table.column@below`. */
   readonly links?: readonly string[] | undefined;
   /** Read foreign tables: asks the foreign server. */
@@ -34,11 +34,11 @@ export interface LookOptions extends Filters {
   readonly offering?: Offering | undefined;
   /** Opens more sessions of the same database, to measure side by side. Asked only where there is enough to measure. */
   readonly moreSessions?: (() => Promise<readonly Queryable[]>) | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onProgress?: ((progress: FixProgress) => void) | undefined;
 }
 
 /** How to check; every field may be left out. */
-export interface CheckOptions extends LookOptions {
+export interface CheckOptions extends InspectOptions {
   /** Told about how pgseq is connected: a superuser, a version not tested. */
   readonly onCaution?: ((text: string) => void) | undefined;
 }
@@ -46,7 +46,7 @@ export interface CheckOptions extends LookOptions {
 /** How to fix; every field may be left out. */
 export interface FixOptions extends CheckOptions {
   /** auto unless given: stepping where that is quick and leaves no stale cache behind, else a short lock. */
-  readonly method?: Method | 'auto' | undefined;
+  readonly method?: MoveMethod | 'auto' | undefined;
   /** Ids to leave free beyond the furthest stored value. */
   readonly margin?: bigint | undefined;
   /** Move the one sequence in scope forward to this value, by hand. */
@@ -64,7 +64,7 @@ export interface FixOptions extends CheckOptions {
 }
 
 /** What long work is at. */
-export interface Progress {
+export interface FixProgress {
   readonly phase: 'survey' | 'guard' | 'measure' | 'move' | 'wait' | 'verify';
   readonly done: number;
   /** 0 when it is not known. */

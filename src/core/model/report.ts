@@ -2,10 +2,10 @@ import type { Offering } from '../../pg/offering.ts';
 import { printable } from '../../text/printable.ts';
 import type { OpenTransaction } from '../../pg/query/queries.ts';
 import type { Finding } from './finding.ts';
-import type { State } from './judge.ts';
-import type { Looked } from './assessed.ts';
+import type { SequenceState } from './judge.ts';
+import type { Assessment } from './assessed.ts';
 import { messageOf } from './message.ts';
-import { isReading, type Link } from './surveyed.ts';
+import { isReading, type ColumnLink } from './surveyed.ts';
 import { nextValue, type Position } from './sequence.ts';
 
 /** A column in a report. */
@@ -15,7 +15,7 @@ export interface ColumnReport {
   readonly table: string;
   readonly column: string;
   readonly dataType: string;
-  readonly link: Link;
+  readonly link: ColumnLink;
   readonly furthest: bigint | null;
   readonly indexed: boolean;
   readonly unique: 'yes' | 'part' | 'no';
@@ -39,7 +39,7 @@ export interface SequenceReport {
   readonly next: bigint | null;
   readonly columns: readonly ColumnReport[];
   readonly furthest: bigint | null;
-  readonly state: State;
+  readonly state: SequenceState;
   readonly reason: string | null;
   readonly message: string;
   readonly collision: { readonly value: bigint; readonly after: bigint } | null;
@@ -60,12 +60,12 @@ export interface DatabaseReport {
 }
 
 /** How many sequences are in each state, and how many there are. */
-export type Summary = Readonly<Record<'sequences' | State, number>>;
+export type SequenceSummary = Readonly<Record<'sequences' | SequenceState, number>>;
 
 /** What `check` found. */
 export interface CheckReport {
   readonly database: DatabaseReport;
-  readonly summary: Summary;
+  readonly summary: SequenceSummary;
   readonly sequences: readonly SequenceReport[];
   readonly findings: readonly Finding[];
   /** Findings that somebody has accepted, which stand in no other list and make no run fail. */
@@ -98,12 +98,12 @@ export interface CheckedDatabase {
 }
 
 /** Where a sequence stood, before or after a move. */
-export interface Standing extends Position {
+export interface SequencePosition extends Position {
   readonly next: bigint | null;
 }
 
 /** What became of a sequence: would-move with a dry run, skipped where something holds it back, failed with its `error`. */
-export type Action = 'moved' | 'unchanged' | 'would-move' | 'failed' | 'skipped';
+export type FixAction = 'moved' | 'unchanged' | 'would-move' | 'failed' | 'skipped';
 
 /**
  * How a sequence is moved, only ever forward, whatever other sessions do meanwhile.
@@ -111,21 +111,21 @@ export type Action = 'moved' | 'unchanged' | 'would-move' | 'failed' | 'skipped'
  * in their caches stay there.
  * lock: sets it under a short lock, which makes every session throw its cached values away. Needs the owner.
  */
-export type Method = 'step' | 'lock';
+export type MoveMethod = 'step' | 'lock';
 
 /** A sequence in the report of `fix`. Its state is the one after the run. */
 export interface FixedSequence extends SequenceReport {
-  readonly action: Action;
-  readonly before: Standing | null;
-  readonly after: Standing | null;
-  readonly method: Method | null;
+  readonly action: FixAction;
+  readonly before: SequencePosition | null;
+  readonly after: SequencePosition | null;
+  readonly method: MoveMethod | null;
   readonly error: MoveError | null;
 }
 
 /** What `fix` did. */
 export interface FixReport {
   readonly database: DatabaseReport;
-  readonly summary: Summary;
+  readonly summary: SequenceSummary;
   readonly sequences: readonly FixedSequence[];
   readonly findings: readonly Finding[];
   /** Findings that somebody has accepted, which stand in no other list and make no run fail. */
@@ -147,7 +147,7 @@ export interface MoveError {
 }
 
 /** Puts what was looked at into the shape of a report. */
-export function sequenceReport({ sequence, measurement, judgement, outliers }: Looked): SequenceReport {
+export function sequenceReport({ sequence, measurement, judgement, outliers }: Assessment): SequenceReport {
   const columns = sequence.columns.map(
     ({ name, schema, table, column, dataType, link, indexed, unique }, i): ColumnReport => {
       const answer = measurement.columns[i];
@@ -194,13 +194,16 @@ export function sequenceReport({ sequence, measurement, judgement, outliers }: L
 }
 
 /** Where a sequence stands, for before and after. */
-export function standing({ sequence }: Pick<Looked, 'sequence'>, position: Position | null): Standing | null {
+export function standing(
+  { sequence }: Pick<Assessment, 'sequence'>,
+  position: Position | null,
+): SequencePosition | null {
   if (position === null) return null;
   return { lastValue: position.lastValue, isCalled: position.isCalled, next: nextValue(sequence, position) };
 }
 
 /** Counts the states. */
-export function summary(sequences: readonly SequenceReport[]): Summary {
+export function summary(sequences: readonly SequenceReport[]): SequenceSummary {
   const count = {
     sequences: sequences.length,
     ok: 0,

@@ -1,7 +1,7 @@
 import type { Block, Position, Range, SequenceDefinition } from './sequence.ts';
 
 /** How a column comes by the sequence's values; the first that holds. */
-export type Link = 'identity' | 'owned' | 'default' | 'inherited' | 'configured';
+export type ColumnLink = 'identity' | 'owned' | 'default' | 'inherited' | 'configured';
 
 /** Why a column's values cannot be compared with the sequence's. */
 export type Incomparable = 'text-column' | 'column-type' | 'expression' | 'view' | 'foreign-table' | 'citus' | 'cycles';
@@ -32,7 +32,7 @@ export interface FedColumn {
   readonly dataType: string;
   readonly baseType: string;
   readonly kind: 'table' | 'partitioned' | 'view' | 'foreign';
-  readonly link: Link;
+  readonly link: ColumnLink;
   /** Which ids a drawn value stands for; null when clients draw and the catalogs do not tell (either kind of block). */
   readonly block: Block | null;
   /** No default draws from the sequence: clients do. */

@@ -1,6 +1,6 @@
-import { screen } from '../../pg/query/relation-check.ts';
-import { manners } from '../../pg/query/session-settings.ts';
-import { type Asking, holders } from '../../pg/query/queries.ts';
+import { verifyRelations } from '../../pg/query/relation-check.ts';
+import { sessionSettings } from '../../pg/query/session-settings.ts';
+import { type QueryOptions, holders } from '../../pg/query/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { position, readFields, readPosition } from '../../pg/query/measurement-sql.ts';
 import { errorCode, errorHint, errorMessage, failureOf } from '../../pg/sqlstate.ts';
@@ -8,8 +8,8 @@ import type { Grants } from '../model/grants.ts';
 import { printable } from '../../text/printable.ts';
 import type { SurveyedSequence } from '../model/surveyed.ts';
 import { durable, lockStatements, logged, proof, stepStatementCount, stepStatements } from './statements.ts';
-import { fileReplaced, patiently, persistently } from '../../pg/retry.ts';
-import type { Method, MoveError } from '../model/report.ts';
+import { fileReplaced, retryWithBackoff, retryOn } from '../../pg/retry.ts';
+import type { MoveMethod, MoveError } from '../model/report.ts';
 import { cautionedLines } from '../model/caution.ts';
 import { nextValue, type Position, upward } from '../model/sequence.ts';
 import { describe } from './wait-for-writers.ts';
@@ -22,23 +22,23 @@ export interface Move {
   /** How many calls that is from where it was seen. */
   readonly steps: bigint;
   /** Null: the role has not the right to it. */
-  readonly method: Method | null;
+  readonly method: MoveMethod | null;
   /** What was asked for; with auto, stepping stands in where locking fails. */
-  readonly wanted: Method | 'auto';
+  readonly wanted: MoveMethod | 'auto';
 }
 
 /** How a move ended. `after` is where the sequence stood right after it; null when that could not be read. */
 export type Moved =
-  | { readonly method: Method; readonly after: Position | null; readonly error: null; readonly moved: boolean }
+  | { readonly method: MoveMethod; readonly after: Position | null; readonly error: null; readonly moved: boolean }
   | {
-      readonly method: Method | null;
+      readonly method: MoveMethod | null;
       readonly after: Position | null;
       readonly error: MoveError;
       readonly moved: boolean;
     };
 
-export interface MoverOptions {
-  readonly asking: Asking;
+export interface MoveOptions {
+  readonly queryOptions: QueryOptions;
   readonly grants: Grants;
   /** Milliseconds that ALTER SEQUENCE may keep writers waiting, each time. */
   readonly lockTimeout: number;
@@ -47,7 +47,7 @@ export interface MoverOptions {
 }
 
 /** Moves one sequence. Never throws for what concerns this sequence alone; does when the session is lost or the signal ends it. */
-export async function move(db: Queryable, planned: Move, options: MoverOptions): Promise<Moved> {
+export async function move(db: Queryable, planned: Move, options: MoveOptions): Promise<Moved> {
   const { sequence, target, method, wanted } = planned;
   if (method === null) return { method, after: null, error: refused(planned, options.grants), moved: false };
   try {
@@ -59,9 +59,9 @@ export async function move(db: Queryable, planned: Move, options: MoverOptions):
     const error = hasChanged(cause)
       ? new Changed(`${sequence.name} was altered, dropped or recreated in the meantime`)
       : cause;
-    if (options.asking.signal?.aborted === true) {
+    if (options.queryOptions.signal?.aborted === true) {
       // Stepping may have got part of the way, or all of it: look once more, so that the report tells
-      const last = { ...options, asking: { ...options.asking, signal: undefined } };
+      const last = { ...options, queryOptions: { ...options.queryOptions, signal: undefined } };
       const after = await where(db, sequence, last).catch(() => null);
       if (after !== null && isThere(sequence, after, target)) {
         const isKept = await keep(db, last).then(
@@ -92,13 +92,16 @@ function hasChanged(error: unknown): boolean {
 }
 
 /** Makes a move that was seen, but whose commit was not, outlive a crash. */
-async function keep(db: Queryable, { asking }: MoverOptions): Promise<void> {
-  await db.transaction([...manners(asking), durable, logged], { mode: 'read write', signal: asking.signal });
+async function keep(db: Queryable, { queryOptions }: MoveOptions): Promise<void> {
+  await db.transaction([...sessionSettings(queryOptions), durable, logged], {
+    mode: 'read write',
+    signal: queryOptions.signal,
+  });
 }
 
 /** It is read and moved by its name: which must be its own, and stay so until the transaction is over. */
 function itself({ oid, schema, sequence: name }: SurveyedSequence): string[] {
-  return screen([{ oid, schema, name, as: 'sequence' }], { trustOwners: true, readForeign: true });
+  return verifyRelations([{ oid, schema, name, as: 'sequence' }], { trustOwners: true, readForeign: true });
 }
 
 /** And it must be defined as it was surveyed. The proof reads what has its name, so nothing but the sequence may have it. */
@@ -109,18 +112,18 @@ function unaltered(sequence: SurveyedSequence): string[] {
 async function where(
   db: Queryable,
   sequence: SurveyedSequence,
-  { asking }: MoverOptions,
+  { queryOptions }: MoveOptions,
   ahead: readonly string[] = itself(sequence),
 ): Promise<Position | null> {
-  const statements = [...manners(asking), ...ahead, `select ${position(sequence)}`];
-  const [row] = await persistently([fileReplaced], () =>
-    db.transaction(statements, { mode: 'read only', signal: asking.signal }),
+  const statements = [...sessionSettings(queryOptions), ...ahead, `select ${position(sequence)}`];
+  const [row] = await retryOn([fileReplaced], () =>
+    db.transaction(statements, { mode: 'read only', signal: queryOptions.signal }),
   );
   return readPosition(readFields(row?.[0] ?? null));
 }
 
 /** Where the sequence stands, once more before it is moved: it must still be the sequence that was surveyed. */
-async function standsStill(db: Queryable, sequence: SurveyedSequence, options: MoverOptions): Promise<Position> {
+async function standsStill(db: Queryable, sequence: SurveyedSequence, options: MoveOptions): Promise<Position> {
   const found = await where(db, sequence, options, unaltered(sequence));
   if (found === null) throw new Changed(`the position of ${sequence.name} cannot be read`);
   return found;
@@ -132,13 +135,8 @@ function isThere(sequence: SurveyedSequence, at: Position, target: bigint): bool
   return next === null || up(next) >= up(target); // null: others have drawn all that was left beyond it
 }
 
-async function step(
-  db: Queryable,
-  sequence: SurveyedSequence,
-  target: bigint,
-  options: MoverOptions,
-): Promise<boolean> {
-  const { asking, lockTimeout } = options;
+async function step(db: Queryable, sequence: SurveyedSequence, target: bigint, options: MoveOptions): Promise<boolean> {
+  const { queryOptions, lockTimeout } = options;
   const { up, step } = upward(sequence, []);
   let at = await standsStill(db, sequence, options);
   if (isThere(sequence, at, target)) return false;
@@ -146,16 +144,16 @@ async function step(
   // Twice what it takes, and a few: a sequence that others restart under our hands is not chased for ever
   const most = 2n * stepStatementCount((up(target) - up(next)) / step) + 3n;
   for (let statements = 0n; statements < most; statements++) {
-    await patiently(asking.signal, isPassing, () =>
+    await retryWithBackoff(queryOptions.signal, isPassing, () =>
       db.transaction(
         [
-          ...manners({ ...asking, lockTimeout }),
+          ...sessionSettings({ ...queryOptions, lockTimeout }),
           ...unaltered(sequence),
           durable,
           ...stepStatements(sequence, target),
           logged,
         ],
-        { mode: 'read write', signal: asking.signal },
+        { mode: 'read write', signal: queryOptions.signal },
       ),
     );
     at = await standsStill(db, sequence, options);
@@ -164,28 +162,23 @@ async function step(
   throw new Changed(`${sequence.name} was set back repeatedly while it was being moved`);
 }
 
-async function lock(
-  db: Queryable,
-  sequence: SurveyedSequence,
-  target: bigint,
-  options: MoverOptions,
-): Promise<boolean> {
-  const { asking, lockTimeout } = options;
+async function lock(db: Queryable, sequence: SurveyedSequence, target: bigint, options: MoveOptions): Promise<boolean> {
+  const { queryOptions, lockTimeout } = options;
   if (isThere(sequence, await standsStill(db, sequence, options), target)) return false;
-  await patiently(asking.signal, isPassing, async () => {
+  await retryWithBackoff(queryOptions.signal, isPassing, async () => {
     // While ALTER waits for its lock, every nextval waits behind it: not even try while somebody is seen holding the sequence
-    const [holder] = await holders(db, asking, [sequence.oid]);
+    const [holder] = await holders(db, queryOptions, [sequence.oid]);
     if (holder !== undefined) throw new Busy(describe(holder));
     return db.transaction(
       [
-        ...manners({ ...asking, lockTimeout, statementTimeout: 1000 }),
+        ...sessionSettings({ ...queryOptions, lockTimeout, statementTimeout: 1000 }),
         'set local idle_in_transaction_session_timeout = 2000',
         ...unaltered(sequence),
         durable,
         ...lockStatements(sequence, target),
         proof(sequence), // nobody can alter it any more; what somebody did while we waited for the lock undoes all of it
       ],
-      { mode: 'read write', signal: asking.signal },
+      { mode: 'read write', signal: queryOptions.signal },
     );
   });
   if (isThere(sequence, await standsStill(db, sequence, options), target)) return true;

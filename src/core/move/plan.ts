@@ -1,6 +1,6 @@
 import { Problem } from '../../problem.ts';
 import type { FixOptions } from '../model/options.ts';
-import type { Looked } from '../model/assessed.ts';
+import type { Assessment } from '../model/assessed.ts';
 import { rangesOf } from '../model/surveyed.ts';
 import { methodFor } from './statements.ts';
 import type { Move } from './move.ts';
@@ -8,7 +8,7 @@ import { firstBeyond, upward } from '../model/sequence.ts';
 
 /** The moves to make, by the sequence's oid. Pure. Throws a Problem where a move by hand (`to`) cannot be made. */
 export function planMoves(
-  looked: readonly Looked[],
+  looked: readonly Assessment[],
   options: Pick<FixOptions, 'method' | 'to' | 'floors'>,
 ): Map<string, Move> {
   const wanted = options.method ?? 'auto';
@@ -28,12 +28,12 @@ export function planMoves(
   );
 }
 
-interface Target {
-  readonly one: Looked;
+interface PlannedTarget {
+  readonly one: Assessment;
   readonly target: bigint;
 }
 
-function targetOf(one: Looked, floor: bigint | undefined): Target | null {
+function targetOf(one: Assessment, floor: bigint | undefined): PlannedTarget | null {
   const wanted = one.outliers === null ? one.judgement.target : null;
   const raised = floor === undefined ? null : raisedTo(floor, one);
   const { up } = upward(one.sequence, []);
@@ -42,7 +42,7 @@ function targetOf(one: Looked, floor: bigint | undefined): Target | null {
 }
 
 /** The first value of the sequence's progression at or beyond the floor; null where it is there, or cannot get there. A cycle has no beyond. */
-function raisedTo(floor: bigint, { sequence, judgement }: Looked): bigint | null {
+function raisedTo(floor: bigint, { sequence, judgement }: Assessment): bigint | null {
   if (judgement.next === null || sequence.cycle) return null;
   const { up, back, step, range } = upward(sequence, rangesOf(sequence));
   if (up(judgement.next) >= up(floor)) return null;
@@ -50,7 +50,7 @@ function raisedTo(floor: bigint, { sequence, judgement }: Looked): bigint | null
   return target === null ? null : back(target);
 }
 
-function byHand(looked: readonly Looked[], to: bigint): Target | null {
+function byHand(looked: readonly Assessment[], to: bigint): PlannedTarget | null {
   const [one] = looked;
   if (one === undefined || looked.length > 1)
     throw new Problem(`--to ${to}: moves exactly one sequence, and ${looked.length} are in scope`, {

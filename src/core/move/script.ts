@@ -1,6 +1,6 @@
-import type { Asking } from '../../pg/query/queries.ts';
+import type { QueryOptions } from '../../pg/query/queries.ts';
 import { printable } from '../../text/printable.ts';
-import { manners } from '../../pg/query/session-settings.ts';
+import { sessionSettings } from '../../pg/query/session-settings.ts';
 import { durable, lockStatements, logged, stepStatementCount, stepStatements } from './statements.ts';
 import type { Move } from './move.ts';
 
@@ -11,7 +11,7 @@ import type { Move } from './move.ts';
  */
 export function moveScript(
   moves: readonly Move[],
-  options: { readonly asking: Asking; readonly lockTimeout: number },
+  options: { readonly queryOptions: QueryOptions; readonly lockTimeout: number },
 ): string {
   return moves.flatMap((move) => (move.method === null ? [] : [oneMove(move, options)])).join('\n');
 }
@@ -21,13 +21,13 @@ const mostTimes = 1000n;
 
 function oneMove(
   { sequence, target, method, steps }: Move,
-  { asking, lockTimeout }: { asking: Asking; lockTimeout: number },
+  { queryOptions, lockTimeout }: { queryOptions: QueryOptions; lockTimeout: number },
 ): string {
   const title = printable(`-- ${sequence.name}: the next value becomes ${target}`);
   const transaction = (statements: readonly string[], statementTimeout: number): string =>
     [
       'begin isolation level read committed read write',
-      ...manners({ ...asking, lockTimeout, statementTimeout }),
+      ...sessionSettings({ ...queryOptions, lockTimeout, statementTimeout }),
       ...statements,
       'commit',
     ]
@@ -35,7 +35,7 @@ function oneMove(
       .join('');
   if (method === 'lock')
     return `${title}\n-- inserts that use it wait until this is committed, and up to ${lockTimeout} ms more for the lock\n${transaction(['set local idle_in_transaction_session_timeout = 2000', durable, ...lockStatements(sequence, target)], 1000)}`;
-  const once = transaction([durable, ...stepStatements(sequence, target), logged], asking.statementTimeout);
+  const once = transaction([durable, ...stepStatements(sequence, target), logged], queryOptions.statementTimeout);
   const times = stepStatementCount(steps);
   if (times <= mostTimes) return `${title}\n${once.repeat(Number(times))}`;
   return `${title}\n${once.repeat(Number(mostTimes))}-- and so on, ${times} times in all: run these, then print the rest with --dry-run; or use --method lock\n`;

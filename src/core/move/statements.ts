@@ -1,10 +1,10 @@
 import { operator, quoteLiteral, quoteRelation, quoteRelationText } from '../../pg/identifier.ts';
 import { isHarmful } from '../../text/printable.ts';
-import { hardened } from '../../pg/query/session-settings.ts';
+import { safeSearchPath } from '../../pg/query/session-settings.ts';
 import { failing } from '../../pg/sqlstate.ts';
 import type { Judgement } from '../model/judge.ts';
 import type { SurveyedSequence } from '../model/surveyed.ts';
-import type { Method } from '../model/report.ts';
+import type { MoveMethod } from '../model/report.ts';
 
 // The only place that says how a sequence is moved. Two ways, both only ever forward, whatever other sessions do meanwhile:
 //
@@ -107,7 +107,7 @@ export function proof(sequence: SurveyedSequence): string {
 }
 
 /** Which way to move: what was asked for, else stepping where that is quick and leaves no stale cache behind. Null: no right to. */
-export function methodFor(sequence: SurveyedSequence, steps: bigint, wanted: Method | 'auto'): Method | null {
+export function methodFor(sequence: SurveyedSequence, steps: bigint, wanted: MoveMethod | 'auto'): MoveMethod | null {
   const { cache, drawable, alterable } = sequence;
   if (wanted === 'step') return drawable ? 'step' : null;
   if (wanted === 'lock') return alterable ? 'lock' : null;
@@ -127,7 +127,9 @@ export function moveSql(
 ): string | null {
   if (target === null || behindBy === null) return null;
   const statements = methodFor(sequence, behindBy, 'auto') === 'lock' ? lockStatements : stepStatements;
-  return ['begin', hardened, ...statements(sequence, target), 'commit'].map((statement) => `${statement};`).join('\n');
+  return ['begin', safeSearchPath, ...statements(sequence, target), 'commit']
+    .map((statement) => `${statement};`)
+    .join('\n');
 }
 
 /** The longest way that a migration steps: who is further behind has not only this migration to thank for. */

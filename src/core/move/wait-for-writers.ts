@@ -1,4 +1,4 @@
-import { type Asking, type OpenTransaction, writers } from '../../pg/query/queries.ts';
+import { type QueryOptions, type OpenTransaction, writers } from '../../pg/query/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import type { SurveyedSequence } from '../model/surveyed.ts';
 import { pause } from '../../pg/pause.ts';
@@ -21,21 +21,21 @@ const identity = ({ transaction, pid, gid }: OpenTransaction): string => `${tran
  */
 export async function waitForWriters(
   db: Queryable,
-  asking: Asking,
+  queryOptions: QueryOptions,
   tables: readonly string[],
   milliseconds: number,
   onProgress: (done: number, total: number) => void,
 ): Promise<OpenTransaction[]> {
   if (tables.length === 0) return [];
   const deadline = performance.now() + milliseconds;
-  let open = await writers(db, asking, tables);
+  let open = await writers(db, queryOptions, tables);
   const total = open.length;
   for (let next = 5; open.length > 0; next = Math.min(next * 2, 250)) {
     onProgress(total - open.length, total);
     const left = deadline - performance.now();
     if (left <= 0) return open;
-    await pause(Math.min(next, left), asking.signal);
-    open = await stillOpen(db, asking, tables, open);
+    await pause(Math.min(next, left), queryOptions.signal);
+    open = await stillOpen(db, queryOptions, tables, open);
   }
   return [];
 }
@@ -43,13 +43,13 @@ export async function waitForWriters(
 /** Those of the transactions that have not ended yet, as they are now. */
 export async function stillOpen(
   db: Queryable,
-  asking: Asking,
+  queryOptions: QueryOptions,
   tables: readonly string[],
   transactions: readonly OpenTransaction[],
 ): Promise<OpenTransaction[]> {
   if (transactions.length === 0) return [];
   const known = new Set(transactions.map(identity));
-  return (await writers(db, asking, tables)).filter((transaction) => known.has(identity(transaction)));
+  return (await writers(db, queryOptions, tables)).filter((transaction) => known.has(identity(transaction)));
 }
 
 /** A transaction in words, for whoever has to find and end it. */

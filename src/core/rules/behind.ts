@@ -1,4 +1,4 @@
-import type { Rule, Subject } from '../model/finding.ts';
+import type { Rule, FindingSubject } from '../model/finding.ts';
 import { blockSize, messageOf, succeeding } from '../model/message.ts';
 import { isOutlierOnly } from '../model/lone.ts';
 
@@ -17,7 +17,7 @@ export const behind: Rule = {
   },
 };
 
-function when({ sequence, judgement: { collision, partial, reason } }: Subject): string {
+function when({ sequence, judgement: { collision, partial, reason } }: FindingSubject): string {
   if (collision === null) return '';
   const isRefused = sequence.columns.some((column) => column.unique === 'yes');
   const fails = isRefused ? 'fails' : 'stores an id twice';
@@ -32,7 +32,7 @@ function when({ sequence, judgement: { collision, partial, reason } }: Subject):
 }
 
 /** What may have brought it about: no more than where it stands can tell. */
-function cause({ sequence, measurement: { position } }: Subject): string {
+function cause({ sequence, measurement: { position } }: FindingSubject): string {
   return position !== null && !position.isCalled && position.lastValue === sequence.start
     ? 'Likely cause: rows were restored or imported with their ids, and the sequence was not; or it was restarted.'
     : 'Likely cause: rows were stored with ids that did not come from the sequence (a seed, an import), or it was set back.';

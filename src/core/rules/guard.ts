@@ -1,11 +1,11 @@
 import { offered } from '../../pg/offering.ts';
 import { shellWord } from '../../pg/shell.ts';
-import type { Subject } from '../model/finding.ts';
+import type { FindingSubject } from '../model/finding.ts';
 import type { GuardState } from '../model/guard.ts';
 
 /** What a rule says of the columns whose guard is in a state; null when there are none. */
 export function guardFinding(
-  { guards, offering }: Pick<Subject, 'guards' | 'offering'>,
+  { guards, offering }: Pick<FindingSubject, 'guards' | 'offering'>,
   state: GuardState,
   help: string,
   verb: 'install' | 'upgrade' | 'enable',

@@ -1,5 +1,5 @@
 import { printable } from '../../text/printable.ts';
-import type { Finding, Rule, Subject } from '../model/finding.ts';
+import type { Finding, Rule, FindingSubject } from '../model/finding.ts';
 import { allocation } from './allocation.ts';
 import { behind } from './behind.ts';
 import { cached } from './cached.ts';
@@ -52,7 +52,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** What all rules have to say about one sequence. */
-export function findingsOf(subject: Subject): Finding[] {
+export function findingsOf(subject: FindingSubject): Finding[] {
   return rules.flatMap((rule) => {
     const found = rule.find(subject);
     if (found === null) return [];

@@ -1,4 +1,4 @@
-import type { Finding, Level } from '../model/finding.ts';
+import type { Finding, FindingLevel } from '../model/finding.ts';
 
 /** The one rule about the server: on a standby, sequences show what the primary has logged ahead, up to 32 calls. */
 export const standby = {
@@ -14,4 +14,4 @@ export const standby = {
     help: 'A sequence that is behind by less looks in sync here. Check the primary; a fix has to run there anyway.',
     fix: null,
   }),
-} as const satisfies { name: string; level: Level; summary: string; find: (database: string) => Finding };
+} as const satisfies { name: string; level: FindingLevel; summary: string; find: (database: string) => Finding };

@@ -1,6 +1,6 @@
 import { printable } from '../../text/printable.ts';
 import { quoteIdentifier, quoteRelation } from '../../pg/identifier.ts';
-import type { Finding, Level } from '../model/finding.ts';
+import type { Finding, FindingLevel } from '../model/finding.ts';
 import { columnRange } from '../model/sequence.ts';
 import { cautionedLines } from '../model/caution.ts';
 
@@ -46,7 +46,7 @@ export const unfed = {
   },
 } as const satisfies {
   name: string;
-  level: Level;
+  level: FindingLevel;
   summary: string;
   find: (key: UnfedKey, furthest: bigint | null | undefined) => Finding;
 };

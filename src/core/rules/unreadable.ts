@@ -1,4 +1,4 @@
-import type { Rule, Subject } from '../model/finding.ts';
+import type { Rule, FindingSubject } from '../model/finding.ts';
 import { type Unreadable, unreadOf } from '../model/surveyed.ts';
 
 /** Why something could not be read, in words. */
@@ -61,7 +61,7 @@ interface Missing {
   readonly grants: readonly string[];
 }
 
-function unread({ sequence, measurement, grants }: Subject): Missing[] {
+function unread({ sequence, measurement, grants }: FindingSubject): Missing[] {
   const { name, columns } = sequence;
   const { unreadable: reason, detail } = measurement;
   if (measurement.position === null && reason !== null && reason !== 'row-security') {

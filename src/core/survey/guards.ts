@@ -1,5 +1,5 @@
 import { guardVersion } from '../../pg/guard.ts';
-import { type Asking, guards as ask } from '../../pg/query/queries.ts';
+import { type QueryOptions, guards as ask } from '../../pg/query/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { readBody, type Tool, toolsToMend } from './guard-body.ts';
 import type { Guard, GuardFunction, GuardPlace, GuardTrigger } from '../model/guard.ts';
@@ -7,8 +7,8 @@ import type { Guard, GuardFunction, GuardPlace, GuardTrigger } from '../model/gu
 type Row = Awaited<ReturnType<typeof ask>>[number];
 
 /** Every guard of the database. */
-export async function readGuards(db: Queryable, asking: Asking): Promise<Guard[]> {
-  const rows = await ask(db, asking);
+export async function readGuards(db: Queryable, queryOptions: QueryOptions): Promise<Guard[]> {
+  const rows = await ask(db, queryOptions);
   const [toMend] = toolsToMend(JSON.parse(rows.find((row) => row.tools !== null)?.tools ?? '[]') as readonly Tool[]);
   const roots = new Map<string, Set<string | null>>();
   for (const { function: name, root } of rows)

@@ -2,7 +2,7 @@ import { shellPattern } from '../../pg/shell.ts';
 import { nearest } from '../../text/nearest.ts';
 import { Problem } from '../../problem.ts';
 import type { SurveyedSequence } from '../model/surveyed.ts';
-import type { Filters } from '../model/options.ts';
+import type { SequenceFilters } from '../model/options.ts';
 import { matches, type Pattern, relationPattern, schemaPattern } from './patterns.ts';
 import type { LeftOut } from '../model/report.ts';
 
@@ -29,7 +29,7 @@ interface Relation {
   readonly name: string;
 }
 
-const filterOf: Readonly<Record<string, keyof Filters>> = {
+const filterOf: Readonly<Record<string, keyof SequenceFilters>> = {
   '-n': 'schemas',
   '-N': 'excludeSchemas',
   '-t': 'tables',
@@ -38,8 +38,8 @@ const filterOf: Readonly<Record<string, keyof Filters>> = {
 };
 
 /** The filters without a pattern that matches nothing; null where nothing is left that chooses. */
-export function withoutPattern(filters: Filters, { option, pattern }: NothingMatches): Filters | null {
-  const key = filterOf[option] as keyof Filters;
+export function withoutPattern(filters: SequenceFilters, { option, pattern }: NothingMatches): SequenceFilters | null {
+  const key = filterOf[option] as keyof SequenceFilters;
   const rest = (filters[key] ?? []).filter((text) => text !== pattern);
   return rest.length === 0 && !key.startsWith('exclude') ? null : { ...filters, [key]: rest };
 }
@@ -49,7 +49,11 @@ export function withoutPattern(filters: Filters, { option, pattern }: NothingMat
  * it feeds; what an exclusion matches is out. Members of extensions, schemas without USAGE and the system's own are in scope
  * only where a pattern names them. Throws a Problem for a pattern that matches nothing.
  */
-export function scope(all: readonly SurveyedSequence[], filters: Filters, searchPath: readonly string[]): Scope {
+export function scope(
+  all: readonly SurveyedSequence[],
+  filters: SequenceFilters,
+  searchPath: readonly string[],
+): Scope {
   const isVisible = visibility(all, searchPath);
   const hitBy = (pattern: Pattern, of: Kind['of'], sequence: SurveyedSequence): boolean =>
     of(sequence).some((named) => matches(pattern, { ...named, visible: named.schema === '' || isVisible(named) }));
@@ -87,7 +91,7 @@ export function scope(all: readonly SurveyedSequence[], filters: Filters, search
 /** Whether the filters mean a table that no sequence feeds. */
 export function isTableMeant(
   { schema, name }: Relation,
-  { schemas = [], excludeSchemas = [], tables = [], excludeTables = [] }: Filters,
+  { schemas = [], excludeSchemas = [], tables = [], excludeTables = [] }: SequenceFilters,
   searchPath: readonly string[],
 ): boolean {
   const inSchema = (text: string): boolean => schemaPattern(text).name.test(schema);

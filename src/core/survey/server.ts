@@ -2,7 +2,7 @@ import { quoteIdentifier } from '../../pg/identifier.ts';
 import { offered, type Offering } from '../../pg/offering.ts';
 import { printable } from '../../text/printable.ts';
 import { Problem } from '../../problem.ts';
-import { type Asking, facts } from '../../pg/query/queries.ts';
+import { type QueryOptions, facts } from '../../pg/query/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { cautionedLines } from '../model/caution.ts';
 import { shellWord } from '../../pg/shell.ts';
@@ -38,9 +38,9 @@ const newestTested = 19;
 const lookalikes = /CockroachDB|Redshift|YB-|Yugabyte|Materialize|QuestDB|CrateDB|RisingWave|Greenplum/i;
 
 /** Asks what this session is connected to. Throws a Problem for what pgseq does not work with. */
-export async function askServer(db: Queryable, asking: Asking): Promise<Server> {
-  const found = await facts(db, asking).catch(async (cause: unknown) => {
-    throw await roleProblem(db, asking, cause);
+export async function askServer(db: Queryable, queryOptions: QueryOptions): Promise<Server> {
+  const found = await facts(db, queryOptions).catch(async (cause: unknown) => {
+    throw await roleProblem(db, queryOptions, cause);
   });
   const versionNumber = Number(found.serverVersionNumber);
   const version = (found.serverVersion ?? '').split(' ')[0] ?? '';
@@ -64,7 +64,7 @@ export async function askServer(db: Queryable, asking: Asking): Promise<Server> 
 }
 
 /** The error of the first statements, explained where SET ROLE was what failed: 22023 there is no such role, 42501 not a member. */
-async function roleProblem(db: Queryable, { role, signal, offering }: Asking, cause: unknown): Promise<unknown> {
+async function roleProblem(db: Queryable, { role, signal, offering }: QueryOptions, cause: unknown): Promise<unknown> {
   const code = errorCode(cause);
   if (role === undefined || (code !== '22023' && code !== '42501')) return cause;
   const message = `--role ${role}: ${errorMessage(cause)}`;

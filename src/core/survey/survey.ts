@@ -1,11 +1,11 @@
-import { type Asking, foreign, survey as ask, type SurveyRow } from '../../pg/query/queries.ts';
+import { type QueryOptions, foreign, survey as ask, type SurveyRow } from '../../pg/query/queries.ts';
 import type { Queryable } from '../../pg/queryable.ts';
 import { Problem } from '../../problem.ts';
 import { hasStray, shown } from '../../pg/query/stray-bytes.ts';
 import { type GivenLink, linkRows } from '../model/links.ts';
-import type { FedColumn, Incomparable, Link, SurveyedSequence, Unreadable } from '../model/surveyed.ts';
+import type { FedColumn, Incomparable, ColumnLink, SurveyedSequence, Unreadable } from '../model/surveyed.ts';
 import { type Block, columnRange } from '../model/sequence.ts';
-import { persistently, recoveryConflict } from '../../pg/retry.ts';
+import { retryOn, recoveryConflict } from '../../pg/retry.ts';
 
 /** What the survey is told. */
 export interface SurveyOptions {
@@ -26,7 +26,7 @@ export interface SurveyOptions {
  */
 export async function survey(
   db: Queryable,
-  asking: Asking,
+  queryOptions: QueryOptions,
   options: SurveyOptions,
   only?: readonly string[],
 ): Promise<SurveyedSequence[]> {
@@ -34,8 +34,8 @@ export async function survey(
   const settings = { search_path: options.searchPath, links: linkRows(options.links), sequences: only ?? null };
   // Deparsing looks at what is there now, not at the snapshot: where a migration drops a function meanwhile it raises XX000
   // (cache lookup failed). What it dropped is gone when asked again
-  const rows = await persistently(['XX000', recoveryConflict], () => ask(db, asking, settings));
-  const strange = options.trustOwners ? new Set<string>() : await strangers(db, asking, rows);
+  const rows = await retryOn(['XX000', recoveryConflict], () => ask(db, queryOptions, settings));
+  const strange = options.trustOwners ? new Set<string>() : await strangers(db, queryOptions, rows);
   const sequences = new Map<string, { row: SurveyRow; columns: SurveyRow[] }>();
   for (const row of rows) {
     if (row.sequenceOid === null) continue; // a default that names no sequence: inserts fail, but no id is handed out
@@ -51,10 +51,14 @@ export async function survey(
 }
 
 /** The relations whose reading may run code of strangers: asked of those that have expressions at all, few as a rule. */
-async function strangers(db: Queryable, asking: Asking, rows: readonly SurveyRow[]): Promise<ReadonlySet<string>> {
+async function strangers(
+  db: Queryable,
+  queryOptions: QueryOptions,
+  rows: readonly SurveyRow[],
+): Promise<ReadonlySet<string>> {
   const relations = new Set(rows.flatMap((row) => (row.expressions === 't' ? [text(row.relationOid)] : [])));
   if (relations.size === 0) return relations;
-  const found = await foreign(db, asking, [...relations]);
+  const found = await foreign(db, queryOptions, [...relations]);
   return new Set(found.flatMap(({ root, what }) => (what === 'code' ? [text(root)] : [])));
 }
 
@@ -147,7 +151,7 @@ const kinds: Readonly<Record<string, FedColumn['kind']>> = {
 };
 const textTypes: readonly string[] = ['text', 'character varying', 'character', 'name', '"char"'];
 
-function linkOf(how: readonly string[]): Link {
+function linkOf(how: readonly string[]): ColumnLink {
   if (how.includes('identity')) return 'identity';
   if (how.includes('owned')) return 'owned';
   if (how.includes('inherited')) return 'inherited';

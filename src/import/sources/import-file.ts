@@ -3,7 +3,7 @@ import { importFrom } from '../import.ts';
 import type { ImportOptions } from '../options.ts';
 import type { LoadReport } from '../../core/model/load-report.ts';
 import { provedElementSize } from '../../pg/limit.ts';
-import type { Target } from '../../pg/query/target.ts';
+import type { LoadSession } from '../../pg/query/target.ts';
 import { openSource } from './index.ts';
 
 /** How to import a file or a database; every field may be left out. */
@@ -33,7 +33,7 @@ export interface FileOptions extends ImportOptions {
  * kept, and every sequence beyond them. `db` as for importRows. Throws a Problem that names the row which does not fit; nothing
  * was imported then.
  */
-export async function importFile(db: Target, source: string, options: FileOptions = {}): Promise<LoadReport> {
+export async function importFile(db: LoadSession, source: string, options: FileOptions = {}): Promise<LoadReport> {
   const { format, columns, delimiter, encoding, nullText, zeroDates, maxElement, input, env, ...rest } = options;
   const tables = options.tables ?? [];
   const opened = await openSource(source, {

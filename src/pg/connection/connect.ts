@@ -4,7 +4,7 @@ import { type AuthRefusal, watchAuthentication } from './authentication.ts';
 import { sendCancel } from './cancel.ts';
 import { type ConnectionSettings, type HostSettings, type TargetSessionAttrs, usesTcp } from '../conninfo/index.ts';
 import { readPassfile } from '../conninfo/passfile.ts';
-import { connectionProblem, type Failure, TimeoutError, WrongRoleError } from './connection-error.ts';
+import { connectionProblem, type ConnectionFailure, TimeoutError, WrongRoleError } from './connection-error.ts';
 import { Problem } from '../../problem.ts';
 import { type Address, addressesOf, openSocket } from './socket.ts';
 import { awaitAnswer, startupPacket } from './startup.ts';
@@ -77,7 +77,7 @@ const startingUp = '57P03';
  */
 export async function connect(settings: ConnectionSettings, options: ConnectOptions = {}): Promise<Connection> {
   const hosts = settings.loadBalanceHosts === 'random' ? shuffled(settings.hosts) : settings.hosts;
-  let failures: Failure[] = [];
+  let failures: ConnectionFailure[] = [];
   // prefer-standby asks all hosts for a standby first, and then takes any of them.
   const passes: readonly TargetSessionAttrs[] =
     settings.targetSessionAttrs === 'prefer-standby' ? ['standby', 'any'] : [settings.targetSessionAttrs];
@@ -94,7 +94,7 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
 }
 
 interface HostFailure {
-  readonly failures: readonly Failure[];
+  readonly failures: readonly ConnectionFailure[];
   /** Whether the other hosts are left alone. */
   readonly final: boolean;
 }
@@ -105,7 +105,7 @@ async function tryHost(
   wanted: TargetSessionAttrs,
   { signal, onNote }: ConnectOptions,
 ): Promise<Connection | HostFailure> {
-  const failures: Failure[] = [];
+  const failures: ConnectionFailure[] = [];
   let passwordFrom = settings.password === undefined ? undefined : settings.origin.get('password');
   const failed = (error: unknown, final: boolean, address?: Address): HostFailure => {
     failures.push({ error, host, address, passwordFrom });

@@ -28,7 +28,7 @@ export class WrongRoleError extends Error {
 }
 
 /** What went wrong at one address. */
-export interface Failure {
+export interface ConnectionFailure {
   readonly error: unknown;
   readonly host: HostSettings;
   readonly address?: Address | undefined;
@@ -42,7 +42,7 @@ interface Explanation {
 }
 
 /** What the explanations may ask about. */
-interface Scene extends Failure {
+interface Scene extends ConnectionFailure {
   readonly settings: ConnectionSettings;
   /** The text of the error. */
   readonly text: string;
@@ -55,7 +55,7 @@ interface Scene extends Failure {
  * Turns the failures of all hosts and addresses into one Problem. Its message says where we wanted to go and what
  * happened there; its hint where the decisive setting came from and what to try.
  */
-export function connectionProblem(failures: readonly Failure[], settings: ConnectionSettings): Problem {
+export function connectionProblem(failures: readonly ConnectionFailure[], settings: ConnectionSettings): Problem {
   const explained = failures.map((failure) => ({
     failure,
     code: codeOf(failure.error),
@@ -85,7 +85,7 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-function explain(failure: Failure, settings: ConnectionSettings): Explanation {
+function explain(failure: ConnectionFailure, settings: ConnectionSettings): Explanation {
   const code = codeOf(failure.error);
   const text = failure.error instanceof Error ? failure.error.message : String(failure.error);
   const came = (keyword: string, value: string): string => {

@@ -2,8 +2,8 @@ import type { Connection } from './connect.ts';
 import { copyFrom } from '../query/copy.ts';
 import { asText, cancelling, session } from './session.ts';
 import type { Execute } from '../query/statements.ts';
-import type { Result, Target } from '../query/target.ts';
-import type { Row } from '../queryable.ts';
+import type { QueryResult, LoadSession } from '../query/target.ts';
+import type { QueryRow } from '../queryable.ts';
 
 /** All that is asked of a client of node-postgres to hold a transaction over many calls. */
 export interface StatementClient {
@@ -11,10 +11,10 @@ export interface StatementClient {
 }
 
 /** Runs statements as one message, and tells what the last of them did. */
-export async function runStatements(client: StatementClient, statements: readonly string[]): Promise<Result> {
+export async function runStatements(client: StatementClient, statements: readonly string[]): Promise<QueryResult> {
   const results: unknown = await client.query({ text: statements.join(';\n'), rowMode: 'array', types: asText });
   const last: unknown = Array.isArray(results) ? results.at(-1) : results;
-  const { rows, rowCount } = last as { rows?: readonly Row[]; rowCount?: number | null };
+  const { rows, rowCount } = last as { rows?: readonly QueryRow[]; rowCount?: number | null };
   return { rows: rows ?? [], count: BigInt(rowCount ?? 0) };
 }
 
@@ -31,7 +31,7 @@ const patience = 2500;
  * Where the server answers nothing after a signal the connection is closed. `onUnheard` is then called: the server may not know for
  * hours, and keeps its locks.
  */
-export function loadingSession(connection: Connection, onUnheard: () => void = () => {}): Target {
+export function loadingSession(connection: Connection, onUnheard: () => void = () => {}): LoadSession {
   const { client } = connection;
   let hangingUp: NodeJS.Timeout | undefined;
   const waitNoLonger = (): void => {

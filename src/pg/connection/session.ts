@@ -1,7 +1,7 @@
 import type { QueryArrayConfig } from 'pg';
 import type { Connection } from './connect.ts';
 import { Problem } from '../../problem.ts';
-import type { Queryable, Row, TransactionOptions } from '../queryable.ts';
+import type { Queryable, QueryRow, TransactionOptions } from '../queryable.ts';
 import { sent } from '../query/stray-bytes.ts';
 import { errorCode, errorMessage } from '../sqlstate.ts';
 
@@ -24,7 +24,7 @@ const cancelPatience = 4000;
 
 /**
  * What other clients of a pooler may have left behind on the server session that we share, back to what it began with: no
- * answer may depend on them. `manners` sets the rest. Nobody but us uses a connection of ours otherwise, and nothing is set
+ * answer may depend on them. `sessionSettings` sets the rest. Nobody but us uses a connection of ours otherwise, and nothing is set
  * on it for longer than a transaction, so that this changes nothing there.
  */
 export const asItBegan = [
@@ -60,14 +60,14 @@ export function session(connection: Connection): Queryable & { end(): Promise<vo
   async function transaction(
     statements: readonly string[],
     { mode, signal }: TransactionOptions,
-  ): Promise<readonly Row[]> {
+  ): Promise<readonly QueryRow[]> {
     signal?.throwIfAborted();
     const settle = cancelling(connection, signal);
     try {
       const results = await send(
         [`begin isolation level read committed ${mode}`, ...asItBegan, ...statements, 'commit'].join(';\n'),
       );
-      return (results.at(-2)?.rows ?? []) as Row[];
+      return (results.at(-2)?.rows ?? []) as QueryRow[];
     } catch (error) {
       // The message ended at the error with the transaction still open. Where the connection is gone, so is the transaction
       const refused: unknown = await client.query('rollback').then(

@@ -1,5 +1,5 @@
 import { operator, quoteIdentifier, quoteRelation } from '../identifier.ts';
-import type { Screened } from './relation-check.ts';
+import type { VerifiedRelation } from './relation-check.ts';
 
 /**
  * The SQL that makes a copy of a table, and compares its rows with what tables hold: the statements of a dry run. Every operator is
@@ -21,17 +21,17 @@ export interface Matching {
 }
 
 /** Makes an empty temporary table like another. */
-export function likeOf(copy: string, { schema, name }: Screened): string {
+export function likeOf(copy: string, { schema, name }: VerifiedRelation): string {
   return `create temporary table ${copy} (like ${quoteRelation(schema, name)} including constraints including generated including indexes) on commit drop`;
 }
 
 /** The key of a row of a copy that a table holds too; no row where it holds none. */
-export function taken(copy: string, table: Screened, matching: Matching): string {
+export function taken(copy: string, table: VerifiedRelation, matching: Matching): string {
   return `select ${shown(matching.columns)} from ${copy} c join ${rowsOf(table)} t on ${same('t', matching)} limit 1`;
 }
 
 /** The key of a row of a copy that refers to what is neither in the table nor in other copies; no row where all is there. */
-export function dangling(copy: string, places: readonly (Screened | string)[], matching: Matching): string {
+export function dangling(copy: string, places: readonly (VerifiedRelation | string)[], matching: Matching): string {
   const given = matching.columns.map((name) => `c.${quoteIdentifier(name)} is not null`);
   const lost = places.map((place) => {
     const rows = typeof place === 'string' ? place : rowsOf(place);
@@ -60,7 +60,7 @@ export function furthestOf(
   );
 }
 
-function rowsOf({ schema, name, as }: Screened): string {
+function rowsOf({ schema, name, as }: VerifiedRelation): string {
   return `${as === 'tree' ? '' : 'only '}${quoteRelation(schema, name)}`;
 }
 

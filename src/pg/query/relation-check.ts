@@ -4,7 +4,7 @@ import * as sql from '../sql.generated.ts';
 import { failing } from '../sqlstate.ts';
 
 /** A relation that a transaction is about to read by its name. */
-export interface Screened {
+export interface VerifiedRelation {
   readonly oid: string;
   readonly schema: string;
   readonly name: string;
@@ -31,7 +31,7 @@ export interface Trust {
  * The lock does not keep an owner from adding an index, nor the schema from being renamed: what is left of that race is the
  * planning of one statement.
  */
-export function screen(relations: readonly Screened[], { trustOwners, readForeign }: Trust): string[] {
+export function verifyRelations(relations: readonly VerifiedRelation[], { trustOwners, readForeign }: Trust): string[] {
   if (relations.length === 0) return [];
   const each = [...new Map(relations.map((relation) => [relation.oid, relation])).values()];
   const names = each.map(({ schema, name }) => quoteRelation(schema, name));
@@ -66,7 +66,7 @@ export function screen(relations: readonly Screened[], { trustOwners, readForeig
  * A statement that holds relations until the end of its transaction, as a SELECT would, before a snapshot is taken: of one that is
  * not to inherit ONLY itself. It plans nothing.
  */
-export function hold(relations: readonly Screened[]): string[] {
+export function hold(relations: readonly VerifiedRelation[]): string[] {
   const names = relations.map(
     ({ schema, name, as }) => `${as === 'table' ? 'only ' : ''}${quoteRelation(schema, name)}`,
   );
@@ -77,7 +77,7 @@ export function hold(relations: readonly Screened[]): string[] {
  * Statements that give the hardened search_path up for these schemas, and end the transaction with an error where strangers
  * have planted code in one of them. Not for what the session's own setting says: a schema that it names may be made meanwhile.
  */
-export function walk(schemas: readonly string[], { trustOwners }: Trust): string[] {
+export function useSearchPath(schemas: readonly string[], { trustOwners }: Trust): string[] {
   // pg_temp_N belongs to whichever session it was asked of
   const path = schemas.filter((schema) => !schema.startsWith('pg_temp_')).map(quoteName);
   return [

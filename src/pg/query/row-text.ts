@@ -1,4 +1,4 @@
-import type { Row, Text } from '../queryable.ts';
+import type { QueryRow, QueryValue } from '../queryable.ts';
 
 const alias = 'pgseq_row';
 
@@ -19,8 +19,8 @@ export function rowAsText(statement: string): string | null {
  * Reads a row as PostgreSQL prints it: `(1,"a, ""b""",,"")`. Nothing between commas is null.
  * https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-IO-SYNTAX
  */
-export function readRow(text: string): Row {
-  const row: Text[] = [];
+export function readRow(text: string): QueryRow {
+  const row: QueryValue[] = [];
   let at = 1;
   for (;;) {
     let field: string | null = null;

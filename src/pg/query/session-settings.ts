@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../identifier.ts';
 
 /** How a transaction of pgseq behaves towards everybody else's. */
-export interface Manners {
+export interface SessionSettings {
   /** SET ROLE, as pg_dump's --role. */
   readonly role?: string | undefined;
   /** Milliseconds; 0 is no limit. */
@@ -11,16 +11,16 @@ export interface Manners {
 }
 
 /** Under it, nothing that others have planted is found by a bare name. */
-export const hardened = 'set local search_path = pg_catalog, pg_temp';
+export const safeSearchPath = 'set local search_path = pg_catalog, pg_temp';
 
 /**
  * The statements that open every transaction. All are SET LOCAL: poolers refuse startup parameters, and a plain SET would
  * stay behind in a server session that other clients share.
  */
-export function manners({ role, statementTimeout, lockTimeout }: Manners): string[] {
+export function sessionSettings({ role, statementTimeout, lockTimeout }: SessionSettings): string[] {
   return [
     ...(role === undefined ? [] : [`set local role ${quoteIdentifier(role)}`]),
-    hardened,
+    safeSearchPath,
     'set local row_security = off', // an error where a policy would hide rows, instead of a lower maximum
     `set local statement_timeout = ${statementTimeout}`,
     `set local lock_timeout = ${lockTimeout}`,

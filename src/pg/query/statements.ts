@@ -1,10 +1,10 @@
-import type { Queryable, Row, TransactionOptions } from '../queryable.ts';
+import type { Queryable, QueryRow, TransactionOptions } from '../queryable.ts';
 import { readRow, rowAsText } from './row-text.ts';
 import { errorCode } from '../sqlstate.ts';
 import { sent } from './stray-bytes.ts';
 
 /** Runs statements in order on one connection, and brings the rows of the last, each value as text. */
-export type Execute = (statements: readonly string[], signal?: AbortSignal) => Promise<readonly Row[]>;
+export type Execute = (statements: readonly string[], signal?: AbortSignal) => Promise<readonly QueryRow[]>;
 
 /** Runs one statement without parameters on one connection, and brings its rows in whatever form the client has. */
 export type Run = (sql: string) => Promise<readonly unknown[]>;
@@ -96,7 +96,7 @@ export function inside({ host, port, beside }: Place, execute: Execute): Queryab
     statements: readonly string[],
     mode: Mode,
     signal: AbortSignal | undefined,
-  ): Promise<readonly Row[]> {
+  ): Promise<readonly QueryRow[]> {
     signal?.throwIfAborted();
     await execute(
       [`savepoint ${point}`, ...(mode === 'read only' ? ['set local transaction_read_only = on'] : [])],
@@ -116,7 +116,7 @@ async function cancellable(
   statements: readonly string[],
   beside: Place['beside'],
   signal: AbortSignal | undefined,
-): Promise<readonly Row[]> {
+): Promise<readonly QueryRow[]> {
   if (signal === undefined || beside === undefined) return await execute(statements, signal);
   const [row] = await execute(['select pg_catalog.pg_backend_pid()']);
   let cancelled: Promise<unknown> = Promise.resolve();

@@ -1,5 +1,5 @@
 import { escapeOf } from '../../text/printable.ts';
-import type { Row, TransactionOptions } from '../queryable.ts';
+import type { QueryRow, TransactionOptions } from '../queryable.ts';
 import { readRow, rowAsText } from './row-text.ts';
 import { errorCode } from '../sqlstate.ts';
 
@@ -16,8 +16,8 @@ const stray = /[\udc80-\udcff]/u;
 export async function sent(
   statements: readonly string[],
   mode: TransactionOptions['mode'],
-  run: (statements: readonly string[]) => Promise<readonly Row[]>,
-): Promise<readonly Row[]> {
+  run: (statements: readonly string[]) => Promise<readonly QueryRow[]>,
+): Promise<readonly QueryRow[]> {
   try {
     return await run(statements);
   } catch (error) {
@@ -37,7 +37,7 @@ function rowAsHex(statement: string): string | null {
 }
 
 /** Reads what `rowAsHex` brings. */
-function readHexRow([hex]: Row): Row {
+function readHexRow([hex]: QueryRow): QueryRow {
   return readRow(decoded(Buffer.from(hex ?? '', 'hex')));
 }
 

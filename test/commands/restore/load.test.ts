@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
 import type { Context } from '../../../src/commands/command.ts';
-import { load, type Loading } from '../../../src/commands/restore/load.ts';
+import { load, type RestoreLoad } from '../../../src/commands/restore/load.ts';
 import { folder } from '../support.ts';
 
 // What pg_restore and psql say while they work: programs that say the same stand in for them.
@@ -17,7 +17,7 @@ interface Heard {
 /** Runs a shell script in place of a program; `onTold` hears what is passed on, as it comes. */
 async function run(
   t: TestContext,
-  loading: Partial<Loading>,
+  loading: Partial<RestoreLoad>,
   script: string,
   onTold: (directory: string) => void = () => undefined,
 ): Promise<Heard & Awaited<ReturnType<typeof load>>> {
@@ -41,7 +41,7 @@ async function run(
     offering: { program: 'pgseq', conninfo: undefined, flags: [], role: [], entry: null, links: [], looking: [] },
     lendSignals: () => () => undefined,
   };
-  const whole: Loading = { program: 'psql', path, args: [], env: {}, input: null, tables: 2, ...loading };
+  const whole: RestoreLoad = { program: 'psql', path, args: [], env: {}, input: null, tables: 2, ...loading };
   return { ...heard, ...(await load(whole, () => Promise.resolve(5_300_000n), context)) };
 }
 

@@ -206,13 +206,13 @@ function commandLines(pid: number | undefined): string[] {
 }
 
 /** A command that loads, says so, and then waits; told to stop it ends with 5. */
-const patient = sends(
+const catalogOptions = sends(
   seed,
   'process.on("SIGINT", () => process.exit(5)); console.log("loaded"); setInterval(() => {}, 1000)',
 );
 
 databaseTest('an interrupt is the command’s affair, and the fix still runs', newest, users, async (db) => {
-  const { child, result, output } = spawnPgseq(['run', '-q', db.url, '--', ...patient]);
+  const { child, result, output } = spawnPgseq(['run', '-q', db.url, '--', ...catalogOptions]);
   await output(/loaded/);
   child.kill('SIGINT');
   const { code, stdout } = await result;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judge } from '../../../src/core/model/judge.ts';
 import { isLongJump, outliers } from '../../../src/core/measure/outliers.ts';
-import type { Reading } from '../../../src/core/measure/batches.ts';
+import type { ReadOptions } from '../../../src/core/measure/batches.ts';
 import type { Queryable } from '../../../src/pg/queryable.ts';
 import { compare, rows, sum } from '../cases/read.ts';
 import { measurementOf, type Stored, stored } from '../cases/stored.ts';
@@ -99,10 +99,10 @@ function answering({ columns }: Stored): Queryable {
   };
 }
 
-function reading(found: Stored): Reading {
+function reading(found: Stored): ReadOptions {
   return {
     sessions: [answering(found)],
-    asking: { statementTimeout: 0, lockTimeout: 0, role: undefined, signal: undefined },
+    queryOptions: { statementTimeout: 0, lockTimeout: 0, role: undefined, signal: undefined },
     lockBudget: 100,
     serverVersion: 180000,
     ownPath: [],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askAll } from '../../../src/core/measure/run-batches.ts';
+import { runBatches } from '../../../src/core/measure/run-batches.ts';
 import type { Queryable } from '../../../src/pg/queryable.ts';
 
 /** A session in which the statement that asks for `bad` fails with a SQLSTATE; it counts those, and answers with ones. */
@@ -22,7 +22,7 @@ function failing(code: string): { session: Queryable; failures: number } {
 }
 
 const trust = { trustOwners: false, readForeign: false };
-const asking = { statementTimeout: 0, lockTimeout: 0 };
+const queryOptions = { statementTimeout: 0, lockTimeout: 0 };
 const questions = Array.from({ length: 64 }, (_, i) => ({
   sql: () => (i === 40 ? 'bad' : 'good'),
   relations: () => [],
@@ -37,7 +37,7 @@ for (const [code, failure, failures] of [
 ] as const) {
   test(`a question that fails costs only itself, and is waited for twice at most: ${failure}`, async () => {
     const fake = failing(code);
-    const answers = await askAll([fake.session], questions, { asking, trust, lockBudget: 400 });
+    const answers = await runBatches([fake.session], questions, { queryOptions, trust, lockBudget: 400 });
     assert.deepEqual(
       answers,
       questions.map(({ sql }) => (sql() === 'bad' ? { failure, message: 'no' } : { text: '1' })),

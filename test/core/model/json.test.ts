@@ -11,7 +11,7 @@ import {
   guardStatus,
   importRows,
   inStepAfter,
-  type Target,
+  type LoadSession,
 } from '../../../src/index.ts';
 import { type Database, databaseTest } from '../../support/database.ts';
 import { pgseq } from '../../support/pgseq.ts';
@@ -37,7 +37,7 @@ async function printed(db: Database, args: readonly string[], code: number): Pro
   return JSON.parse(run.stdout);
 }
 
-async function withClient(db: Database, work: (client: Target) => Promise<void>): Promise<void> {
+async function withClient(db: Database, work: (client: LoadSession) => Promise<void>): Promise<void> {
   await work(queryable(await db.connect()));
 }
 

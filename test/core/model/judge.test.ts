@@ -127,7 +127,7 @@ test('judge: a reading that is older than the position', () => {
   );
 });
 
-test('judge: asking twice for the same margin moves nothing the second time', () => {
+test('judge: queryOptions twice for the same margin moves nothing the second time', () => {
   for (const row of rows<Name>(cases.margins)) {
     const { target } = judged(row);
     if (target === null) continue;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judge } from '../../../src/core/model/judge.ts';
-import type { Looked } from '../../../src/core/model/assessed.ts';
+import type { Assessment } from '../../../src/core/model/assessed.ts';
 import type { FixOptions } from '../../../src/core/model/options.ts';
 import { planMoves } from '../../../src/core/move/plan.ts';
 import { Problem } from '../../../src/problem.ts';
@@ -10,7 +10,7 @@ import { measurementOf, stored } from '../cases/stored.ts';
 
 type Case = 'sequence' | 'at' | 'stored' | 'options';
 
-function looked(row: Readonly<Record<Exclude<Case, 'options'>, string>>, isOutlier = false): Looked {
+function looked(row: Readonly<Record<Exclude<Case, 'options'>, string>>, isOutlier = false): Assessment {
   const found = stored(row);
   const measurement = measurementOf(found);
   const judgement = judge(found.sequence, measurement, found.margin);
@@ -192,7 +192,7 @@ test('planMoves: what cannot be done by hand is said', () => {
 });
 
 test('planMoves: each sequence by its oid, each floor by its name', () => {
-  const named = (name: string, at: string): Looked => {
+  const named = (name: string, at: string): Assessment => {
     const one = looked({ sequence: 'int', at, stored: 'int 16' });
     return { ...one, sequence: { ...one.sequence, oid: name, name: `public.${name}` } };
   };

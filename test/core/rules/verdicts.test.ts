@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Finding, Level } from '../../../src/core/model/finding.ts';
+import type { Finding, FindingLevel } from '../../../src/core/model/finding.ts';
 import { grantsFor } from '../../../src/core/model/grants.ts';
 import { judge, type Judgement } from '../../../src/core/model/judge.ts';
 import { isOutlierOnly } from '../../../src/core/model/lone.ts';
@@ -122,7 +122,7 @@ function findings(given: Given, nearLimit = 0.8): Finding[] {
 function said(given: Given, nearLimit?: number): string[] {
   return findings(given, nearLimit)
     .filter(({ rule }) => rule !== 'unowned' && rule !== 'cycles')
-    .map(({ level, rule }) => `${level satisfies Level} ${rule}`);
+    .map(({ level, rule }) => `${level satisfies FindingLevel} ${rule}`);
 }
 
 const integer = { dataType: 'integer', max: integerMax } as const;

@@ -9,12 +9,12 @@ import { servers } from '../../support/servers.ts';
 
 // Every way in which a sequence can feed a column, and what the survey finds: exactly the rows that are expected.
 
-const asking = { statementTimeout: 0, lockTimeout: 0 };
+const queryOptions = { statementTimeout: 0, lockTimeout: 0 };
 
 databaseTest('the survey finds every link and invents none', servers, '', async (db) => {
   await prepare(db);
   await withQueryable(db.url, async (pgseq) => {
-    const found = await rows(pgseq, asking, { search_path: ['public', 'n'], links: [], sequences: null });
+    const found = await rows(pgseq, queryOptions, { search_path: ['public', 'n'], links: [], sequences: null });
     const got = found.map((row) => [row.sequenceDisplay, row.relationDisplay, row.columnDisplay, row.how ?? 'none']);
     const expected = await db.query('select seq, tab, col, how from public.expect');
     // The temporary table belongs to the session that made it: for others it is not there

@@ -8,7 +8,7 @@ import { servers } from '../../support/servers.ts';
 
 // Looking at the catalogs while a migration is at work.
 
-const asking = { statementTimeout: 0, lockTimeout: 100 };
+const queryOptions = { statementTimeout: 0, lockTimeout: 100 };
 const options = { searchPath: [], links: [], readForeign: false, trustOwners: false, distributed: new Set<string>() };
 
 databaseTest('partitions are listed without a lock on them', servers, '', async (db) => {
@@ -21,7 +21,7 @@ databaseTest('partitions are listed without a lock on them', servers, '', async 
   const migration = await db.connect();
   await migration.query('begin; lock table p1 in access exclusive mode');
   try {
-    const found = await withQueryable(db.url, (pgseq) => leaves(pgseq, asking, [root]));
+    const found = await withQueryable(db.url, (pgseq) => leaves(pgseq, queryOptions, [root]));
     assert.deepEqual(
       found.map(({ root: top, name, kind, locks }) => [top, name, kind, locks]),
       [
@@ -48,8 +48,8 @@ test('the survey is asked again where something was dropped under it, and not fo
     return state;
   };
   const once = failing(1);
-  assert.deepEqual([await survey(once.db, asking, options), once.asked], [[], 2]);
+  assert.deepEqual([await survey(once.db, queryOptions, options), once.asked], [[], 2]);
   const always = failing(100);
-  await assert.rejects(survey(always.db, asking, options), dropped);
+  await assert.rejects(survey(always.db, queryOptions, options), dropped);
   assert.equal(always.asked, 6);
 });

@@ -109,12 +109,14 @@ export async function startFakeMysql({
       ]),
     );
     const full = (): void => send(Buffer.from([1, 4]));
-    const asking = method === 'caching_sha2_password' ? [full] : [];
+    const queryOptions = method === 'caching_sha2_password' ? [full] : [];
     if (switches && method !== 'native')
-      asking.unshift(() => send(Buffer.concat([Buffer.from(`\u00fe${plugin}\0`, 'latin1'), salt, Buffer.from([0])])));
+      queryOptions.unshift(() =>
+        send(Buffer.concat([Buffer.from(`\u00fe${plugin}\0`, 'latin1'), salt, Buffer.from([0])])),
+      );
     let state: 'auth' | 'queries' = 'auth';
     const authenticate = (packet: Buffer): void => {
-      const next = asking.shift();
+      const next = queryOptions.shift();
       if (next !== undefined) return next();
       if (packet.length === 1 && (packet[0] === 2 || packet[0] === 1))
         return send(Buffer.concat([Buffer.from([1]), Buffer.from(pem)]));

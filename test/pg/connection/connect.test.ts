@@ -163,14 +163,14 @@ test('target_session_attrs', async () => {
 
 test('passwords: from the string, from the passfile for each host, or none', async () => {
   const given: string[] = [];
-  const asking = (stream: Socket) => {
+  const queryOptions = (stream: Socket) => {
     stream.once('data', (chunk: Buffer) => {
       given.push(chunk.toString('utf8', 5, chunk.length - 1));
       stream.write(welcome());
     });
     stream.write(asks.cleartext);
   };
-  const { port } = await listener(asking);
+  const { port } = await listener(queryOptions);
   const files = scratch();
   cleanup.push(files.remove);
   const passfile = files.file('pgpass');
@@ -202,7 +202,7 @@ test('a wrong password is not repeated, but where it came from is', async () => 
 
 test('require_auth and channel_binding are kept: nothing is told to a server that asks otherwise', async () => {
   const told: string[] = [];
-  const asking = (question: Buffer) =>
+  const queryOptions = (question: Buffer) =>
     listener((stream) => {
       stream.on('data', (chunk: Buffer) => {
         told.push(chunk.toString('latin1'));
@@ -221,11 +221,11 @@ test('require_auth and channel_binding are kept: nothing is told to a server tha
     [asks.gss, '', /asks for GSSAPI authentication, which is not supported/],
   ];
   for (const [question, more, expected] of cases) {
-    const { port } = await asking(question);
+    const { port } = await queryOptions(question);
     assert.match(await failure(`host=127.0.0.1 port=${port} password=hush sslmode=allow ${more}`), expected);
   }
   assert.deepEqual(told, []);
-  const { port } = await asking(asks.cleartext);
+  const { port } = await queryOptions(asks.cleartext);
   await open(`host=127.0.0.1 port=${port} password=hush require_auth=password`);
   assert.equal(told.length, 1);
 });

@@ -238,7 +238,7 @@ test('channel_binding=require is kept over TLS', async () => {
   const sasl = (...mechanisms: string[]) =>
     message('R', Buffer.concat([int32(10), Buffer.from(`${mechanisms.join('\0')}\0\0`)]));
   const told: string[] = [];
-  const asking = (question: Buffer) =>
+  const queryOptions = (question: Buffer) =>
     listener(secret, (stream) => {
       stream.on('data', (chunk: Buffer) => told.push(chunk.toString('latin1', 5, 23)));
       stream.write(question);
@@ -246,12 +246,12 @@ test('channel_binding=require is kept over TLS', async () => {
   const more = 'sslmode=require password=p channel_binding=require connect_timeout=2';
   for (const question of [sasl('SCRAM-SHA-256'), message('R', int32(3)), welcome()]) {
     assert.match(
-      await outcome(await asking(question), more),
+      await outcome(await queryOptions(question), more),
       /channel binding is required, but the server did not offer it/,
     );
   }
   assert.deepEqual(told, []);
-  const plus = await asking(sasl('SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256'));
+  const plus = await queryOptions(sasl('SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256'));
   await outcome(plus, more);
   assert.deepEqual(told, ['SCRAM-SHA-256-PLUS']);
 });

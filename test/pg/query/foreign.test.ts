@@ -6,7 +6,7 @@ import { servers } from '../../support/servers.ts';
 
 // Whose code a read runs is searched level by level; functions that call each other have no last level.
 
-const asking = { statementTimeout: 10_000, lockTimeout: 0 };
+const queryOptions = { statementTimeout: 10_000, lockTimeout: 0 };
 const since14 = servers.filter(({ major }) => major >= 14);
 
 databaseTest('code of strangers is found behind functions that call each other', since14, '', async (db) => {
@@ -26,7 +26,7 @@ databaseTest('code of strangers is found behind functions that call each other',
     return await withQueryable(db.url, async (pgseq) => {
       const found = await foreign(
         pgseq,
-        asking,
+        queryOptions,
         oids.map(([oid]) => oid ?? ''),
       );
       const names = await db.query(`select oid, relname from pg_class where relname = any ('{${tables.join(',')}}')`);

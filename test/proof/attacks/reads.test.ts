@@ -70,10 +70,10 @@ databaseTest('what is planted runs for nobody who reads', servers, '', async (db
   await run(['explain', '-', '--url', db.url], errors.join('\n'));
 
   await withQueryable(db.url, async (session) => {
-    const asking = { statementTimeout: 10_000, lockTimeout: 1000 };
+    const queryOptions = { statementTimeout: 10_000, lockTimeout: 1000 };
     const counted = await lookInto(
       session,
-      asking,
+      queryOptions,
       relations.map(({ name }) => ({ schema: name.split('.')[0] ?? '', name: name.split('.')[1] ?? '' })),
     );
     assert.equal(counted.get('"public"."control"')?.rows, 1n);

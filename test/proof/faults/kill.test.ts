@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fix, type Method, type Queryable } from '../../../src/index.ts';
+import { fix, type MoveMethod, type Queryable } from '../../../src/index.ts';
 import { blocked, goesOn, until } from '../../commands/support.ts';
 import { type Database, databaseTest, withDatabase } from '../../support/database.ts';
 import { amount, chance, isProof, pick, seed } from '../../support/proof.ts';
@@ -81,7 +81,7 @@ async function round(
   db: Database,
   pgseq: Queryable,
   command: 'check' | 'fix',
-  method: Method,
+  method: MoveMethod,
   random: () => number,
   longest: { is: number },
   tally: Tally,
@@ -125,7 +125,7 @@ test(`kill -9 at random moments (${newest.name})`, async (t) => {
   const from = seed(t);
   const tally: Tally = { check: 0, fix: 0, betweenMoves: 0 };
   let written = 0;
-  const course = async (method: Method, hasWriter: boolean): Promise<void> => {
+  const course = async (method: MoveMethod, hasWriter: boolean): Promise<void> => {
     const title = `kill ${method} ${hasWriter}`;
     let drawn = 0;
     const random = (): number => chance(from, `${title} ${drawn++}`) * 0.95;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { check, fix, type Method, type Queryable } from '../../../src/index.ts';
+import { check, fix, type MoveMethod, type Queryable } from '../../../src/index.ts';
 import { type Database, databaseTest } from '../../support/database.ts';
 import { amount, pick, seed } from '../../support/proof.ts';
 import { withQueryable } from '../../support/queryable.ts';
@@ -78,7 +78,7 @@ const insertable = `select format('%s', c.oid::regclass) from pg_class c join pg
   where c.relkind = 'r' and c.relnamespace::regnamespace::text in ('public', 's', 's2') order by 1`;
 
 /** How many transactions a fix takes that nobody disturbs. */
-async function undisturbed(db: Database, pgseq: Queryable, method: Method): Promise<number> {
+async function undisturbed(db: Database, pgseq: Queryable, method: MoveMethod): Promise<number> {
   await db.query(begin);
   const all: string[] = [];
   await fix(
@@ -88,7 +88,7 @@ async function undisturbed(db: Database, pgseq: Queryable, method: Method): Prom
   return all.length;
 }
 
-async function once(db: Database, pgseq: Queryable, method: Method, change: string, at: number): Promise<boolean> {
+async function once(db: Database, pgseq: Queryable, method: MoveMethod, change: string, at: number): Promise<boolean> {
   await db.query(begin);
   const later: string[] = [];
   let defined: unknown;

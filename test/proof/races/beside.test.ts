@@ -8,7 +8,7 @@ import { amount, pick, seed } from '../../support/proof.ts';
 import { startPgseq } from '../../support/pgseq.ts';
 import { newest, servers } from '../../support/servers.ts';
 import { type Beside, raceOurs } from './racers.ts';
-import type { Method } from '../../../src/core/model/report.ts';
+import type { MoveMethod } from '../../../src/core/model/report.ts';
 
 // The race once more, by `npm test` some of it, beside what production has: what forbids DDL, forgotten transactions, dumps, replication.
 
@@ -16,7 +16,10 @@ const least = { inserts: amount(150, 500), moves: amount(2, 4) };
 
 /** What goes on beside, how fix is asked to move, and how it moves then. */
 const scenes: Readonly<
-  Record<string, { readonly beside: Beside; readonly cache?: number; readonly ways: Readonly<Record<string, Method>> }>
+  Record<
+    string,
+    { readonly beside: Beside; readonly cache?: number; readonly ways: Readonly<Record<string, MoveMethod>> }
+  >
 > = {
   'an event trigger that forbids DDL': {
     async beside(db) {
@@ -95,7 +98,13 @@ function again(work: (query: (sql: string) => Promise<unknown>, major: number) =
 }
 
 const all = Object.entries(scenes).flatMap(([name, { beside, cache = 1, ways }]) =>
-  (Object.entries(ways) as [Method | 'auto', Method][]).map(([method, by]) => ({ name, beside, cache, method, by })),
+  (Object.entries(ways) as [MoveMethod | 'auto', MoveMethod][]).map(([method, by]) => ({
+    name,
+    beside,
+    cache,
+    method,
+    by,
+  })),
 );
 for (const { name, beside, cache, method, by } of pick(seed(), all, 4))
   databaseTest(`beside ${name}: ${method}`, servers, '', async (db, t) => {

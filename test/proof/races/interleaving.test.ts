@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
-import { focus } from '../../../src/core/inspect.ts';
+import { inspect } from '../../../src/core/inspect.ts';
 import { lockStatements, stepStatements } from '../../../src/core/move/statements.ts';
 import { until } from '../../commands/support.ts';
 import { type Database, databaseTest } from '../../support/database.ts';
@@ -49,7 +49,7 @@ const ours: Readonly<Record<string, Mover>> = {
 /** What pgseq sees, and where it will move the sequence to. */
 async function looked(db: Database) {
   return await withQueryable(db.url, async (pgseq) => {
-    const { scope, look } = await focus(pgseq, {});
+    const { scope, assess: look } = await inspect(pgseq, {});
     const [one] = await look(scope.sequences, 0n, 'measure');
     assert.equal(one?.judgement.target, 31n);
     return { sequence: one.sequence, target: one.judgement.target };

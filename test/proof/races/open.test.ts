@@ -5,7 +5,7 @@ import { type Database, databaseTest } from '../../support/database.ts';
 import { withQueryable } from '../../support/queryable.ts';
 import { amount } from '../../support/proof.ts';
 import { servers } from '../../support/servers.ts';
-import type { Method } from '../../../src/core/model/report.ts';
+import type { MoveMethod } from '../../../src/core/model/report.ts';
 
 // Explicit ids in transactions that stay open for a while are invisible. After a fix that waited, every one that was begun
 // before it waited is behind the sequence, or rolled back; without the wait, some are not.
@@ -29,7 +29,7 @@ interface Tally {
 /** Importers, a writer and a fixer, until it is enough, ten minutes at most. */
 async function run(
   db: Database,
-  method: Method,
+  method: MoveMethod,
   wait: number,
   isEnough: (tally: Readonly<Tally>) => boolean,
 ): Promise<Tally> {

@@ -6,7 +6,7 @@ import { readConninfo } from '../../../src/pg/conninfo/index.ts';
 import { session } from '../../../src/pg/connection/session.ts';
 import type { Database } from '../../support/database.ts';
 import { race, type Tally } from './race.ts';
-import type { Method } from '../../../src/core/model/report.ts';
+import type { MoveMethod } from '../../../src/core/model/report.ts';
 
 /** What people paste, each run again and again in a session of its own, and the CACHE from which it hands ids out twice. */
 export const naive: Readonly<Record<string, { readonly sql: string; readonly failsFrom: number }>> = {
@@ -37,7 +37,7 @@ interface Least {
   readonly inserts: number;
   readonly moves: number;
   /** The method that counts, where it is not the one asked for. */
-  readonly by?: Method;
+  readonly by?: MoveMethod;
 }
 
 /** A race with what people paste; fails where it is too tame for that to hand an id out twice. */

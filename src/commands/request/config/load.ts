@@ -2,13 +2,13 @@ import { didYouMean } from '../../../text/nearest.ts';
 import { type ConnectionSettings, readConninfo, withoutPassword } from '../../../pg/conninfo/index.ts';
 import { Problem } from '../../../problem.ts';
 import type { Context, Raw } from '../../command.ts';
-import { connectionFlags, environment, readSettings, refusal } from '../connection.ts';
-import { without } from '../exclude-databases.ts';
+import { connectionFlags, environment, readConnection, refusal } from '../connection.ts';
+import { withoutExcluded } from '../exclude-databases.ts';
 import { type Baseline, readBaseline } from './baseline.ts';
 import { textOf } from './files.ts';
 import { type Mistake, throwMistakes } from './json.ts';
 import { type DatabaseEntry, readConfiguration } from './read.ts';
-import type { Choosing, Configured, Target } from '../selected-database.ts';
+import type { Choosing, Configured, SelectedDatabase } from '../selected-database.ts';
 import type { NamedFile } from '../plain-file.ts';
 
 /**
@@ -24,7 +24,7 @@ export function configured(file: NamedFile, names: readonly string[], choosing: 
   const chosen = meant(databases, names, raw);
   const env = environment(raw, context);
   const isTyped = (argument ?? raw['url']) !== undefined;
-  const targets = chosen.flatMap((entry): Target[] => {
+  const targets = chosen.flatMap((entry): SelectedDatabase[] => {
     const connection = reached(entry, file, env, mistakes, choosing);
     if (connection === undefined) return [];
     const select = [
@@ -66,7 +66,7 @@ function meant(databases: readonly DatabaseEntry[], names: readonly string[], ra
   if (names.length > 0)
     return [...new Set(names)].flatMap((name) => databases.find((entry) => entry.name === name) ?? []);
   if (raw['allDatabases'] === true)
-    return without((raw['excludeDatabase'] as readonly string[] | undefined) ?? [], databases);
+    return withoutExcluded((raw['excludeDatabase'] as readonly string[] | undefined) ?? [], databases);
   return databases.length === 1 ? databases : [];
 }
 
@@ -83,7 +83,7 @@ function reached(
   const conninfo = connection?.text ?? (variable === null ? undefined : env[variable.text]);
   try {
     if (argument !== undefined || raw['url'] !== undefined || (connection ?? variable) === null)
-      return readSettings(raw, argument, { urlVariables: true }, context);
+      return readConnection(raw, argument, { urlVariables: true }, context);
     if (conninfo === undefined || conninfo.trim() === '') {
       mistakes.push({
         offset,

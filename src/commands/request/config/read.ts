@@ -6,7 +6,7 @@ import { Problem } from '../../../problem.ts';
 import type { Raw } from '../../command.ts';
 import { databaseFields, type Field, fileFields } from './fields.ts';
 import { type Mistake, propertiesOf, readObject } from './json.ts';
-import type { Ignore } from '../selected-database.ts';
+import type { IgnoredFinding } from '../selected-database.ts';
 
 /** A text of the file and where it stands. */
 interface Placed {
@@ -22,7 +22,7 @@ export interface DatabaseEntry {
   readonly env: Placed | null;
   /** What it says, as if it had been typed: the command line's options win by standing over them. */
   readonly options: Raw;
-  readonly ignores: readonly Ignore[];
+  readonly ignores: readonly IgnoredFinding[];
 }
 
 /** What pgseq.json says, as far as it could be read. */
@@ -61,7 +61,7 @@ export function readConfiguration(text: string, mistakes: Mistake[]): Configurat
 }
 
 function readDatabase(object: Node, mistakes: Mistake[]): Omit<DatabaseEntry, 'name' | 'offset'> {
-  const ignores: Ignore[] = [];
+  const ignores: IgnoredFinding[] = [];
   const { values, places } = readFields(object, databaseFields, mistakes, {
     ignore(value) {
       if (!isKind(value, 'array', '"ignore"', '"ignore": ["shared:public.global_id_seq"]', mistakes)) return;
@@ -129,7 +129,7 @@ function isRight(value: Node, { key, kind }: Field, mistakes: Mistake[]): boolea
 const ignoreHint = 'write "behind:public.users_id_seq", or { "key": "unindexed:legacy.*", "reason": "…" }';
 
 /** One of `ignore`: the key of a finding; or with its reason, in which * and ? stand for others. */
-function readIgnore(item: Node, mistakes: Mistake[]): Ignore | null {
+function readIgnore(item: Node, mistakes: Mistake[]): IgnoredFinding | null {
   const mistake = (offset: number, message: string, hint = ignoreHint): null => {
     mistakes.push({ offset, message, hint });
     return null;

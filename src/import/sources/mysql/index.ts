@@ -6,7 +6,7 @@ import type { SourceOptions } from '../options.ts';
 import { mostInOne } from '../../../pg/limit.ts';
 import { connect, hangingUp, refusal } from './connect.ts';
 import { linesOf, quote, tell } from './session.ts';
-import { readTables, type Standing, standings, type Table } from './tables.ts';
+import { readTables, type MysqlPosition, standings, type Table } from './tables.ts';
 import { type MysqlSettings, readMysqlUrl } from './url.ts';
 import { readingOf, type ZeroDates } from './values.ts';
 
@@ -81,7 +81,7 @@ function sourceTable(
   connection: Connection,
   settings: MysqlSettings,
   table: Table,
-  standing: readonly Standing[],
+  standing: readonly MysqlPosition[],
   zeroDates: ZeroDates,
 ): SourceTable {
   return {

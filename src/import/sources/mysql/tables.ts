@@ -74,7 +74,7 @@ function columnOf([name, dataType, precision, extra, key]: readonly (string | nu
 }
 
 /** Where a column of whole numbers stands. */
-export interface Standing {
+export interface MysqlPosition {
   readonly column: string;
   readonly furthest: bigint | null;
   /** What AUTO_INCREMENT would hand out next; null for other columns. */
@@ -82,12 +82,12 @@ export interface Standing {
 }
 
 /** How far the columns reach that are counted up, or that are the whole primary key. */
-export async function standings(connection: Connection, table: Table): Promise<Standing[]> {
+export async function standings(connection: Connection, table: Table): Promise<MysqlPosition[]> {
   const keys = table.columns.filter(({ key }) => key);
   const counted = table.columns.filter(
     ({ dataType, autoIncrement, key }) => dataType.endsWith('int') && (autoIncrement || (key && keys.length === 1)),
   );
-  const found: Standing[] = [];
+  const found: MysqlPosition[] = [];
   for (const { name, autoIncrement } of counted) {
     const [row] = await ask(connection, `select max(${quote(name)}) from ${quote(table.name)}`, 1);
     const furthest = integer(row?.[0], `the largest ${table.name}.${name}`);

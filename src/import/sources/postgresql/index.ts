@@ -1,17 +1,17 @@
 import type { RowStream, Source, SourceTable, Wanted } from '../../source.ts';
-import { focus } from '../../../core/inspect.ts';
+import { inspect } from '../../../core/inspect.ts';
 import { type Connection, connect } from '../../../pg/connection/connect.ts';
 import { type ConnectionSettings, readConninfo, redact } from '../../../pg/conninfo/index.ts';
-import { manners } from '../../../pg/query/session-settings.ts';
+import { sessionSettings } from '../../../pg/query/session-settings.ts';
 import { Problem } from '../../../problem.ts';
 import { copyOut } from '../../../pg/query/measurement-sql.ts';
 import { identity, pinned } from '../../../pg/connection/same-server.ts';
-import { screen } from '../../../pg/query/relation-check.ts';
+import { verifyRelations } from '../../../pg/query/relation-check.ts';
 import { session } from '../../../pg/connection/session.ts';
 import type { SourceOptions } from '../options.ts';
 import { refusal, refuseStrangers } from './refusals.ts';
-import { readRelations, type Relation, readsOnly, screened } from './relations.ts';
-import { type Standing, standings } from './standing.ts';
+import { readRelations, type SourceRelation, readsOnly, screened } from './relations.ts';
+import { type SourcePosition, standings } from './standing.ts';
 import { begin } from './transaction.ts';
 
 /**
@@ -46,28 +46,31 @@ export async function open(spec: string, options: SourceOptions): Promise<Source
     const watcher = session(await another(pinned(settings, reader)));
     if ((await identity(session(reader), signal)) !== (await identity(watcher, signal)))
       throw new Problem(`the two connections to ${name} reached different servers`, { hint: 'name one host' });
-    const glass = await focus(watcher, { signal, trustOwners, readForeign });
+    const inspection = await inspect(watcher, { signal, trustOwners, readForeign });
     const relations = await readRelations(
       watcher,
-      glass.patient,
-      glass.server.searchPath,
+      inspection.catalogOptions,
+      inspection.server.searchPath,
       options.tables,
       name,
       onNote,
     );
-    await refuseStrangers(glass, relations, name);
+    await refuseStrangers(inspection, relations, name);
     await begin(reader, relations);
-    const standing = await standings(glass, relations, name);
+    const standing = await standings(inspection, relations, name);
     for (const { name: table, generated } of relations)
       if (generated.length > 0)
         onNote(`${table}: ${generated.join(', ')} ${generated.length > 1 ? 'are' : 'is'} generated, and left out`);
     /** That nobody's code has come to a relation. Its transaction has ended when it is read, a moment later. */
-    const look = async (relation: Relation): Promise<void> => {
-      const statements = [...manners(glass.patient), ...screen([screened(relation)], glass.trust)];
+    const look = async (relation: SourceRelation): Promise<void> => {
+      const statements = [
+        ...sessionSettings(inspection.catalogOptions),
+        ...verifyRelations([screened(relation)], inspection.trust),
+      ];
       await watcher.transaction(statements, { mode: 'read only', signal });
     };
     const tables = relations.map((relation, i) =>
-      sourceTable(relation, standing[i] as Standing, (wanted) => chunksOf(reader, name, relation, wanted, look)),
+      sourceTable(relation, standing[i] as SourcePosition, (wanted) => chunksOf(reader, name, relation, wanted, look)),
     );
     return { name, tables, close };
   } catch (error) {
@@ -78,8 +81,8 @@ export async function open(spec: string, options: SourceOptions): Promise<Source
 }
 
 function sourceTable(
-  { name, schema, columns, rows }: Relation,
-  standing: Standing,
+  { name, schema, columns, rows }: SourceRelation,
+  standing: SourcePosition,
   chunks: (wanted: Wanted) => AsyncIterable<Uint8Array>,
 ): SourceTable {
   return {
@@ -102,9 +105,9 @@ function sourceTable(
 async function* chunksOf(
   { client }: Connection,
   source: string,
-  relation: Relation,
+  relation: SourceRelation,
   { columns, signal }: Wanted,
-  look: (relation: Relation) => Promise<void>,
+  look: (relation: SourceRelation) => Promise<void>,
 ): AsyncGenerator<Uint8Array> {
   try {
     const { to: copyTo } = await import('pg-copy-streams');

@@ -1,26 +1,30 @@
-import type { Answer } from '../../../core/measure/run-batches.ts';
-import type { Glass } from '../../../core/inspect.ts';
+import type { BatchAnswer } from '../../../core/measure/run-batches.ts';
+import type { Inspection } from '../../../core/inspect.ts';
 import { unreadableHelp, unreadableWhy } from '../../../core/rules/unreadable.ts';
 import { Problem } from '../../../problem.ts';
 import { foreign } from '../../../pg/query/queries.ts';
 import type { Queryable } from '../../../pg/queryable.ts';
 import { errorCode, errorHint, errorMessage, failureOf, isChange } from '../../../pg/sqlstate.ts';
-import type { Relation } from './relations.ts';
+import type { SourceRelation } from './relations.ts';
 
 const changed = 'a table was replaced, or given code of another role, while it was being read';
 const again = 'run it again';
 const asOwner = 'read as the owner of the table, or as a role with BYPASSRLS: a policy would hide rows';
 
 /** Throws a Problem that names the relations whose reading may run code of strangers, or asks another server, and is not allowed to. */
-export async function refuseStrangers(glass: Glass, relations: readonly Relation[], source: string): Promise<void> {
-  const [db] = glass.sessions as readonly [Queryable];
+export async function refuseStrangers(
+  inspection: Inspection,
+  relations: readonly SourceRelation[],
+  source: string,
+): Promise<void> {
+  const [db] = inspection.sessions as readonly [Queryable];
   const found = await foreign(
     db,
-    glass.patient,
+    inspection.catalogOptions,
     relations.map(({ oid }) => oid),
   );
   const has = (oid: string, what: string): boolean => found.some((one) => one.root === oid && one.what === what);
-  const { trustOwners, readForeign } = glass.trust;
+  const { trustOwners, readForeign } = inspection.trust;
   const owned = relations.filter(({ oid, isStrangers }) => !trustOwners && (isStrangers || has(oid, 'code')));
   const far = relations.filter(({ oid }) => !readForeign && has(oid, 'server'));
   const refused = [
@@ -47,7 +51,7 @@ export async function refuseStrangers(glass: Glass, relations: readonly Relation
 }
 
 /** Why a question has no answer. */
-export function unread(answer: Exclude<Answer, { readonly text: unknown }>, source: string): Problem {
+export function unread(answer: Exclude<BatchAnswer, { readonly text: unknown }>, source: string): Problem {
   const hint = answer.failure === 'row-security' ? asOwner : answer.message === null ? again : undefined;
   return new Problem(`${source}: ${answer.message ?? changed}`, { hint });
 }

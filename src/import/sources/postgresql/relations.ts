@@ -1,11 +1,11 @@
-import { type Asking, readable } from '../../../pg/query/queries.ts';
+import { type QueryOptions, readable } from '../../../pg/query/queries.ts';
 import type { Queryable } from '../../../pg/queryable.ts';
-import type { Screened } from '../../../pg/query/relation-check.ts';
+import type { VerifiedRelation } from '../../../pg/query/relation-check.ts';
 import { hasStray, shown } from '../../../pg/query/stray-bytes.ts';
 import { chosen } from '../chosen.ts';
 
 /** A relation that has rows. */
-export interface Relation {
+export interface SourceRelation {
   readonly oid: string;
   readonly schema: string;
   readonly name: string;
@@ -24,7 +24,7 @@ export interface Relation {
   readonly rows: bigint | null;
 }
 
-const kinds: Readonly<Record<string, Relation['kind']>> = {
+const kinds: Readonly<Record<string, SourceRelation['kind']>> = {
   r: 'table',
   p: 'partitioned',
   m: 'materialized',
@@ -34,15 +34,15 @@ const kinds: Readonly<Record<string, Relation['kind']>> = {
 /** What was chosen, in the order of the names. A name is bare where the search_path finds it, or `schema.name`. */
 export async function readRelations(
   db: Queryable,
-  asking: Asking,
+  queryOptions: QueryOptions,
   searchPath: readonly string[],
   names: readonly string[],
   source: string,
   onNote: (note: string) => void,
-): Promise<Relation[]> {
+): Promise<SourceRelation[]> {
   const unspeakable = new Set<string>();
-  const found = new Map<string, Relation & { readonly columns: string[]; readonly generated: string[] }>();
-  for (const row of await readable(db, asking, searchPath)) {
+  const found = new Map<string, SourceRelation & { readonly columns: string[]; readonly generated: string[] }>();
+  for (const row of await readable(db, queryOptions, searchPath)) {
     const schema = row.schema ?? '';
     const name = row.name ?? '';
     const kind = kinds[row.kind ?? ''] ?? 'view';
@@ -65,7 +65,10 @@ export async function readRelations(
       rows: row.rows === null ? null : BigInt(row.rows),
     });
   }
-  const named = ({ schema, name, visible }: Relation): string[] => [...(visible ? [name] : []), `${schema}.${name}`];
+  const named = ({ schema, name, visible }: SourceRelation): string[] => [
+    ...(visible ? [name] : []),
+    `${schema}.${name}`,
+  ];
   const [spoken, unspoken] = [
     [...found].filter(([at]) => !unspeakable.has(at)),
     [...found].filter(([at]) => unspeakable.has(at)),
@@ -82,12 +85,12 @@ export async function readRelations(
 }
 
 /** A table is read without those that inherit from it, which are tables of their own; partitions belong to theirs. */
-export function readsOnly({ kind }: Relation): boolean {
+export function readsOnly({ kind }: SourceRelation): boolean {
   return kind === 'table' || kind === 'foreign';
 }
 
 /** What it is screened as, before it is read. */
-export function screened(relation: Relation): Screened {
+export function screened(relation: SourceRelation): VerifiedRelation {
   const { oid, schema, name, kind } = relation;
   return { oid, schema, name, as: kind === 'partitioned' ? 'tree' : kind === 'view' ? 'view' : 'table' };
 }

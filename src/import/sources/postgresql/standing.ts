@@ -1,13 +1,13 @@
-import { type Answer, askAll, type Question } from '../../../core/measure/run-batches.ts';
-import type { Glass } from '../../../core/inspect.ts';
+import { type BatchAnswer, runBatches, type BatchQuery } from '../../../core/measure/run-batches.ts';
+import type { Inspection } from '../../../core/inspect.ts';
 import type { SurveyedSequence } from '../../../core/model/surveyed.ts';
 import { nextValue } from '../../../core/model/sequence.ts';
 import { highest, position, readFields, readPosition } from '../../../pg/query/measurement-sql.ts';
-import { readsOnly, type Relation, screened } from './relations.ts';
+import { readsOnly, type SourceRelation, screened } from './relations.ts';
 import { unread } from './refusals.ts';
 
 /** Where the columns of a relation stand. */
-export interface Standing {
+export interface SourcePosition {
   readonly counters: readonly { readonly column: string; readonly next: bigint }[];
   readonly furthest: readonly { readonly column: string; readonly value: bigint }[];
 }
@@ -18,14 +18,18 @@ const integers = ['smallint', 'integer', 'bigint'];
  * What the sequences that the columns of some relations draw from hand out next, and how far those columns and their keys reach, now:
  * asked after the moment that the rows are read as of, so never behind them. Sequences that the role may not read are left out.
  */
-export async function standings(glass: Glass, relations: readonly Relation[], source: string): Promise<Standing[]> {
-  const asked: Question[] = [];
+export async function standings(
+  inspection: Inspection,
+  relations: readonly SourceRelation[],
+  source: string,
+): Promise<SourcePosition[]> {
+  const asked: BatchQuery[] = [];
   const said: ((text: string | null) => void)[] = [];
   const found = relations.map((relation) => {
     const counters: { column: string; next: bigint }[] = [];
     const furthest: { column: string; value: bigint }[] = [];
     const indexed = new Set(relation.key === null ? [] : [relation.key]);
-    for (const sequence of glass.all) {
+    for (const sequence of inspection.all) {
       const fed = sequence.columns.filter(({ schema, table }) => schema === relation.schema && table === relation.name);
       if (fed.length === 0) continue;
       for (const column of fed) if (column.indexed && integers.includes(column.baseType)) indexed.add(column.column);
@@ -51,13 +55,17 @@ export async function standings(glass: Glass, relations: readonly Relation[], so
     }
     return { counters, furthest };
   });
-  const { sessions, patient, trust, server } = glass;
-  const answers = await askAll(sessions, asked, { asking: patient, trust, lockBudget: server.lockBudget });
+  const { sessions, catalogOptions, trust, server } = inspection;
+  const answers = await runBatches(sessions, asked, {
+    queryOptions: catalogOptions,
+    trust,
+    lockBudget: server.lockBudget,
+  });
   for (const [i, answer] of answers.entries()) said[i]?.(textOf(answer, source));
   return found;
 }
 
-function positionOf(sequence: SurveyedSequence): Question {
+function positionOf(sequence: SurveyedSequence): BatchQuery {
   const { oid, schema, sequence: name } = sequence;
   return {
     sql: () => position(sequence),
@@ -67,7 +75,7 @@ function positionOf(sequence: SurveyedSequence): Question {
   };
 }
 
-function textOf(answer: Answer, source: string): string | null {
+function textOf(answer: BatchAnswer, source: string): string | null {
   if ('text' in answer) return answer.text;
   // An index expression that needs its author's search_path: the rows are copied without it, and say how far they reach
   if (answer.failure === 'search-path') return null;

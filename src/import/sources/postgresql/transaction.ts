@@ -1,8 +1,8 @@
 import type { Connection } from '../../../pg/connection/connect.ts';
-import { manners } from '../../../pg/query/session-settings.ts';
+import { sessionSettings } from '../../../pg/query/session-settings.ts';
 import { hold } from '../../../pg/query/relation-check.ts';
 import { asItBegan } from '../../../pg/connection/session.ts';
-import { type Relation, screened } from './relations.ts';
+import { type SourceRelation, screened } from './relations.ts';
 
 /** How values are printed: so that another server reads the very same, whatever is set there. */
 const printing = [
@@ -21,12 +21,12 @@ const printing = [
  * Begins the one transaction in which all is read. The tables are locked as by any SELECT, before the snapshot is taken: a
  * TRUNCATE between the two would leave a table empty for us without a word.
  */
-export async function begin({ client }: Connection, relations: readonly Relation[]): Promise<void> {
+export async function begin({ client }: Connection, relations: readonly SourceRelation[]): Promise<void> {
   const lockable = relations.filter(({ kind }) => kind === 'table' || kind === 'partitioned');
   const statements = [
     'begin isolation level repeatable read read only',
     ...asItBegan.filter((statement) => !isQuery(statement)),
-    ...manners({ statementTimeout: 0, lockTimeout: 0 }),
+    ...sessionSettings({ statementTimeout: 0, lockTimeout: 0 }),
     ...hold(lockable.map((relation) => screened(relation))),
     ...asItBegan.filter(isQuery),
     ...printing,

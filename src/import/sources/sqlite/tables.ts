@@ -90,7 +90,7 @@ function orderOf(table: Listed, columns: readonly Column[], keys: readonly Colum
 }
 
 /** What is known of a table before its rows are read. */
-export interface Standing {
+export interface SqlitePosition {
   readonly rows: bigint;
   /** The largest value of the key; null where there is none. */
   readonly furthest: bigint | null;
@@ -101,7 +101,7 @@ export interface Standing {
 const largest = 2n ** 63n - 1n;
 
 /** Counts the rows of a table, and looks how far its key reaches. */
-export async function standing(reader: Reader, { name, key }: Table): Promise<Standing> {
+export async function standing(reader: Reader, { name, key }: Table): Promise<SqlitePosition> {
   const table = quoteName(name);
   const furthest =
     key === null
