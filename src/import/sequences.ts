@@ -118,7 +118,7 @@ function furthestSaid(
   return said.length === 0 ? null : back(said.reduce((a, b) => (a > b ? a : b)));
 }
 
-/** `fix` for these sequences alone. */
+/** `fix` for these sequences alone: they are surveyed by their oids, and named, so that those of extensions count too. */
 export async function fixLoaded(
   db: Queryable,
   { sequences, floors, nothing }: LoadedSequences,
@@ -126,7 +126,8 @@ export async function fixLoaded(
 ): Promise<FixReport> {
   if (sequences.length === 0) return nothing;
   const patterns = sequences.map(({ schema, sequence }) => `${exactly(schema)}.${exactly(sequence)}`);
-  return await fixOnly(db, undefined, { ...options, sequences: patterns, floors, wait: 0 });
+  const oids = sequences.map(({ oid }) => oid);
+  return await fixOnly(db, oids, { ...options, sequences: patterns, floors, wait: 0 });
 }
 
 /** A name as a pattern that matches nothing else. */
