@@ -27,7 +27,7 @@ databaseTest('a heading, a table of the findings, what cures them', newest, stat
       'error',
       'behind',
       'public.behind.id: the next id would be 1, but ids up to 9 exist (sequence public.behind_id_seq)',
-      '3 more inserts succeed, then one fails (4 is taken). Rows were restored or imported with their ids, and the sequence was not; or it was restarted.',
+      '3 more inserts succeed, then one fails (4 is taken). Likely cause: rows were restored or imported with their ids, and the sequence was not; or it was restarted.',
     ],
     [
       'error',
@@ -38,7 +38,7 @@ databaseTest('a heading, a table of the findings, what cures them', newest, stat
     [
       'warning',
       'near-limit',
-      'public.near_id_seq has used 97.7 % of its values: 767 are left',
+      'public.near_id_seq has used 97.6 % of its values: 767 are left',
       'When none is left, every insert that uses it fails. Widening a column rewrites its table: plan for it now.',
     ],
   ]);
