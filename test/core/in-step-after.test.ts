@@ -58,7 +58,7 @@ databaseTest('assertInStep: names what is wrong, or mends it', servers, setup, a
     });
     const report = await assertInStep(session, { fix: true, tables: ['old'] });
     assert.equal(report.summary.ok, 1);
-    await assert.rejects(assertInStep(session), /^Problem: 1 sequence is not in step/);
+    await assert.rejects(assertInStep(session), /^Problem: 1 sequence is not in sync/);
     await db.query("alter sequence teams_id_seq maxvalue 2; select nextval('teams_id_seq'), nextval('teams_id_seq')");
     await assert.rejects(assertInStep(session, { fix: true }), /public\.teams_id_seq has handed out its last value/);
   });

@@ -114,7 +114,7 @@ databaseTest(
     );
     assert.match(
       behind?.text ?? '',
-      /^public\.behind_id_seq will .*\n3 more inserts succeed.*\npgseq fix --sequence public\.behind_id_seq$/,
+      /^public\.behind\.id: the next id would be .*\n3 more inserts succeed.*\npgseq fix --sequence public\.behind_id_seq$/,
     );
     assert.match(
       closed?.text ?? '',

@@ -27,7 +27,7 @@ databaseTest('a heading, a table of the findings, what cures them', newest, stat
       'error',
       'behind',
       'public.behind.id: the next id would be 1, but ids up to 9 exist (sequence public.behind_id_seq)',
-      '3 more inserts succeed, then one fails (4 is taken). Rows were restored or imported with their ids, and the sequence was not; or it was restarted.',
+      '3 more inserts succeed, then one fails (4 is taken). Likely cause: rows were restored or imported with their ids, and the sequence was not; or it was restarted.',
     ],
     [
       'error',

@@ -75,21 +75,26 @@ databaseTest('fix without the right to move: the exact grant, and it works', ser
     'grant usage on schema shop to ROLE; grant select on shop.orders, shop.orders_id_seq to ROLE',
   );
   const grant = `grant usage, select on sequence "shop"."orders_id_seq" to "${role}";`;
+  const said = `-- lets "${role}" read its value and move it forward; moving it back would take UPDATE`;
   const refused = await report({ url }, ['fix']);
   assert.equal(refused.code, 2);
   assert.deepEqual(
     [only(refused).action, only(refused).state, only(refused).error],
-    ['failed', 'behind', { code: '42501', message: 'permission denied for sequence shop.orders_id_seq', hint: grant }],
+    [
+      'failed',
+      'behind',
+      { code: '42501', message: 'permission denied for sequence shop.orders_id_seq', hint: `${said}\n${grant}` },
+    ],
   );
   const { stdout } = await run({ url }, ['fix', '-q']);
   assert.ok(
-    stdout.includes(`\nshop.orders_id_seq: permission denied for sequence shop.orders_id_seq\n  ${grant}\n`),
+    stdout.includes(`\nshop.orders_id_seq: permission denied for sequence shop.orders_id_seq\n  ${said}\n  ${grant}\n`),
     stdout,
   );
   const dry = await run({ url }, ['fix', '--dry-run', '-q']);
   ends(dry, {
     code: 2,
-    stderr: `pgseq: shop.orders_id_seq could not be moved: permission denied for sequence shop.orders_id_seq\n  ${grant}\n`,
+    stderr: `pgseq: shop.orders_id_seq could not be moved: permission denied for sequence shop.orders_id_seq\n  ${said}\n  ${grant}\n`,
   });
   await db.query(grant);
   const fixed = await report({ url }, ['fix']);

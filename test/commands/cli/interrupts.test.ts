@@ -109,7 +109,7 @@ databaseTest('--timeout ends check', newest, locked, async (db) => {
   await other.query(lock);
   const { code, stdout, stderr, seconds } = await timedOut(db, ['check'], /measuring/);
   assert.deepEqual([code, stdout], [2, '']);
-  const said = `pgseq: timed out after ${seconds}s (--timeout), measuring N/30\n  to allow more: --timeout 30m\n`;
+  const said = `pgseq: timed out after ${seconds}s (--timeout) while measuring N/30\n  to allow more: --timeout 30m\n`;
   assert.equal(stderr.replace(/\d+\/30/, 'N/30'), said);
 });
 
@@ -120,7 +120,7 @@ databaseTest('--timeout ends fix, and the report tells what was done', newest, p
   assert.equal(code, 2);
   assert.equal(
     stderr,
-    `${early}pgseq: timed out after ${seconds}s (--timeout), waiting for open transactions 0/1\n  to allow more: --timeout 30m\n`,
+    `${early}pgseq: timed out after ${seconds}s (--timeout) while waiting for open transactions 0/1\n  to allow more: --timeout 30m\n`,
   );
   assert.match(stdout, /^moved {7}public\.a_id_seq {2}next 1 -> 6 {2}step\nmoved {7}public\.b_id_seq/);
   const json = await timedOut(db, ['fix', '--wait', '30min', '--format', 'json'], /waiting for open/);

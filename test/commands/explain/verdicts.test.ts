@@ -74,7 +74,7 @@ databaseTest(
     assert.match(update.lines[0] ?? '', /^An UPDATE takes no value from a sequence/);
     assert.deepEqual(
       [update.code, update.lines[1]],
-      [1, 'Besides: public.t.id: the next id would be 1, but ids up to 5 exist (sequence public.t_id_seq).'],
+      [1, 'Also: public.t.id: the next id would be 1, but ids up to 5 exist (sequence public.t_id_seq).'],
     );
     // Nobody looked: nothing is said of the row
     const unseen = await of(db, duplicate('well_pkey'));
@@ -208,7 +208,7 @@ databaseTest(
     assert.match(invoice.lines[0] ?? '', /^public\.inv feeds public\.invoice\.no, but the two cannot be compared/);
     assert.match(
       (await of(db, detail('token_pkey', 'id', 'd2289403-b5f0-4e2c-8a3e-0123456789ab'))).said,
-      /really there: public\.token/,
+      /really exists: public\.token/,
     );
     const bare = await of(db, duplicate('bare_pkey', '7'));
     assert.deepEqual(
@@ -415,9 +415,7 @@ databaseTest(
       client[1],
       'public.owned.id has no default, although it owns public.owned_seq: the INSERT must give a value from it',
     );
-    await db.query(
-      (client.find((line) => String(line).startsWith('To have ')) as string).replace(/^.*: (?=alter)/, ''),
-    );
+    await db.query((client.find((line) => String(line).startsWith('To let ')) as string).replace(/^.*: (?=alter)/, ''));
     await db.query('insert into owned (v) values (1)');
 
     const [fine, why] = await said('insert into fine (id) values (null)');

@@ -42,7 +42,7 @@ databaseTest('where nothing else stands ahead, that is one warning', servers, mi
   await withQueryable(db.url, async (session) => {
     assert.equal((await assertInStep(session)).summary.behind, 1);
     await db.query("select setval('t_id_seq', 1)");
-    await assert.rejects(assertInStep(session), /1 sequence is not in step/);
+    await assert.rejects(assertInStep(session), /1 sequence is not in sync/);
   });
 });
 

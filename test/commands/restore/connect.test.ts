@@ -25,7 +25,7 @@ databaseTest(
       const { code, stdout, stderr } = await restore(script);
       assert.deepEqual([code, stdout], [2, ''], stderr);
       const [[name] = []] = await source.query('select current_database()');
-      assert.ok(stderr.includes(`by \\connect: ${String(name)}\n`), stderr);
+      assert.ok(stderr.includes(`with \\connect: ${String(name)}\n`), stderr);
       assert.deepEqual(await source.query('select count(*)::text from t'), [['1']]);
       const [[itself] = []] = await target.query('select current_database()');
       writeFileSync(own, `\\connect "${String(itself)}"\ncreate table t (id serial);\n`);

@@ -35,7 +35,7 @@ databaseTest(
         const path = file(t, 'cut', content);
         const { code, stdout, stderr } = await restore(['-q', ...options, path, target.url]);
         assert.deepEqual([code, stdout], [2, ''], stderr);
-        assert.match(stderr, /was cut in line \d+: .*"-- PostgreSQL database dump complete", is missing\n/);
+        assert.match(stderr, /is truncated at line \d+: .*"-- PostgreSQL database dump complete", is missing\n/);
         assert.match(stderr, /\n {2}nothing was restored; /);
       }
       assert.deepEqual(await target.query("select relname from pg_class where relname like 'users%'"), []);
@@ -62,7 +62,7 @@ databaseTest(
       truncateSync(join(path, member), readFileSync(join(path, member)).indexOf('user 3') + 5);
       const { code, stdout, stderr } = await restore(['-q', '--into-existing', path, db.url]);
       assert.deepEqual([code, stdout], [2, ''], stderr);
-      assert.ok(stderr.includes(`was cut: ${member}, which holds the rows of a table`), stderr);
+      assert.ok(stderr.includes(`is truncated: ${member}, which holds the rows of a table`), stderr);
     }
   },
   skip,
@@ -79,7 +79,7 @@ databaseTest(
     writeFileSync(path, 'COPY t FROM stdin;\n8\n9');
     const { code: refused, stderr } = await restore(['-q', '--into-existing', path, db.url]);
     assert.equal(refused, 2);
-    assert.match(stderr, /was cut in line 3: the \\\. that ends the rows of public\.t is missing/);
+    assert.match(stderr, /is truncated at line 3: the \\\. that ends the rows of public\.t is missing/);
     assert.deepEqual(await db.query('select id::text from t'), [['7']]);
   },
   skip,

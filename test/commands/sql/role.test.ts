@@ -132,7 +132,7 @@ databaseTest('a role that one may not act as: the exact grant', newest, shop, as
   const url = db.server.url(db.name, user);
   ends(await run({ url }, ['check', '--role', other]), {
     code: 2,
-    stderr: `pgseq: --role ${other}: permission denied to set role "${other}"\n  grant "${other}" to "${user}";\n`,
+    stderr: `pgseq: --role ${other}: permission denied to set role "${other}"\n  -- lets "${user}" do everything that "${other}" may do\n  grant "${other}" to "${user}";\n`,
   });
   await db.query(`grant "${other}" to "${user}"`);
   assert.equal((await run({ url }, ['check', '--role', other])).code, 0);

@@ -268,7 +268,7 @@ test('nothing is left beside a file in WAL mode that nobody has open, and what i
   const overtaken = await open(file, options());
   sqlite(file, 'insert into a values (2);');
   const { message } = await problemOf(textOf(tableOf(overtaken, 'a')));
-  assert.match(message, /was written to while it was read/);
+  assert.match(message, /was written to while it was being read/);
   await overtaken.close();
 });
 

@@ -66,11 +66,11 @@ test('what other tools write is named, with what to do about it', async (t) => {
   tar.write('app.dir/', 0);
   tar.write('ustar  ', 257);
   const files: Readonly<Record<string, readonly [content: string | Buffer, what: RegExp, todo: RegExp]>> = {
-    xz: [Buffer.from('fd377a585a000004', 'hex'), /compressed by xz/, /unxz xz/],
-    bz2: [made('bzip2', '-c'), /compressed by bzip2/, /bunzip2 bz2/],
+    xz: [Buffer.from('fd377a585a000004', 'hex'), /compressed with xz/, /unxz xz/],
+    bz2: [made('bzip2', '-c'), /compressed with bzip2/, /bunzip2 bz2/],
     zip: [Buffer.from('504b030414000000', 'hex'), /a zip file/, /unzip zip/],
     '7z': [Buffer.from('377abcaf271c0004', 'hex'), /a 7z file/, /7z x 7z/],
-    lz4: [Buffer.from('04224d186440a7', 'hex'), /compressed by lz4/, /unlz4 lz4/],
+    lz4: [Buffer.from('04224d186440a7', 'hex'), /compressed with lz4/, /unlz4 lz4/],
     'of a directory.tgz': [
       gzipSync(tar),
       /a tar file whose first member is app\.dir\//,
