@@ -115,20 +115,33 @@ const encodings = [
   'KOI8R',
   'EUC_JP',
   'EUC_KR',
+  'EUC_CN',
+  'EUC_TW',
+  'SJIS',
+  'SHIFT_JIS_2004',
+  'BIG5',
+  'GBK',
+  'GB18030',
+  'UHC',
 ];
+/** Of two bytes, the second often one that means something where it stands alone. */
+const wide = fc.tuple(
+  fc.integer({ min: 0x81, max: 0xfe }),
+  fc.oneof(fc.integer({ min: 0x30, max: 0xff }), fc.constantFrom(0x5c, 0x7c, 10)),
+);
 const contents = fc.tuple(
   fc.constantFrom(...encodings),
-  fc.array(
-    fc.oneof(
-      fc.integer({ min: 1, max: 255 }),
-      fc.integer({ min: 0x7f, max: 0xa0 }),
-      fc.constantFrom(0, 0x1a, 0x1c, 0x22, 0x5c),
-    ),
-    {
-      minLength: 1,
-      maxLength: 5,
-    },
-  ),
+  fc
+    .array(
+      fc.oneof(
+        wide,
+        fc.integer({ min: 1, max: 255 }).map((byte) => [byte]),
+        fc.integer({ min: 0x7f, max: 0xa0 }).map((byte) => [byte]),
+        fc.constantFrom(0, 0x1a, 0x1c, 0x22, 0x5c).map((byte) => [byte]),
+      ),
+      { minLength: 1, maxLength: 5 },
+    )
+    .map((characters) => characters.flat()),
 );
 
 databaseTest('CSV and TSV: any bytes, in the encoding that PostgreSQL knows them by', newest, table, async (db, t) => {
@@ -146,6 +159,12 @@ databaseTest('CSV and TSV: any bytes, in the encoding that PostgreSQL knows them
         () => null,
       );
   const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
+  // A backslash that is a part of a character is none
+  const escaped = (encoding: string): RegExp => {
+    if (encoding === 'GB18030') return /[\x80-\xff](?:[0-9][^]{2}|[0-\xff])|[\n\r\t\\]/g;
+    if (encoding.startsWith('S')) return /[\x80-\xa0\xe0-\xff][0-\xff]|[\n\r\t\\]/g;
+    return /^(?:BIG5|GBK|UHC)$/.test(encoding) ? /[\x80-\xff][0-\xff]|[\n\r\t\\]/g : /[\n\r\t\\]/g;
+  };
   await fc.assert(
     fc.asyncProperty(contents, async ([encoding, numbers]) => {
       const bytes = Buffer.from(numbers);
@@ -158,7 +177,7 @@ databaseTest('CSV and TSV: any bytes, in the encoding that PostgreSQL knows them
       const wide = Buffer.from(`id,name,more\n1,"${value.replaceAll('"', '""')}",x\n`, 'latin1');
       assert.equal(await stored(db, path, wide, [...said, '--map', 'more=']), expected, 'row by row');
       const tsv = Buffer.from(
-        `id\tname\n1\t${value.replaceAll(/[\n\r\t\\]/g, (one) => escapes[one] ?? one)}\n`,
+        `id\tname\n1\t${value.replaceAll(escaped(encoding), (one) => escapes[one] ?? one)}\n`,
         'latin1',
       );
       assert.equal(await stored(db, join(directory, 'a.tsv'), tsv, [...said, '--input-format', 'tsv']), expected);
@@ -172,6 +191,13 @@ databaseTest('CSV and TSV: any bytes, in the encoding that PostgreSQL knows them
         [['LATIN1', [0x80]]],
         [['WIN1252', [0x81]]],
         [['WIN866', [0x1a]]],
+        [['SJIS', [0x1a, 0x83, 0x5c]]],
+        [['SJIS', [0x83, 0x5c, 0x6e, 0x5c]]],
+        [['SJIS', [0x83]]],
+        [['BIG5', [0x81, 0x40]]],
+        [['BIG5', [0xa4, 0x5c, 0x83, 10]]],
+        [['GBK', [0x80]]],
+        [['GB18030', [0xa6, 0xd9, 0x81, 0x35, 0xf4, 0x37]]],
       ] as [[string, number[]]][],
     },
   );

@@ -5,10 +5,11 @@ import { firstBytes } from '../../pg/archive/bytes.ts';
 import { mostInOne, tooLong } from '../../pg/limit.ts';
 import { Problem } from '../../pg/problem.ts';
 import { errorCode, errorMessage } from '../../pg/sqlstate.ts';
-import { gatherLines, type Value } from '../lines.ts';
+import { bytewise, gatherLines, type Value } from '../lines.ts';
 import type { SourceOptions } from '../options.ts';
 import { encodingHint } from '../../core/import/row-error.ts';
-import { badText, decoder, inUtf8, isBytewise, isSafe } from './encoding.ts';
+import { decoder, inUtf8, isBytewise, wideIn } from './encoding.ts';
+import { badText, unpacked } from './wide.ts';
 import { bytesOf, lastBytes, proveUnchanged, type SourceFile } from './file.ts';
 import { Places } from './places.ts';
 import { withoutBlankEnd } from './tail.ts';
@@ -197,7 +198,7 @@ async function* proved(
   chunks: AsyncIterable<Uint8Array>,
   { delimiter, nullText, encoding }: Dialect,
 ): AsyncGenerator<Uint8Array> {
-  const isLooked = nullText === null && isSafe(encoding);
+  const isLooked = nullText === null && wideIn(encoding) === null;
   const ends = new Set([10, 13, delimiter.codePointAt(0)]);
   // The field may lie across two pieces
   let before: Buffer = Buffer.from('\n');
@@ -250,7 +251,8 @@ export function nullReader(nullText: string | null, encoding: string | null): (v
         value.length <= text.length * longestCharacter &&
         reading.decode(Buffer.from(value, 'latin1')) === text
       );
-    } catch {
+    } catch (error) {
+      if (error instanceof Problem) throw error;
       return false;
     }
   };
@@ -271,6 +273,11 @@ async function* parsed(
   const order = columns.map(({ source }) => place.get(source) ?? -1);
   // Bytes stay what they are, each a character, and PostgreSQL reads them: its mappings are the ones that count
   const asBytes = isBytewise(encoding);
+  const wide = wideIn(encoding);
+  if (wide?.hides(delimiter) === true)
+    throw new Problem(`${file.name}: in ${encoding}, ${delimiter} may be a part of a character`, {
+      hint: 'convert it: iconv -f ENCODING -t UTF-8',
+    });
   const isNull = nullReader(nullText, asBytes ? encoding : null);
   const parser = parse({
     delimiter: Buffer.from(delimiter, asBytes ? 'latin1' : 'utf8'),
@@ -295,7 +302,8 @@ async function* parsed(
       parser.destroy(error as Error);
     }
   })();
-  const lines = gatherLines('latin1');
+  const lines = gatherLines(wide === null ? bytewise : (text) => bytewise(unpacked(text)));
+  const read = (value: Value): Value => (wide === null || typeof value !== 'string' ? value : wide.read(value));
   let row = 0;
   let next = (header ? 2 : 1) + (skip > 0 ? 1 : 0);
   try {
@@ -308,12 +316,15 @@ async function* parsed(
         throw new Problem(
           `${file.name}, line ${info.lines}: ${counted(record.length, 'field')} for ${counted(names.length, 'column')}`,
         );
-      yield* lines.add(order.map((at) => record[at] ?? null));
+      yield* lines.add(order.map((at) => read(record[at] ?? null)));
     }
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     if (isBadText(cause))
-      throw new Problem(`${file.name} is not in ${encoding ?? 'UTF-8'}`, { hint: encodingHint, cause });
+      throw new Problem(`${file.name}${wide === null ? '' : `, row ${row}`} is not in ${encoding ?? 'UTF-8'}`, {
+        hint: encodingHint,
+        cause,
+      });
     if (errorCode(cause) === 'CSV_MAX_RECORD_SIZE') throw tooLong(`${file.name}, line ${next}: a row`, most);
     throw new Problem(`${file.name}: ${errorMessage(cause)}`, {
       hint: 'a field with a quote in it stands in quotes, each doubled',
