@@ -118,7 +118,6 @@ const encodings = [
   'EUC_CN',
   'EUC_TW',
   'SJIS',
-  'SHIFT_JIS_2004',
   'BIG5',
   'GBK',
   'GB18030',
@@ -202,3 +201,61 @@ databaseTest('CSV and TSV: any bytes, in the encoding that PostgreSQL knows them
     },
   );
 });
+
+const characterwise = `create table c (id integer, name text, more text);
+  create function meant(bytes bytea, encoding name) returns text language plpgsql as $$
+    begin return convert_from(bytes, encoding); exception when others then return null; end $$;
+  create function pairs(encoding name) returns table (id bigint, bytes bytea, name text) language sql as $$
+    select row_number() over (order by b), b, meant(b, $1)
+    from (select decode(lpad(to_hex(i), 4, '0'), 'hex') as b from generate_series(x'8130'::int, x'fefe'::int) i) x
+    where length(meant(b, $1)) = 1 $$;`;
+
+for (const encoding of ['SJIS', 'BIG5', 'GBK', 'GB18030', 'UHC'])
+  databaseTest(`${encoding}: every character of two bytes is the server's`, newest, characterwise, async (db, t) => {
+    const rows = await db.query(`select id, encode(bytes, 'hex') from pairs('${encoding}')`);
+    assert.ok(rows.length > 5000);
+    for (const [name, sign, more] of [
+      ['a.csv', ',', []],
+      ['a.tsv', '\t', ['--input-format', 'tsv']],
+    ] as const) {
+      const lines = rows.map(([id, bytes]) => [
+        Buffer.from(`${id}${sign}`),
+        Buffer.from(bytes ?? '', 'hex'),
+        Buffer.from(`n${sign}x\n`),
+      ]);
+      const path = join(folder(t), name);
+      writeFileSync(path, Buffer.concat([Buffer.from(`id${sign}name${sign}more\n`), ...lines.flat()]));
+      const words = ['import', path, '--table', 'c', '--to', db.url, '--encoding', encoding, '--map', 'more=', ...more];
+      const { code, stderr } = await pgseq([...words, '--truncate']);
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(
+        await db.query(
+          `select c.id, p.bytes from pairs('${encoding}') p full join c using (id) where c.name is distinct from p.name || 'n'`,
+        ),
+        [],
+        name,
+      );
+    }
+  });
+
+databaseTest(
+  'an encoding in which a backslash cannot be told is read as it lies, or not',
+  newest,
+  table,
+  async (db, t) => {
+    const [csv, tsv] = ['a.csv', 'a.tsv'].map((name) => join(folder(t), name)) as [string, string];
+    for (const encoding of ['SHIFT_JIS_2004', 'JOHAB']) {
+      const said = ['--encoding', encoding, '--columns', 'id,name'];
+      assert.equal(await stored(db, csv, Buffer.from('1,a\n'), said), '61');
+      for (const [path, more] of [
+        [csv, ['--rejects', join(folder(t), 'rejects')]],
+        [tsv, []],
+      ] as const) {
+        writeFileSync(path, path === csv ? '1,a\n' : '1\ta\n');
+        const { code, stderr } = await pgseq(['import', path, '--table', 't', '--to', db.url, ...said, ...more]);
+        assert.equal(code, 2, path);
+        assert.match(stderr, /not an encoding that can be read here/);
+      }
+    }
+  },
+);

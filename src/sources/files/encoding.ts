@@ -83,9 +83,12 @@ export function wideIn(encoding: string | null): Wide | null {
   return encoding === null ? null : wideOf(plain(encoding));
 }
 
+/** One has characters of three bytes that hold a backslash, one a character of two bytes that PostgreSQL makes a backslash of. */
+const unmatched = /^(?:johab|shiftjis2004)$/;
+
 /** Whether PostgreSQL is to read the bytes as they are. UTF-8 is looked at here: one hint for the file, not a reject for each row. */
 export function isBytewise(encoding: string | null): encoding is string {
-  if (encoding !== null && plain(encoding) === 'johab') throw unknownEncoding(encoding);
+  if (encoding !== null && unmatched.test(plain(encoding))) throw unknownEncoding(encoding);
   return encoding !== null && !/^(?:unicode|utf8)$/.test(plain(encoding));
 }
 

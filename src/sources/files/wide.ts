@@ -15,7 +15,7 @@ export interface Wide {
 
 /** The lengths are PostgreSQL's. What follows a byte that begins a character is never below 0x30. */
 const characters: readonly (readonly [names: RegExp, more: RegExp])[] = [
-  [/^(?:sjis|shiftjis|mskanji|win932|windows932|shiftjis2004)$/, /[\x80-\xa0\xe0-\xff][^]?/g],
+  [/^(?:sjis|shiftjis|mskanji|win932|windows932)$/, /[\x80-\xa0\xe0-\xff][^]?/g],
   [/^(?:big5|win950|windows950|gbk|win936|windows936|uhc|win949|windows949)$/, /[\x80-\xff][^]?/g],
   [/^gb18030$/, /[\x80-\xff](?:[0-9][^]{0,2}|[^])?/g],
 ];
