@@ -90,7 +90,8 @@ function readArgument(
       if (found !== null) found = found.length > longestArgument ? null : found + line.slice(at, inside.lastIndex);
       at = inside.lastIndex;
     }
-    if (line[at++] !== closing) return null;
+    if (line[at] !== closing) return null; // nothing closes it: that is the end of the line
+    at++;
     return found;
   };
   while (at < line.length && !/[ \t\n\r\f\v\\]/.test(line[at] as string)) {

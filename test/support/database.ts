@@ -3,8 +3,7 @@ import { basename } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { addressesOfRun, type Server } from './server.ts';
-import { isProvedElsewhere } from './servers.ts';
+import { addressesOfRun, isProvedElsewhere, type Server } from './server.ts';
 import { openSession, type Rows, rowsAt, rowsOf } from './session.ts';
 
 /** A database of one test. */

@@ -25,6 +25,18 @@ export function addressesOfRun(): readonly ServerAddress[] {
   return JSON.parse(process.env[serversVariable] ?? '[]') as ServerAddress[];
 }
 
+const elsewhere = new WeakSet<Server>();
+
+/** Says that tests of a server are proved by another run. */
+export function proveElsewhere(server: Server): void {
+  elsewhere.add(server);
+}
+
+/** Whether a test of a server is proved elsewhere: this run is not for it. */
+export function isProvedElsewhere(server: Server): boolean {
+  return elsewhere.has(server);
+}
+
 /** The server at an address. */
 export function serverAt(address: ServerAddress): Server {
   return {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { addressesOfRun, type Server, serverAt, serversVariable } from './server.ts';
+import { addressesOfRun, proveElsewhere, type Server, serverAt, serversVariable } from './server.ts';
 
 const all = addressesOfRun().map(serverAt);
 const [oldest] = all;
@@ -21,11 +21,7 @@ export const servers: readonly Server[] = isForMajors ? [oldest, ...oneBetween()
 
 /** The server of the newest major of this run, for what needs just one. */
 export const newest: Server = { ...last };
-
-/** Whether a test of a server is proved elsewhere: this run is not for it. */
-export function isProvedElsewhere(server: Server): boolean {
-  return isForMajors && server === newest;
-}
+if (isForMajors) proveElsewhere(newest);
 
 function oneBetween(): Server[] {
   const between = all.slice(1, -1);

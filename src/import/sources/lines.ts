@@ -33,7 +33,7 @@ export function* slicesOf(text: string): Generator<string> {
 /** A row of COPY's text format piece by piece, its values in parts: of a long one there is no second copy. */
 export function* longLine(
   row: readonly (Iterable<string> | null)[],
-  encoding: 'utf8' | 'latin1',
+  bytesOf: (text: string) => Uint8Array,
 ): Generator<Uint8Array> {
   let text = '';
   let separator = '';
@@ -44,18 +44,24 @@ export function* longLine(
     for (const part of value ?? []) {
       text += copyField(part);
       if (text.length < full) continue;
-      yield Buffer.from(text, encoding);
+      yield bytesOf(text);
       text = '';
     }
   }
-  yield Buffer.from(`${text}\n`, encoding);
+  yield bytesOf(`${text}\n`);
 }
 
-/** `latin1`: each character stands for a byte. */
-export function gatherLines(encoding: 'utf8' | 'latin1'): Lines {
+/** The bytes of a text each of whose characters stands for one. */
+export const bytewise = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+/** Its bytes in UTF-8. */
+export const inUtf8 = (text: string): Buffer => Buffer.from(text);
+
+/** `bytesOf`: what a text is sent as. */
+export function gatherLines(bytesOf: (text: string) => Uint8Array): Lines {
   let text = '';
   const take = (): Uint8Array => {
-    const chunk = Buffer.from(text, encoding);
+    const chunk = bytesOf(text);
     text = '';
     return chunk;
   };
@@ -63,7 +69,7 @@ export function gatherLines(encoding: 'utf8' | 'latin1'): Lines {
     if (text !== '') yield take();
     yield* longLine(
       row.map((value) => (value === null ? null : slicesOf(String(value)))),
-      encoding,
+      bytesOf,
     );
   }
   return {

@@ -115,20 +115,32 @@ const encodings = [
   'KOI8R',
   'EUC_JP',
   'EUC_KR',
+  'EUC_CN',
+  'EUC_TW',
+  'SJIS',
+  'BIG5',
+  'GBK',
+  'GB18030',
+  'UHC',
 ];
+/** Of two bytes, the second often one that means something where it stands alone. */
+const wide = fc.tuple(
+  fc.integer({ min: 0x81, max: 0xfe }),
+  fc.oneof(fc.integer({ min: 0x30, max: 0xff }), fc.constantFrom(0x5c, 0x7c, 10)),
+);
 const contents = fc.tuple(
   fc.constantFrom(...encodings),
-  fc.array(
-    fc.oneof(
-      fc.integer({ min: 1, max: 255 }),
-      fc.integer({ min: 0x7f, max: 0xa0 }),
-      fc.constantFrom(0, 0x1a, 0x1c, 0x22, 0x5c),
-    ),
-    {
-      minLength: 1,
-      maxLength: 5,
-    },
-  ),
+  fc
+    .array(
+      fc.oneof(
+        wide,
+        fc.integer({ min: 1, max: 255 }).map((byte) => [byte]),
+        fc.integer({ min: 0x7f, max: 0xa0 }).map((byte) => [byte]),
+        fc.constantFrom(0, 0x1a, 0x1c, 0x22, 0x5c).map((byte) => [byte]),
+      ),
+      { minLength: 1, maxLength: 5 },
+    )
+    .map((characters) => characters.flat()),
 );
 
 databaseTest('CSV and TSV: any bytes, in the encoding that PostgreSQL knows them by', newest, table, async (db, t) => {
@@ -146,6 +158,12 @@ databaseTest('CSV and TSV: any bytes, in the encoding that PostgreSQL knows them
         () => null,
       );
   const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
+  // A backslash that is a part of a character is none
+  const escaped = (encoding: string): RegExp => {
+    if (encoding === 'GB18030') return /[\x80-\xff](?:[0-9][^]{2}|[0-\xff])|[\n\r\t\\]/g;
+    if (encoding.startsWith('S')) return /[\x80-\xa0\xe0-\xff][0-\xff]|[\n\r\t\\]/g;
+    return /^(?:BIG5|GBK|UHC)$/.test(encoding) ? /[\x80-\xff][0-\xff]|[\n\r\t\\]/g : /[\n\r\t\\]/g;
+  };
   await fc.assert(
     fc.asyncProperty(contents, async ([encoding, numbers]) => {
       const bytes = Buffer.from(numbers);
@@ -158,7 +176,7 @@ databaseTest('CSV and TSV: any bytes, in the encoding that PostgreSQL knows them
       const wide = Buffer.from(`id,name,more\n1,"${value.replaceAll('"', '""')}",x\n`, 'latin1');
       assert.equal(await stored(db, path, wide, [...said, '--map', 'more=']), expected, 'row by row');
       const tsv = Buffer.from(
-        `id\tname\n1\t${value.replaceAll(/[\n\r\t\\]/g, (one) => escapes[one] ?? one)}\n`,
+        `id\tname\n1\t${value.replaceAll(escaped(encoding), (one) => escapes[one] ?? one)}\n`,
         'latin1',
       );
       assert.equal(await stored(db, join(directory, 'a.tsv'), tsv, [...said, '--input-format', 'tsv']), expected);
@@ -172,7 +190,72 @@ databaseTest('CSV and TSV: any bytes, in the encoding that PostgreSQL knows them
         [['LATIN1', [0x80]]],
         [['WIN1252', [0x81]]],
         [['WIN866', [0x1a]]],
+        [['SJIS', [0x1a, 0x83, 0x5c]]],
+        [['SJIS', [0x83, 0x5c, 0x6e, 0x5c]]],
+        [['SJIS', [0x83]]],
+        [['BIG5', [0x81, 0x40]]],
+        [['BIG5', [0xa4, 0x5c, 0x83, 10]]],
+        [['GBK', [0x80]]],
+        [['GB18030', [0xa6, 0xd9, 0x81, 0x35, 0xf4, 0x37]]],
       ] as [[string, number[]]][],
     },
   );
 });
+
+const characterwise = `create table c (id integer, name text, more text);
+  create function meant(bytes bytea, encoding name) returns text language plpgsql as $$
+    begin return convert_from(bytes, encoding); exception when others then return null; end $$;
+  create function pairs(encoding name) returns table (id bigint, bytes bytea, name text) language sql as $$
+    select row_number() over (order by b), b, meant(b, $1)
+    from (select decode(lpad(to_hex(i), 4, '0'), 'hex') as b from generate_series(x'8130'::int, x'fefe'::int) i) x
+    where length(meant(b, $1)) = 1 $$;`;
+
+for (const encoding of ['SJIS', 'BIG5', 'GBK', 'GB18030', 'UHC'])
+  databaseTest(`${encoding}: every character of two bytes is the server's`, newest, characterwise, async (db, t) => {
+    const rows = await db.query(`select id, encode(bytes, 'hex') from pairs('${encoding}')`);
+    assert.ok(rows.length > 5000);
+    for (const [name, sign, more] of [
+      ['a.csv', ',', []],
+      ['a.tsv', '\t', ['--input-format', 'tsv']],
+    ] as const) {
+      const lines = rows.map(([id, bytes]) => [
+        Buffer.from(`${id}${sign}`),
+        Buffer.from(bytes ?? '', 'hex'),
+        Buffer.from(`n${sign}x\n`),
+      ]);
+      const path = join(folder(t), name);
+      writeFileSync(path, Buffer.concat([Buffer.from(`id${sign}name${sign}more\n`), ...lines.flat()]));
+      const words = ['import', path, '--table', 'c', '--to', db.url, '--encoding', encoding, '--map', 'more=', ...more];
+      const { code, stderr } = await pgseq([...words, '--truncate']);
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(
+        await db.query(
+          `select c.id, p.bytes from pairs('${encoding}') p full join c using (id) where c.name is distinct from p.name || 'n'`,
+        ),
+        [],
+        name,
+      );
+    }
+  });
+
+databaseTest(
+  'an encoding in which a backslash cannot be told is read as it lies, or not',
+  newest,
+  table,
+  async (db, t) => {
+    const [csv, tsv] = ['a.csv', 'a.tsv'].map((name) => join(folder(t), name)) as [string, string];
+    for (const encoding of ['SHIFT_JIS_2004', 'JOHAB']) {
+      const said = ['--encoding', encoding, '--columns', 'id,name'];
+      assert.equal(await stored(db, csv, Buffer.from('1,a\n'), said), '61');
+      for (const [path, more] of [
+        [csv, ['--rejects', join(folder(t), 'rejects')]],
+        [tsv, []],
+      ] as const) {
+        writeFileSync(path, path === csv ? '1,a\n' : '1\ta\n');
+        const { code, stderr } = await pgseq(['import', path, '--table', 't', '--to', db.url, ...said, ...more]);
+        assert.equal(code, 2, path);
+        assert.match(stderr, /not an encoding that can be read here/);
+      }
+    }
+  },
+);

@@ -6,10 +6,11 @@ import { mostInOne, tooLong } from '../../../pg/limit.ts';
 import { Problem } from '../../../problem.ts';
 import { shellWord } from '../../../pg/shell.ts';
 import { errorCode, errorMessage } from '../../../pg/sqlstate.ts';
-import { gatherLines, type Value } from '../lines.ts';
+import { bytewise, gatherLines, type Value } from '../lines.ts';
 import type { SourceOptions } from '../options.ts';
 import { encodingHint } from '../../row-error.ts';
-import { badText, decoder, inUtf8, isBytewise, isSafe } from './encoding.ts';
+import { decoder, inUtf8, isBytewise, wideIn } from './encoding.ts';
+import { badText, unpacked } from './wide.ts';
 import { bytesOf, lastBytes, proveUnchanged, type SourceFile } from './file.ts';
 import { Places } from './places.ts';
 import { withoutBlankEnd } from './tail.ts';
@@ -209,7 +210,7 @@ async function* proved(
   // What is looked for may lie across two pieces
   let before: Buffer = Buffer.from('\n');
   for await (const chunk of chunks) {
-    if (isSafe(encoding)) {
+    if (wideIn(encoding) === null) {
       const piece: Buffer = Buffer.concat([before, chunk]);
       for (const word of words)
         for (let at = piece.indexOf(word, 1); at >= 0; at = piece.indexOf(word, at + 1)) {
@@ -270,7 +271,8 @@ export function nullReader(nullText: string | null, encoding: string | null): (v
         value.length <= text.length * longestCharacter &&
         reading.decode(Buffer.from(value, 'latin1')) === text
       );
-    } catch {
+    } catch (error) {
+      if (error instanceof Problem) throw error;
       return false;
     }
   };
@@ -291,6 +293,11 @@ async function* parsed(
   const order = columns.map(({ source }) => place.get(source) ?? -1);
   // Bytes stay what they are, each a character, and PostgreSQL reads them: its mappings are the ones that count
   const asBytes = isBytewise(encoding);
+  const wide = wideIn(encoding);
+  if (wide?.hides(delimiter) === true)
+    throw new Problem(`${file.name}: in ${encoding}, ${delimiter} may be a part of a character`, {
+      hint: 'convert it: iconv -f ENCODING -t UTF-8',
+    });
   const isNull = nullReader(nullText, asBytes ? encoding : null);
   const parser = parse({
     delimiter: Buffer.from(delimiter, asBytes ? 'latin1' : 'utf8'),
@@ -315,7 +322,8 @@ async function* parsed(
       parser.destroy(error as Error);
     }
   })();
-  const lines = gatherLines('latin1');
+  const lines = gatherLines(wide === null ? bytewise : (text) => bytewise(unpacked(text)));
+  const read = (value: Value): Value => (wide === null || typeof value !== 'string' ? value : wide.read(value));
   let row = 0;
   let next = (header ? 2 : 1) + (skip > 0 ? 1 : 0);
   try {
@@ -328,12 +336,15 @@ async function* parsed(
         throw new Problem(
           `${file.name}, line ${info.lines}: ${counted(record.length, 'field')} for ${counted(names.length, 'column')}`,
         );
-      yield* lines.add(order.map((at) => record[at] ?? null));
+      yield* lines.add(order.map((at) => read(record[at] ?? null)));
     }
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     if (isBadText(cause))
-      throw new Problem(`${file.name} is not in ${encoding ?? 'UTF-8'}`, { hint: encodingHint, cause });
+      throw new Problem(`${file.name}${wide === null ? '' : `, row ${row}`} is not in ${encoding ?? 'UTF-8'}`, {
+        hint: encodingHint,
+        cause,
+      });
     if (errorCode(cause) === 'CSV_MAX_RECORD_SIZE') throw tooLong(`${file.name}, line ${next}: a row`, most);
     throw new Problem(`${file.name}: ${errorMessage(cause)}`, {
       hint: 'a field that contains a quote must be in quotes, with each quote in it doubled',

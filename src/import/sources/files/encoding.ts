@@ -1,8 +1,6 @@
+import { isAscii } from 'node:buffer';
 import { Problem } from '../../../problem.ts';
-
-/** Encodings of PostgreSQL whose characters may hold the bytes of a backslash or a quote. */
-const unsafe =
-  /^(?:sjis|shiftjis|mskanji|shiftjis2004|big5|win950|windows950|gbk|win936|windows936|gb18030|uhc|win949|windows949)$/;
+import { badText, type Wide, wideOf } from './wide.ts';
 
 /** PostgreSQL's names that TextDecoder calls otherwise. */
 const labels: readonly (readonly [RegExp, string])[] = [
@@ -31,8 +29,8 @@ function plain(encoding: string): string {
   return encoding.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
-/** Encodings that TextDecoder has under a name of another, or only a part of. */
-const misread = /^(?:uhc|win949|windows949|shiftjis2004)$/;
+/** Encodings that TextDecoder has not, or under a name of another, or only a part of: of a header in them only ASCII is read. */
+const misread = /^(?:uhc|win949|windows949|shiftjis2004|euctw)$/;
 
 /** In place of the control characters from 0x80 on; blank where there is none. Some Node.js read WIN1252 as LATIN1. */
 const win1252 = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
@@ -46,7 +44,13 @@ export interface Decoder {
 export function decoder(encoding: string | null): Decoder {
   const name = plain(encoding ?? 'utf8');
   if (/^win(?:dows)?1252$/.test(name)) return { decode: (bytes) => asWin1252(bytes ?? nothing) };
-  if (misread.test(name)) throw unknownEncoding(encoding);
+  if (misread.test(name))
+    return {
+      decode(bytes = nothing) {
+        if (isAscii(bytes)) return Buffer.from(bytes).toString('latin1');
+        throw unknownEncoding(encoding);
+      },
+    };
   const [pattern, label] = labels.find(([one]) => one.test(name)) ?? [/^.*$/, encoding ?? 'utf-8'];
   try {
     return new TextDecoder(name.replace(pattern, label), { fatal: true });
@@ -67,9 +71,6 @@ function asWin1252(bytes: Uint8Array): string {
     });
 }
 
-/** The code of what a decoder throws. */
-export const badText = 'ERR_ENCODING_INVALID_ENCODED_DATA';
-
 function unknownEncoding(encoding: string | null, cause?: unknown): Problem {
   return new Problem(`--encoding ${encoding}: not an encoding that can be read here`, {
     hint: 'convert it: iconv -f ENCODING -t UTF-8',
@@ -77,14 +78,18 @@ function unknownEncoding(encoding: string | null, cause?: unknown): Problem {
   });
 }
 
-/** Whether tabs, quotes, backslashes and line breaks can be found in the bytes as they lie there. */
-export function isSafe(encoding: string | null): boolean {
-  return encoding === null || !unsafe.test(plain(encoding));
+/** What reads the bytes where a tab or a backslash may be a part of a character; null where they can be found as they lie there. */
+export function wideIn(encoding: string | null): Wide | null {
+  return encoding === null ? null : wideOf(plain(encoding));
 }
 
+/** One has characters of three bytes that hold a backslash, one a character of two bytes that PostgreSQL makes a backslash of. */
+const unmatched = /^(?:johab|shiftjis2004)$/;
+
 /** Whether PostgreSQL is to read the bytes as they are. UTF-8 is looked at here: one hint for the file, not a reject for each row. */
-export function isBytewise(encoding: string | null): boolean {
-  return encoding !== null && !/^(?:unicode|utf8)$/.test(plain(encoding)) && isSafe(encoding);
+export function isBytewise(encoding: string | null): encoding is string {
+  if (encoding !== null && unmatched.test(plain(encoding))) throw unknownEncoding(encoding);
+  return encoding !== null && !/^(?:unicode|utf8)$/.test(plain(encoding));
 }
 
 /** The same text in UTF-8. */

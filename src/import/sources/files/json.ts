@@ -1,7 +1,7 @@
 import type { RowStream, Source, SourceTable, Wanted } from '../../source.ts';
 import { Problem } from '../../../problem.ts';
 import { errorMessage } from '../../../pg/sqlstate.ts';
-import { gatherLines, longLine } from '../lines.ts';
+import { bytewise, inUtf8 as bytesInUtf8, gatherLines, longLine } from '../lines.ts';
 import { elements, members } from './elements.ts';
 import { bytesOf, plain, proveUnchanged, type SourceFile } from './file.ts';
 import { columnValue } from './json-values.ts';
@@ -153,7 +153,7 @@ async function* lines(
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const place = new Map(columns.map(({ source }, at) => [source, at]));
-  const pieces = gatherLines('utf8');
+  const pieces = gatherLines(bytesInUtf8);
   let row = 0;
   for await (const { text, isBytes, line } of elementsOf(file, part, onRead)) {
     signal?.throwIfAborted();
@@ -170,7 +170,7 @@ async function* lines(
       yield pieces.rest();
       yield* longLine(
         values.map((value, i) => (value === null ? null : longValue(value, typeOf(i), at(i)))),
-        'latin1',
+        bytewise,
       );
     } else
       yield* pieces.add(

@@ -3,10 +3,12 @@ import { copiedText } from '../../../pg/query/copy-text.ts';
 import { firstBytes } from '../../../pg/archive/bytes.ts';
 import { mostInOne, tooLong } from '../../../pg/limit.ts';
 import { Problem } from '../../../problem.ts';
-import { slicesOf } from '../lines.ts';
+import { bytewise, slicesOf } from '../lines.ts';
 import type { SourceOptions } from '../options.ts';
 import { encodingHint } from '../../row-error.ts';
-import { decoder, inUtf8, isSafe } from './encoding.ts';
+import { decoder, isBytewise, wideIn } from './encoding.ts';
+import { badText, unpacked, type Wide } from './wide.ts';
+import { errorCode } from '../../../pg/sqlstate.ts';
 import { Places } from './places.ts';
 import { bytesOf, proveUnchanged, type SourceFile } from './file.ts';
 import { lastIds, longestHeader, nullReader, refuseTwice, refuseUtf16, withoutMark } from './csv.ts';
@@ -94,7 +96,7 @@ function rowsOf(file: SourceFile, names: readonly string[], dialect: Dialect, wa
   const place = new Map(names.map((one, at) => [one, at]));
   const order = isWhole ? null : wanted.columns.map(({ source }) => place.get(source) ?? -1);
   return {
-    format: { kind: 'text', encoding: isSafe(dialect.encoding) ? dialect.encoding : null },
+    format: { kind: 'text', encoding: isBytewise(dialect.encoding) ? dialect.encoding : null },
     chunks: rewritten(file, names, dialect, order, lines, (bytes) => (read += bytes)),
     placeOf: (row) => ({ line: lines.of(row), row: wanted.rowwise ? row : null }),
     position: () => read,
@@ -115,11 +117,9 @@ async function* rewritten(
   let text = '';
   let row = 0;
   let isOver = false;
+  const bytesOf = wideIn(dialect.encoding) === null ? bytewise : (packed: string) => bytewise(unpacked(packed));
   // Its lines are bytes, each a character
-  const isNull =
-    dialect.nullText === null
-      ? () => false
-      : nullReader(dialect.nullText, isSafe(dialect.encoding) ? dialect.encoding : null);
+  const isNull = dialect.nullText === null ? () => false : nullReader(dialect.nullText, dialect.encoding);
   for await (const { line, number } of linesOf(file, names, dialect, onRead)) {
     if (number === 1 && dialect.header) continue;
     if (line === '\\.') {
@@ -148,12 +148,12 @@ async function* rewritten(
       for (const slice of slicesOf(part)) {
         text += slice;
         if (text.length < full) continue;
-        yield Buffer.from(text, 'latin1');
+        yield bytesOf(text);
         text = '';
       }
     text += '\n';
   }
-  yield Buffer.from(text, 'latin1');
+  yield bytesOf(text);
   await proveUnchanged(file);
 }
 
@@ -166,17 +166,26 @@ async function* linesOf(
 ): AsyncGenerator<{ line: string; number: number }> {
   const { mostInOne: most = mostInOne } = file;
   const bytes = bytesOf(file, onRead);
-  const whole = isSafe(encoding) || encoding === null ? bytes : inUtf8(bytes, encoding);
-  const ended = names.length > 1 ? withoutBlankEnd(whole) : whole; // alone, an empty text is a line of its own
+  const wide = wideIn(encoding);
+  const ended = names.length > 1 ? withoutBlankEnd(bytes) : bytes; // alone, an empty text is a line of its own
   let rest = '';
   let number = 0;
   let begun: { line: string; number: number } | null = null;
   let isFirst = true;
   let hasReturns: boolean | null = null;
+  const readWide = ({ read }: Wide, line: string): string => {
+    try {
+      return read(line);
+    } catch (cause) {
+      if (errorCode(cause) !== badText) throw cause;
+      throw new Problem(`${file.name}, line ${number} is not in ${encoding}`, { hint: encodingHint, cause });
+    }
+  };
   function* take(line: string): Generator<{ line: string; number: number }> {
     number++;
     hasReturns ??= line.endsWith('\r');
-    const text = hasReturns && line.endsWith('\r') ? line.slice(0, -1) : line;
+    const bytewiseLine = hasReturns && line.endsWith('\r') ? line.slice(0, -1) : line;
+    const text = wide === null ? bytewiseLine : readWide(wide, bytewiseLine);
     const all: { line: string; number: number } =
       begun === null ? { line: text, number } : { line: begun.line + text, number: begun.number };
     begun = null;
@@ -259,6 +268,6 @@ function refuseSigns(
 }
 
 function shown(field: string): string {
-  const text = Buffer.from(field.slice(0, 200), 'latin1').toString('utf8');
+  const text = bytewise(unpacked(field.slice(0, 200))).toString('utf8');
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

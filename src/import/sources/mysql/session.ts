@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Connection, QueryOptions } from 'mysql2';
 import { counted } from '../../../text/counted.ts';
-import { gatherLines, type Value } from '../lines.ts';
+import { bytewise, gatherLines, type Value } from '../lines.ts';
 import { ofDriver, quietly, strangeAnswer } from './connect.ts';
 
 /** A row as the server sent it. */
@@ -67,7 +67,7 @@ export async function* linesOf(
   width: number,
   convert: (row: RawRow) => readonly Value[],
 ): AsyncGenerator<Uint8Array> {
-  const lines = gatherLines('latin1');
+  const lines = gatherLines(bytewise);
   const chunks: Uint8Array[] = [];
   let done = false;
   let unwanted = false;

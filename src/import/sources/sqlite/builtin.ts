@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { gatherLines, type Value } from '../lines.ts';
+import { bytewise, inUtf8, gatherLines, type Value } from '../lines.ts';
 import type { Forms, Reader, Rows } from './reader.ts';
 
 /** As much of node:sqlite as is used: Node 20, for whose types we compile, does not have it. */
@@ -58,7 +58,7 @@ async function* linesOf(database: Database, rows: Rows, asFast: Forms): AsyncGen
   let done = 0;
   let doubtful = rows.order === null;
   if (!doubtful) {
-    const lines = gatherLines('utf8');
+    const lines = gatherLines(inUtf8);
     for (const row of rowsOf(database, select(rows, asFast)) as Iterable<Value[]>) {
       for (const value of row) doubtful ||= typeof value === 'string' && value.includes('\ufffd');
       if (doubtful) break;
@@ -68,7 +68,7 @@ async function* linesOf(database: Database, rows: Rows, asFast: Forms): AsyncGen
     yield lines.rest();
   }
   if (!doubtful) return;
-  const lines = gatherLines('latin1');
+  const lines = gatherLines(bytewise);
   const again = `${select(rows, asBytes)} limit -1 offset ${done}`;
   for (const row of rowsOf(database, again) as Iterable<(Value | Uint8Array)[]>) {
     yield* lines.add(row.map((value) => (value instanceof Uint8Array ? latin1(value) : value)));
