@@ -111,9 +111,7 @@ async function scopeOf(looking: Looking, options: LookOptions): Promise<Scope> {
     if (!(error instanceof NothingMatches) || error.option !== '-t') throw error;
     const found = await unfedOf(error.pattern, looking, options);
     if (found.length === 0) throw error;
-    const lines = found
-      .slice(0, 3)
-      .flatMap(({ message, help, fix }) => [message, help, ...(fix === null ? [] : [fix])]);
+    const lines = found.slice(0, 3).flatMap(({ message, help, fix }) => [message, help, ...(fix?.split('\n') ?? [])]);
     if (found.length > 3) lines.push(`… and ${found.length - 3} more`);
     throw new Problem(error.message, { hint: lines, cause: error });
   }

@@ -78,7 +78,7 @@ databaseTest(
           'public.behind.id: the next id would be 1, but ids up to 9 exist (sequence public.behind_id_seq)',
         ],
         ['error', `exhausted in ${db.name}`, 'public.exhausted_id_seq has handed out its last value, 32767'],
-        ['warning', `near-limit in ${db.name}`, 'public.near_id_seq has used 97.7 % of its values: 767 are left'],
+        ['warning', `near-limit in ${db.name}`, 'public.near_id_seq has used 97.6 % of its values: 767 are left'],
       ],
     );
     assert.deepEqual(commands[1]?.data.split('\n').slice(1), [
