@@ -49,6 +49,6 @@ export function whatFits(name: string, known: readonly string[]): string | null 
   const most = 20;
   const list = `${known.slice(0, most).join(', ')}${known.length > most ? `, and ${known.length - most} more` : ''}`;
   return near === undefined
-    ? `tables: ${list}`
-    : `did you mean ${near}?${known.length === 1 ? '' : ` Tables: ${list}`}`;
+    ? `available: ${list}`
+    : `did you mean ${near}?${known.length === 1 ? '' : ` Available: ${list}`}`;
 }

@@ -119,7 +119,7 @@ databaseTest(
         bySql(db, { links: [link] }),
         /a link names a sequence or column that this database does not have/,
       );
-      assert.match((await fixBySql(db, { links: [link] })) ?? '', /but a link to it: \[/);
+      assert.match((await fixBySql(db, { links: [link] })) ?? '', /that this database does not have: \[/);
     }
     assert.equal(
       (await bySql(db, { links: ['s=T."Id"', 'public.s=public.t.id'] })).get('public.s')?.['state'],

@@ -129,7 +129,7 @@ function tellClosed(makesIn: readonly string[], closed: ReadonlyMap<string, stri
   });
   if (lines.length > 0)
     context.note([
-      'these rights are missing, without which no table or sequence can be made there:',
+      'these privileges are missing; without them, no table or sequence can be created there:',
       ...cautionedLines(lines).map((line) => `  ${line}`),
     ]);
 }

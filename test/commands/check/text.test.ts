@@ -69,7 +69,7 @@ databaseTest('colour: never in a pipe, never with NO_COLOR, always with FORCE_CO
   const plain = await shown({});
   assert.ok(!plain.includes(escape));
   const colored = await shown({ FORCE_COLOR: '1' });
-  assert.ok(colored.startsWith(`${escape}1m${escape}31merror${escape}39m${escape}22m: public.users_id_seq`), colored);
+  assert.ok(colored.startsWith(`${escape}1m${escape}31merror${escape}39m${escape}22m: public.users.id: `), colored);
   assert.equal(colored.replaceAll(colors, ''), plain);
   assert.ok(!(await shown({ FORCE_COLOR: '1', NO_COLOR: '1' })).includes(escape));
   assert.ok(!(await shown({ FORCE_COLOR: '0' })).includes(escape));

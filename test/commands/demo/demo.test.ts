@@ -35,7 +35,9 @@ test('the demo breaks, checks and fixes a real database, in a screen and a half'
     `${insert}\nERROR:  duplicate key value violates unique constraint "users_pkey"\nDETAIL:  Key (id)=(13) already exists.\n\n`,
   );
   assert.match(check ?? '', /^\$ pgseq check\n/);
-  const behind = [...(check ?? '').matchAll(/^error: public\.(\w+) .*\[behind\]$/gm)].map(([, name]) => name);
+  const behind = [...(check ?? '').matchAll(/^error: .*\(sequence public\.(\w+)\) \[behind\]$/gm)].map(
+    ([, name]) => name,
+  );
   assert.deepEqual(behind, ['document_no', 'orders_id_seq', 'plans_id_seq', 'settings_id_seq', 'users_id_seq']);
   assert.match(check ?? '', /^6 sequences: 5 behind, 1 ok/m);
   assert.match(

@@ -134,7 +134,7 @@ databaseTest(
     for (const more of [[], ['--zero-dates', 'reject']])
       assert.match(
         await refused(db, url, ...more),
-        /0000-00-00 00:00:00 is not a date:  --zero-dates null loads it as NULL/,
+        /0000-00-00 00:00:00 is not a date: --zero-dates null loads it as NULL/,
       );
     const { code, stderr } = await pgseq(['import', '-q', url, '--zero-dates', 'null', '--to', db.url]);
     assert.equal(code, 0, stderr);

@@ -36,7 +36,7 @@ const posts = 'id,user_id,title\n7,41,\n9,12,""\n';
 databaseTest('several files are one import: in order of their foreign keys, ids kept', servers, blog, async (db, t) => {
   const at = files(t, { 'users.csv': users, 'posts.csv': posts });
   const { code, stdout, stderr } = await pgseq(['import', at('posts.csv'), at('users.csv'), '--to', db.url]);
-  assert.deepEqual([code, stderr.replace(/^pgseq: postgres is a superuser.*\n/m, '')], [0, '']);
+  assert.deepEqual([code, stderr.replace(/^pgseq: connected as superuser postgres.*\n/m, '')], [0, '']);
   assert.equal(
     stdout,
     'loaded  public.users  2 rows\nloaded  public.posts  2 rows\n\n' +
@@ -257,12 +257,12 @@ databaseTest('every mistake is told at once, with what fits', newest, blog, asyn
   assert.equal(
     stderr.replaceAll(/\S*\/(?=\w+\.csv)/g, ''),
     'pgseq: post.csv: no table post to load into\n' +
-      '  did you mean posts? There is: posts, users\n' +
+      '  did you mean posts? Available: posts, users\n' +
       '  to load it into another: --rename-table post=…\n' +
       '--rename-table x: no source has a table with this name\n' +
-      '  there is: users, post\n' +
+      '  available: users, post\n' +
       'users.csv: public.users has no column emial\n' +
-      '  did you mean email? There is: id, email, born\n' +
+      '  did you mean email? Available: id, email, born\n' +
       '  --map emial=… names the column to load it into; --map emial= leaves it out\n' +
       '--map nothing: no source has a column with this name\n',
   );
@@ -306,7 +306,7 @@ databaseTest('what the role may not is told with the grant, before a row is read
   const { stderr: whole } = await pgseq(more);
   assert.equal(
     whole,
-    `pgseq: permission denied for sequences public.posts_id_seq, public.users_id_seq, which must follow the imported ids\n` +
+    `pgseq: permission denied for sequences public.posts_id_seq, public.users_id_seq, which must be moved beyond the imported ids\n` +
       `  -- lets "${role}" read its value and move it forward; moving it back would take UPDATE\n` +
       `  grant usage, select on all sequences in schema "public" to "${role}";\n`,
   );

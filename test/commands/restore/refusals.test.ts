@@ -73,7 +73,7 @@ databaseTest(
     const clean = await restore(['-q', archive, db.url, '--', '-vc', '--no-owner']);
     assert.match(clean.stderr, /--clean drops objects in use/);
     const command = await restore(['-q', script, db.url, '--', '-c', 'select 1']);
-    assert.match(command.stderr, /has 1 table already/, 'a command of psql is no --clean');
+    assert.match(command.stderr, /already has 1 table/, 'a command of psql is no --clean');
     assert.deepEqual(await db.query("select from pg_class where relname = 'stray'"), []);
   },
   skip,
@@ -182,7 +182,7 @@ databaseTest(
     await db.query(
       `drop table users, "my shop".t, other.t; create role ${role}; grant create on schema other to ${role}`,
     );
-    const said = `pgseq: these rights are missing, without which no table or sequence can be made there:
+    const said = `pgseq: these privileges are missing; without them, no table or sequence can be created there:
   -- lets "${role}" make objects in this schema, also such as others find there when they name no schema
   grant create on schema "public" to "${role}";
 `;

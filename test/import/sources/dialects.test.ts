@@ -136,7 +136,7 @@ databaseTest(
     assert.equal(code, 2);
     assert.match(
       stderr,
-      /line 2, column name: \\U is not valid in COPY's text format:  .*[^]*--input-format csv --delimiter '\\t'/,
+      /line 2, column name: \\U is not valid in COPY's text format: .*[^]*--input-format csv --delimiter '\\t'/,
     );
     await arrives(
       db,
@@ -201,7 +201,7 @@ databaseTest('ClickHouse, Excel and others: files of their exact bytes', newest,
   for (const more of [[], ['--rejects', join(folder(t), 'r')]]) {
     const words = await imported(db, written(t, 't.csv', 'id,name,note\n1,Ada,NULL\n'), ...more);
     assert.deepEqual([words.code, await stored(db)], [2, []], words.stderr);
-    assert.match(words.stderr, /a value is NULL without quotes, which phpMyAdmin and [^]*--null NULL/);
+    assert.match(words.stderr, /there is an unquoted NULL, which phpMyAdmin and [^]*--null NULL/);
   }
   await arrives(db, written(t, 't.csv', 'id,name,note\n1,Ada,NULL\n'), ['--null', 'NULL'], [values[0]]);
   // MySQL's ENCLOSED BY '"': a quote has a backslash before it, with which COPY ends the quoted part and drops the quote

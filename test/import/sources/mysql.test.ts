@@ -141,7 +141,7 @@ mariadbTest(
       where: /line 2, column at/,
     });
     await assert.rejects(copy(db, tableOf(source, 'part')), {
-      message: /"\(2024-05-00 is no date/,
+      message: /"\(2024-05-00 is not a date/,
       where: /line 2, column at/,
     });
     await source.close();
