@@ -425,7 +425,7 @@ databaseTest(
     );
     assert.match(
       (await said('insert into child (v) values (1)'))[1] ?? '',
-      /refers to public\.fine\.id: whoever inserts/,
+      /refers to public\.fine\.id: the INSERT must/,
     );
     const elsewhere = await of(db, 'null value in column id of relation nowhere violates not-null constraint');
     assert.equal(elsewhere.code, 2);

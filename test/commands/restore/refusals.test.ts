@@ -183,7 +183,7 @@ databaseTest(
       `drop table users, "my shop".t, other.t; create role ${role}; grant create on schema other to ${role}`,
     );
     const said = `pgseq: these privileges are missing; without them, no table or sequence can be created there:
-  -- lets "${role}" make objects in this schema, also such as others find there when they name no schema
+  -- lets "${role}" create objects in this schema, which others may find there when they name no schema
   grant create on schema "public" to "${role}";
 `;
     const { stderr } = await restore(['--role', role, archive, db.url]);
@@ -191,7 +191,7 @@ databaseTest(
     assert.ok(stderr.indexOf(said) < stderr.indexOf('restoring '), stderr);
     assert.match(stderr, /permission denied for schema public/);
     const rows = await restore(['--role', role, archive, db.url, '--', '--data-only']);
-    assert.doesNotMatch(rows.stderr, /no table or sequence can be made/);
+    assert.doesNotMatch(rows.stderr, /no table or sequence can be created/);
   },
   skip,
 );
