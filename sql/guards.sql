@@ -23,7 +23,7 @@ guard as materialized (
          p.prosecdef and p.proconfig is null and p.pronargs = 0 and l.lanname = 'plpgsql' and p.prokind = 'f' and not p.proisstrict
            and p.prorettype = 'pg_catalog.trigger'::pg_catalog.regtype as sound,
          -- what it says that it guards; else it is a guard by itself
-         coalesce(pg_catalog.substring(p.prosrc, 'new[.]("(?:[^"]|"")+")') || ' ' || pg_catalog.substring(p.prosrc, 'pgseq[.]watch[(]tg_relid, (.*?), (?:true|false), '),
+         coalesce(pg_catalog.substring(p.prosrc, 'new[.]("(?:[^"]|"")+")') || ' ' || pg_catalog.substring(p.prosrc, 'pgseq[.](?:watch|inspect_sequence)[(]tg_relid, (.*?), (?:true|false), '),
                   p.oid::pg_catalog.text) as what
   from pg_catalog.pg_proc p
   join pg_catalog.pg_namespace n on n.oid = p.pronamespace

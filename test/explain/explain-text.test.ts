@@ -106,7 +106,10 @@ databaseTest('in step, not fed at all, at its end', newest, '', async (db) => {
     return [found?.fix ?? undefined, found?.help];
   };
   const [back, condition] = await cured();
-  assert.match(back ?? '', /^-- hands out earlier values again: .*\nalter sequence "public"\."t_id_seq" restart with 2;$/);
+  assert.match(
+    back ?? '',
+    /^-- hands out earlier values again: .*\nalter sequence "public"\."t_id_seq" restart with 2;$/,
+  );
   assert.match(condition ?? '', / If ids above 1 are used nowhere else /);
   await db.query('insert into t (id) values (32000)');
   const [wider, cost] = await cured();

@@ -107,10 +107,12 @@ export async function* linesOf(
       }
       if (failure !== undefined) throw failure;
       if (done) return;
-      quietly(() => connection.resume());
-      await new Promise<void>((resolve) => {
+      // Before the driver goes on: what it has kept, the end too, it hands over at once
+      const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
+      quietly(() => connection.resume());
+      await woken;
     }
   } finally {
     connection.off('error', fail);
