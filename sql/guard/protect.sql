@@ -307,7 +307,9 @@ begin
       select r.oid::regclass as name, r.oid = relation as itself, case when mixed then r.relkind = 'r' else r.oid = relation end as rows
       from pg_class r
       where r.oid = any (parts) and r.relowner = owner.oid
-      order by 2, 1
+      -- The trigger for rows of a partitioned table has clones, by its name, on the partitions: it goes before they get their own, and
+      -- theirs go before it comes
+      order by (r.oid = relation) = mixed desc, 1
     loop
       for kind in                                 -- made anew by somebody, with a condition or without the rows; or another's
         select g.tgname from pg_trigger g join pg_proc p on p.oid = g.tgfoid

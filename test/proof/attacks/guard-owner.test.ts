@@ -99,6 +99,20 @@ databaseTest('an insert runs no code of who owns the sequence, a partition or th
     assert.equal((await guard(db, 'status')).code, 0, name);
     assert.deepEqual(await db.query(strangers), [], name);
   }
+
+  // A partition of somebody else's comes
+  await db.query(`create table pc (id bigint not null, v text); alter table pc owner to ${mallory};
+    alter table p attach partition pc for values in ('c')`);
+  const attached = await guard(db, 'status');
+  assert.deepEqual([attached.code, attached.states['public.p.id'] === 'guarded'], [1, false], attached.messages);
+  assert.equal((await guard(db, 'upgrade')).code, 0);
+  const after = await guard(db, 'status');
+  assert.equal(after.code, 0, after.messages);
+  assert.deepEqual(await db.query(strangers), []);
+  // And goes: all of them have one owner again
+  await db.query('alter table p detach partition pc; drop table pc');
+  assert.equal((await guard(db, 'upgrade')).code, 0);
+  assert.equal((await guard(db, 'status')).code, 0);
 });
 
 databaseTest(
