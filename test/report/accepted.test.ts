@@ -25,7 +25,10 @@ databaseTest(
       assert.ok(told[format]?.includes(total), told[format]);
       assert.ok(!told[format]?.includes('[behind]') && !told[format]?.includes('behind in'), told[format]);
     }
-    assert.match(all['text'] ?? '', /^accepted: public\.behind_id_seq will .* \[behind\]\n  in the baseline$/m);
+    assert.match(
+      all['text'] ?? '',
+      /^accepted: public\.behind\.id: the next id would be 1, .* \[behind\]\n  in the baseline$/m,
+    );
     assert.match(
       all['text'] ?? '',
       /^accepted: public\.exhausted_id_seq has .* \[exhausted\]\n  read only \| since "May"$/m,

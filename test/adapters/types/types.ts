@@ -12,7 +12,7 @@ import {
   check,
   type CheckReport,
   explain,
-  type Explanation,
+  type ErrorExplanation,
   fix,
   type FixReport,
   heal,
@@ -43,7 +43,7 @@ export async function library(db: Queryable): Promise<void> {
   same<(typeof checked.sequences)[number]['next'], bigint | null>(true);
   const fixed: FixReport = await fix(db, { margin: 100n, onProgress: ({ done, total }) => done + total });
   same<(typeof fixed.sequences)[number]['action'], 'moved' | 'unchanged' | 'would-move' | 'failed' | 'skipped'>(true);
-  const explained: Explanation | null = await explain(new Error('x'), db);
+  const explained: ErrorExplanation | null = await explain(new Error('x'), db);
   same<NonNullable<typeof explained>['cure'], string | null>(true);
   const { result, fix: report } = await inStepAfter(db, () => Promise.resolve(42), { wait: 0 });
   same<typeof result, number>(true);

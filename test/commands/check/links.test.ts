@@ -92,7 +92,7 @@ databaseTest('an unlinked sequence whose name speaks of a column: the flag to co
   await db.query('create table users (id bigint primary key); create sequence users_seq; insert into users values (4)');
   const { findings } = await report(db, ['check']);
   const [finding] = findings;
-  assert.deepEqual([findings.length, finding?.rule, finding?.level], [1, 'unlinked', 'info']);
+  assert.deepEqual([findings.length, finding?.rule, finding?.level], [1, 'unlinked', 'warning']);
   const flag = /--link '([^']+)'/.exec(finding?.help ?? '')?.[1] ?? '';
   assert.equal(flag, 'public.users_seq=public.users.id');
   assert.equal(only(await report(db, ['check', '--link', flag])).state, 'behind');

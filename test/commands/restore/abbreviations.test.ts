@@ -71,9 +71,9 @@ databaseTest(
       [['-F', 'c'], 0, ''],
       [['-Fc'], 0, ''],
       [['--format=custom', '--format', 'json'], 0, '"report"'],
-      [['-Ft'], 2, 'is no tar archive, as -F says: it is a custom archive'],
-      [['--format=directory'], 2, 'is no directory archive, as -F says: it is a custom archive'],
-      [['-Fp'], 2, 'is no script, as -F says: it is a custom archive'],
+      [['-Ft'], 2, '-F says it is a tar archive, but '],
+      [['--format=directory'], 2, '-F says it is a directory archive, but '],
+      [['-Fp'], 2, '-F says it is a script, but '],
       [['-Fz'], 2, '-F z: expected custom, directory, tar or plain'],
       [['--format=xml'], 2, 'xml'],
     ] as const) {
