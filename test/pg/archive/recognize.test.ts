@@ -82,7 +82,7 @@ test('what other tools write is named, with what to do about it', async (t) => {
     'lite.sql': [
       'PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE users (id INTEGER PRIMARY KEY);\nCOMMIT;\n',
       /a dump of SQLite/,
-      /sqlite3 new\.sqlite3 < lite\.sql\); .*pgseq import new\.sqlite3/,
+      /sqlite3 new\.sqlite3 < lite\.sql\), .*pgseq import new\.sqlite3/,
     ],
     'lite.gz': [gzipSync('-- made by me\nPRAGMA foreign_keys=OFF;\n'), /a dump of SQLite/, /import/],
     phpmyadmin: ['-- phpMyAdmin SQL Dump\n-- version 5.2.1\n', /an export of phpMyAdmin/, /pgseq import mysql:/],
