@@ -208,7 +208,7 @@ databaseTest('ClickHouse, Excel and others: files of their exact bytes', newest,
   for (const text of ['say \\"hi\\"', '\\"x', 'a\\" b']) {
     const escaped = await imported(db, written(t, 't.csv', `"id","name","note"\n"1","${text}","x"\n`));
     assert.deepEqual([escaped.code, await stored(db)], [2, []], escaped.stderr);
-    assert.match(escaped.stderr, /a quote stands behind a backslash, as MySQL writes it/);
+    assert.match(escaped.stderr, /a quote follows a backslash, as MySQL writes it/);
   }
   const backslashes = 'id,name,note\n1,"C:\\","a\\""b"\n';
   assert.equal((await imported(db, written(t, 't.csv', backslashes))).code, 0);
