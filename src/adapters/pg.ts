@@ -11,7 +11,7 @@ import { begun, inside, isOpen, ownTransactions } from '../pg/query/statements.t
 import type { LoadSession } from '../pg/query/target.ts';
 import { type Call, replacing } from './replacing.ts';
 
-/** A client of node-postgres that is connected: a Client, or what a Pool lends. Nobody else may use it meanwhile. */
+/** A client of node-postgres that is connected: a Client, or what a Pool lends. Nobody else may use it at the same time. */
 export type PgClient = Pick<Client, 'query'> & {
   readonly host?: string;
   readonly port?: number;

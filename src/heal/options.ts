@@ -11,7 +11,7 @@ export interface Healed {
   readonly table: string;
   /** The caller's word for the client, from the options; null where there is none. */
   readonly label: string | null;
-  /** Left out after a move. Where nothing had to be moved, and the statement is run again all the same: why. */
+  /** Left out after a move. Where nothing had to be moved and the statement is still run again: why. */
   readonly note?: string | undefined;
 }
 

@@ -4,7 +4,7 @@ import { guardCommand } from './change.ts';
 export const guardInstall = guardCommand({
   verb: 'install',
   description:
-    'Guards columns with triggers that move a sequence beyond every id that a statement stores, whoever runs it. Then brings the ' +
+    'Guards columns with triggers that move a sequence beyond every id that a statement stores, for every program that inserts. Then brings the ' +
     'same sequences in sync, as pgseq fix does. It can be run again: it repairs what has changed.\n\n' +
     'Exit code: 0 guarded and in sync, 1 findings remain (or, with --dry-run, there is something to do), 2 something could not be done.',
   options: [

@@ -106,7 +106,7 @@ export interface SequencePosition extends Position {
 export type FixAction = 'moved' | 'unchanged' | 'would-move' | 'failed' | 'skipped';
 
 /**
- * How a sequence is moved, only ever forward, whatever other sessions do meanwhile.
+ * How a sequence is moved, only ever forward, whatever other sessions do at the same time.
  * step: draws values with nextval until one passes the goal. It blocks nobody and needs no ownership. Values that other sessions hold
  * in their caches stay there.
  * lock: sets it under a short lock, which makes every session throw its cached values away. Needs the owner.

@@ -20,11 +20,15 @@ function poolerTest(
   settings: NonNullable<PgbouncerOptions['settings']>,
   body: (db: Database, bouncer: Pgbouncer, t: TestContext) => Promise<void>,
 ): void {
-  databaseTest(name, on, setup, async (db, t) => {
-    if (withoutPgbouncer !== false) return t.skip(withoutPgbouncer);
-    const { server } = db;
-    await withPgbouncer(server, { users: ['postgres'], settings }, (bouncer) => body(db, bouncer, t));
-  });
+  databaseTest(
+    name,
+    on,
+    setup,
+    async (db, t) => {
+      await withPgbouncer(db.server, { users: ['postgres'], settings }, (bouncer) => body(db, bouncer, t));
+    },
+    { skip: withoutPgbouncer },
+  );
 }
 
 /** The pooler as the database of the test. */
