@@ -55,8 +55,8 @@ begin
     told := 'pgseq.told_' || relation::oid;
     if coalesce(current_setting(told, true), '') <> column_name then
       perform set_config(told, column_name, false);
-      raise warning 'pgseq guard on %: column % draws from no sequence that its owner may draw from', relation, quote_ident(column_name)
-        using hint = 'The guard is idle. pgseq guard status tells more, pgseq guard upgrade mends it.';
+      raise warning 'pgseq guard on %: column % takes its values from no sequence that its owner may use', relation, quote_ident(column_name)
+        using hint = 'The guard does nothing. pgseq guard status says why, and pgseq guard upgrade repairs it.';
     end if;
     return;
   end if;
@@ -107,8 +107,8 @@ begin
   end if;
   -- Who may draw from it goes as far as drawing goes. A longer way is set, and that is another right
   if way > 1000000 * abs(step) and not (select has_sequence_privilege(r.relowner, sequence, 'update') from pg_class r where r.oid = relation) then
-    raise warning 'pgseq guard on %: % is not moved as far as %, since the owner of the table may draw from it and not set it', relation, sequence, top
-      using hint = 'pgseq fix moves it. To let the guard: grant update on the sequence to the owner of the table.';
+    raise warning 'pgseq guard on %: % is not moved as far as %, because the owner of the table may use it but not set it', relation, sequence, top
+      using hint = 'pgseq fix moves it. To allow the guard to move it: grant update on the sequence to the owner of the table.';
     sequence := null;
     return;
   end if;

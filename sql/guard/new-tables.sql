@@ -48,7 +48,7 @@ begin
       end if;
     exception when others then
       raise warning 'pgseq: a table made by % is not guarded: %', tg_tag, sqlerrm
-        using hint = 'pgseq guard install guards it, once this is mended.';
+        using hint = 'Correct this, then run pgseq guard install.';
     end;
   end loop;
   perform set_config('pgseq.guarding', '', true);

@@ -80,7 +80,7 @@ begin
         if top operator(pg_catalog.%9$s) w.bound then
           if pg_catalog.abs(top operator(pg_catalog.-) w.bound) operator(pg_catalog.=) 1 then
             raise warning 'pgseq guard on %%: %% has no value left beyond %%', tg_relid::pg_catalog.regclass, w.sequence, top
-              using hint = 'pgseq check tells what to do.';
+              using hint = 'pgseq check says what to do.';
           end if;
           if tg_level operator(pg_catalog.=) 'ROW' then
             return null;
@@ -103,7 +103,7 @@ begin
             end if;
             if furthest is null and (w.later or not pgseq.has_rows_beyond(tg_relid, %2$L, w.half, w.bound)) then
               raise warning 'pgseq guard on %%: %% is not moved beyond %%, which would use up most of what it has left', tg_relid::pg_catalog.regclass, w.sequence, top
-                using hint = 'It may be a mistyped id: pgseq check tells more; pgseq fix --max-jump 100%% moves it all the same.';
+                using hint = 'It may be a mistyped id: pgseq check shows it, and pgseq fix --max-jump 100%% moves the sequence beyond it.';
               return null;
             end if;
             -- Of what others have left none can be taken back
@@ -136,7 +136,7 @@ begin
         then
           perform pg_catalog.set_config(pg_catalog.concat('pgseq.told_', tg_relid), sqlstate, false);
           raise warning 'pgseq guard on %%: %%', coalesce(late, tg_relid)::pg_catalog.regclass, sqlerrm
-            using hint = 'The row is stored, its sequence may be behind. pgseq guard status tells more, pgseq guard upgrade mends it.';
+            using hint = 'The row is stored, but its sequence may be behind. pgseq guard status says why, and pgseq guard upgrade repairs it.';
         end if;
         return null;
       end if;
@@ -180,7 +180,7 @@ begin
   where s.seqrelid = pgseq.feeding_sequence(relation, column_name);
   if t.typname is null or q.oid is null then
     raise exception using errcode = 'SQ002',
-      message = format('%s has no column %I whose values come from a sequence that its owner may draw from', relation, column_name),
+      message = format('%s has no column %I whose values come from a sequence that its owner may use', relation, column_name),
       hint = format('grant usage, select, update on sequence ... to %I;', pg_get_userbyid(t.relowner));
   end if;
 
@@ -193,7 +193,7 @@ begin
       and not has_sequence_privilege(r.relowner, q.oid, 'usage, select') and (r.relowner = t.relowner or has_sequence_privilege(r.relowner, q.oid, 'update'))
   loop
     raise exception using errcode = 'SQ002',
-      message = format('%I, whose rights the guard of %s has, may not look at the sequence %s', owner.name, relation, q.name),
+      message = format('%I, whose rights the guard of %s has, may not read the sequence %s', owner.name, relation, q.name),
       hint = format('grant usage, select, update on sequence %s to %I;', q.name, owner.name);
   end loop;
 

@@ -143,8 +143,8 @@ databaseTest('a table whose owner may not draw is not guarded, and the grant is 
   await db.query(`create role ${app}; create sequence s; create table a (id bigint default nextval('s'), v text);
     alter table a owner to ${app}`);
   for (const [given, message] of [
-    ['', /sequence that its owner may draw from/],
-    [`grant update on sequence s to ${app}`, /may not look at the sequence public\.s/],
+    ['', /sequence that its owner may use/],
+    [`grant update on sequence s to ${app}`, /may not read the sequence public\.s/],
   ] as const) {
     if (given !== '') await db.query(given);
     const { code, messages } = await guard(db, 'install', '--all-tables');

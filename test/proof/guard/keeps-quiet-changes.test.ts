@@ -113,7 +113,7 @@ databaseTest('a renamed column: one warning for each session, and no row is lost
   await db.query('alter table t rename id to nr; alter table t add id int');
   for (let i = 0; i < 3; i++) await first.query('insert into t (id) values (5)');
   assert.equal(heard.length, 2, heard.join('\n'));
-  assert.match(heard[1] ?? '', /column id draws from no sequence/);
+  assert.match(heard[1] ?? '', /column id takes its values from no sequence/);
 });
 
 /** What somebody does to the table, and an insert that goes on afterwards. */
