@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type Database, databaseTest } from '../../support/database.ts';
 import { spawnPgseq } from '../../support/pgseq.ts';
+import { pick, seed } from '../../support/proof.ts';
 import { newest } from '../../support/servers.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'pgseq-memory-'));
@@ -91,12 +92,14 @@ const sources: [string, string, string, string, args: string[], stored: string][
   ],
 ];
 
-for (const [name, before, piece, behind, args, stored] of sources)
+// Each takes seconds, most of them in PostgreSQL
+for (const [name, before, piece, behind, args, stored] of pick(seed(), sources, 3))
   databaseTest(
     `a value of ${most} MB is loaded within ${limit} MB: ${name} ${args[0] ?? ''}`,
     newest,
     table,
-    async (db: Database) => {
+    async (db: Database, t) => {
+      seed(t);
       const path = file(name, before, piece, behind);
       const { code, stderr, held } = await peak(['import', path, '--table', 't', '--to', db.url, ...args]);
       rmSync(path);
@@ -115,8 +118,9 @@ const scripts: readonly (readonly [what: string, before: string, piece: string, 
   ['a command with very many words', '\\echo ', 'a '.repeat(megabyte / 8), '\n'],
 ];
 
-for (const [what, before, piece, behind] of scripts)
-  test(`a script is read within ${limit} MB: ${what}`, async () => {
+for (const [what, before, piece, behind] of pick(seed(), scripts, 2))
+  test(`a script is read within ${limit} MB: ${what}`, async (t) => {
+    seed(t);
     const sql = file('h.sql', `create table z (t text);\n${before}`, piece, behind);
     const { code, stderr, held } = await peak(['restore', '--inspect', sql]);
     rmSync(sql);
