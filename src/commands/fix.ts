@@ -19,7 +19,7 @@ import {
   reporting,
   wait,
 } from './request/options.ts';
-import { ended } from './result/outcome.ts';
+import { ended } from './result/ended.ts';
 import { progressOf } from './result/progress.ts';
 import { jobsSetting, lookSettings, movingSettings, SettingsReader, timeoutSetting } from './request/settings.ts';
 import { selectDatabases } from './request/databases.ts';

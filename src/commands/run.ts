@@ -18,7 +18,7 @@ import {
   timeoutSetting,
 } from './request/settings.ts';
 import { withTimeout } from './request/timeout.ts';
-import { ended } from './result/outcome.ts';
+import { ended } from './result/ended.ts';
 
 export const run: Command = {
   name: 'run',

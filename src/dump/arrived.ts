@@ -41,7 +41,7 @@ export function arrived(
     else if (rows !== null && (rows > 0n || told.begun?.has(name) === true)) tables.push({ name, rows });
     // What it calls a table with a space or a line break in its name, nobody can tell
     else if (told.begun !== null && !told.begun.has(name) && !/\s/.test(name))
-      leave('failed', 'the program stopped before its rows');
+      leave('failed', 'the program never began to load its rows');
     else if (told.begun?.has(name) === true) tables.push({ name, rows });
     else leave('unknown', 'its rows could not be counted, and there were errors');
   }

@@ -74,9 +74,11 @@ export class Rows {
 
   #watch(table: Table, column: string): readonly Furthest[] {
     const key = columnKey(table, column);
-    const known = this.#watched.get(key) ?? this.#watchAnew(table, column, key);
-    this.#watched.set(ownText(key), known);
-    return known;
+    const known = this.#watched.get(key);
+    if (known !== undefined) return known;
+    const found = this.#watchAnew(table, column, key);
+    this.#watched.set(ownText(key), found);
+    return found;
   }
 
   #watchAnew(table: Table, column: string, key: string): readonly Furthest[] {

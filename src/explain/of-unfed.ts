@@ -77,7 +77,7 @@ export function statements(words: string, ...lines: readonly string[]): string[]
   const all = cautionedLines(lines);
   const beside = all.filter((line) => line.startsWith('-- ')).map((line) => line.slice(3));
   const sql = all.filter((line) => !line.startsWith('-- '));
-  return sql.length === 0 ? [] : [`${words} (${beside.join('; ')}): ${sql.join(' ')}`];
+  return sql.length === 0 ? [] : [`${words}${beside.length === 0 ? '' : ` (${beside.join('; ')})`}: ${sql.join(' ')}`];
 }
 
 /** What feeds the key that a key refers to, however far up. */

@@ -31,7 +31,7 @@ export function provedElementSize(size: number, shown: string): number {
 /** `users.json, line 3: an element`: beyond that limit. */
 export function tooLong(what: string, most: number): Problem {
   return new Problem(`${what} is longer than ${sizeText(most)}`, {
-    hint: 'this limit keeps an input from using up the memory; --max-element raises it',
+    hint: `this limit keeps an input from using up the memory${most < mostEver ? '; --max-element raises it' : ''}`,
   });
 }
 

@@ -42,7 +42,7 @@ const cases: Readonly<Record<string, readonly [came: string, expected: string]>>
   ],
   'another failed, and it was not begun': [
     became(null, nothing, holds(0n), { ...dirty, begun: new Set(['public.s']) }),
-    'failed 0: the program stopped before its rows',
+    'failed 0: the program never began to load its rows',
   ],
   'a script: all': [became(5n, nothing, holds(5n), clean), 'loaded 5'],
   'a script: somebody else inserts too': [became(5n, holds(1n), holds(9n), clean), 'loaded 5'],

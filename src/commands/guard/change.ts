@@ -18,7 +18,7 @@ import { progressOf } from '../result/progress.ts';
 import { jobsSetting, lookSettings, movingSettings, SettingsReader, timeoutSetting } from '../request/settings.ts';
 import { withTimeout } from '../request/timeout.ts';
 import { readDuration } from '../request/values.ts';
-import { ended } from '../result/outcome.ts';
+import { ended } from '../result/ended.ts';
 
 /** What is told about a command that changes guards. */
 interface GuardCommand {

@@ -21,7 +21,7 @@ import { reporting } from '../request/options.ts';
 import { SettingsReader, textOption, timeoutSetting } from '../request/settings.ts';
 import { withTimeout } from '../request/timeout.ts';
 import { readDuration, readPercent } from '../request/values.ts';
-import { ended } from '../result/outcome.ts';
+import { ended } from '../result/ended.ts';
 
 export const importCommand: Command = {
   name: 'import',
@@ -152,7 +152,7 @@ function outcomeOf({ tables, dryRun, fix }: LoadReport, file: string | undefined
   const found = ended(fix, raw, context);
   const rejected = tables.reduce((sum, table) => sum + (table.rejected ?? 0n), 0n);
   if (rejected > 0n) {
-    context.tell(`${counted(rejected, 'row')} were rejected: see ${file}`);
+    context.tell(`${counted(rejected, 'row was', 'rows were')} rejected: see ${file}`);
     return 'incomplete';
   }
   const hasWork =

@@ -45,7 +45,13 @@ async function inspectArchive(
 ): Promise<ReturnType<typeof inspectReport>> {
   const program = await clientFor(archive, null, raw, context);
   const { dumpedFrom, dumpedBy } = parseToc(await asked(program, archive, ['--list'], context));
-  const script = printed(program, archive, [...options, '--file=-'], context, 'the input ended before it was complete');
+  const script = printed(
+    program,
+    archive,
+    [...options, '--file=-'],
+    context,
+    'reading stopped there, so what was read is incomplete',
+  );
   const contents = await scanDump(watched(script, archive, context), archive.name, archive.mostInOne);
   return inspectReport(archive, { dumpedFrom, dumpedBy }, contents);
 }

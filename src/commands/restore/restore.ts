@@ -20,7 +20,7 @@ import { queryOptions, type Job, prepare } from './prepare.ts';
 import { refuseUnfit } from './refusals.ts';
 import { movingSettings, readingSettings, SettingsReader, timeoutSetting } from '../request/settings.ts';
 import { withTimeout } from '../request/timeout.ts';
-import { ended } from '../result/outcome.ts';
+import { ended } from '../result/ended.ts';
 
 export const restore: Command = {
   name: 'restore',

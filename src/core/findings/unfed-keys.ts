@@ -59,7 +59,16 @@ interface Key extends UnfedKey {
   readonly isReadable: boolean;
 }
 
-async function keysOf({ all, sessions, catalogOptions }: InspectionContext): Promise<Key[]> {
+/** Of each inspection's survey: a log may hold a thousand errors about such keys. */
+const known = new WeakMap<InspectionContext['all'], Promise<Key[]>>();
+
+function keysOf(inspection: InspectionContext): Promise<Key[]> {
+  const keys = known.get(inspection.all) ?? askKeys(inspection);
+  known.set(inspection.all, keys);
+  return keys;
+}
+
+async function askKeys({ all, sessions, catalogOptions }: InspectionContext): Promise<Key[]> {
   const [first] = sessions as readonly [Queryable];
   const fed = new Set(
     all.flatMap(({ columns }) => columns.map(({ relationOid, column }) => `${relationOid} ${column}`)),

@@ -36,7 +36,10 @@ export function unpacked(stream: Readable, name: string, compression: Packed['co
   const problem = (cause: unknown): Problem =>
     cause instanceof Problem
       ? cause
-      : new Problem(`${name}: ${explained(cause)}`, { hint: 'the input ended before it was complete', cause });
+      : new Problem(`${name}: ${explained(cause)}`, {
+          hint: 'reading stopped there, so what was read is incomplete',
+          cause,
+        });
   return Readable.from(explaining(decompressed(stream, compression), problem), { objectMode: false });
 }
 

@@ -204,6 +204,17 @@ databaseTest('ClickHouse, Excel and others: files of their exact bytes', newest,
     assert.match(words.stderr, /there is an unquoted NULL, which phpMyAdmin and [^]*--null NULL/);
   }
   await arrives(db, written(t, 't.csv', 'id,name,note\n1,Ada,NULL\n'), ['--null', 'NULL'], [values[0]]);
+  // Within quotes it is text, as is what every object of JavaScript has a property for
+  const quoted = `id,name,note\n1,"coalesce(a,NULL,b)","${'x'.repeat(70_000)}\n\\N\nNULL\n"\n2,constructor,"say ""NULL"",NULL,"\n`;
+  for (const more of [[], ['--rejects', join(folder(t), 'r')]]) {
+    const whole = await imported(db, written(t, 't.csv', quoted), ...more);
+    assert.equal(whole.code, 0, whole.stderr);
+    assert.deepEqual(await db.query('select name, right(note, 9) from t order by id'), [
+      ['coalesce(a,NULL,b)', '\n\\N\nNULL\n'],
+      ['constructor', '"NULL",NULL,'.slice(-9)],
+    ]);
+    await db.query('truncate t');
+  }
   // MySQL's ENCLOSED BY '"': a quote has a backslash before it, with which COPY ends the quoted part and drops the quote
   for (const text of ['say \\"hi\\"', '\\"x', 'a\\" b']) {
     const escaped = await imported(db, written(t, 't.csv', `"id","name","note"\n"1","${text}","x"\n`));

@@ -181,7 +181,7 @@ test('tables, what AUTO_INCREMENT would hand out next, and how far the keys reac
   assert.equal(await textOf(tableOf(source, 'we"ird 100%\\\'s `t.x')), 'x\n');
   assert.deepEqual(notes, [
     'gaps: b, c are generated, and left out',
-    'old uses MyISAM, which has no snapshots: changes made during the import may be missed',
+    'old uses MyISAM: it is read when its turn comes, so changes made during the import may be missing or included',
   ]);
   await source.close();
   const chosen = await open(url, options({ tables: ['seen', 'Gaps'] }));

@@ -187,7 +187,7 @@ function whole(
     }
     await proveUnchanged(file);
   }
-  return hasBlankEnd ? withoutBlankEnd(opened()) : opened();
+  return hasBlankEnd ? withoutBlankEnd(opened(), file.mostInOne ?? mostInOne) : opened();
 }
 
 /** What others write for NULL without quotes, and COPY would store as a text. */
@@ -205,28 +205,42 @@ async function* proved(
   chunks: AsyncIterable<Uint8Array>,
   { delimiter, nullText, encoding }: Dialect,
 ): AsyncGenerator<Uint8Array> {
+  if (wideIn(encoding) !== null) return yield* chunks;
   const words = nullText === null ? Object.keys(nulls) : [];
   const ends = new Set([10, 13, delimiter.codePointAt(0)]);
   // What is looked for may lie across two pieces
   let before: Buffer = Buffer.from('\n');
+  let isQuoted = false; // where `before` begins
   for await (const chunk of chunks) {
-    if (wideIn(encoding) === null) {
-      const piece: Buffer = Buffer.concat([before, chunk]);
-      for (const word of words)
-        for (let at = piece.indexOf(word, 1); at >= 0; at = piece.indexOf(word, at + 1)) {
-          const behind = piece[at + word.length];
-          if (ends.has(piece[at - 1]) && behind !== undefined && ends.has(behind)) refuseNull(file.name, word);
-        }
-      for (let at = piece.indexOf('\\"'); at >= 0; at = piece.indexOf('\\"', at + 1)) {
-        const behind = piece[at + 2];
-        if (behind !== undefined && behind !== quote && !ends.has(behind)) refuseEscapes(file.name);
+    const piece: Buffer = Buffer.concat([before, chunk]);
+    for (const word of words)
+      for (let at = piece.indexOf(word, 1); at >= 0; at = piece.indexOf(word, at + 1)) {
+        const behind = piece[at + word.length];
+        if (!ends.has(piece[at - 1]) || behind === undefined || !ends.has(behind)) continue;
+        if (isQuoted === hasOddQuotes(piece, at)) refuseNull(file.name, word);
       }
-      before = piece.subarray(-5);
+    for (let at = piece.indexOf('\\"'); at >= 0; at = piece.indexOf('\\"', at + 1)) {
+      const behind = piece[at + 2];
+      if (behind !== undefined && behind !== quote && !ends.has(behind)) refuseEscapes(file.name);
     }
+    before = piece.subarray(-longestWord);
+    if (hasOddQuotes(piece, piece.length - before.length)) isQuoted = !isQuoted;
     yield chunk;
   }
   const word = words.find((one) => before.subarray(-one.length).equals(Buffer.from(one)));
-  if (word !== undefined && ends.has(before.at(-word.length - 1))) refuseNull(file.name, word);
+  if (word === undefined || !ends.has(before.at(-word.length - 1))) return;
+  if (isQuoted === hasOddQuotes(before, before.length - word.length)) refuseNull(file.name, word);
+}
+
+/** A word of `nulls`, and the byte before it. */
+const longestWord = 5;
+
+/** Whether an odd number of quotes is ahead of that place: a doubled one changes nothing. */
+function hasOddQuotes(bytes: Buffer, to: number): boolean {
+  if (!bytes.includes(quote)) return false;
+  let odd = false;
+  for (let at = 0; at < to; at++) if (bytes[at] === quote) odd = !odd;
+  return odd;
 }
 
 const quote = 0x22;
@@ -308,7 +322,7 @@ async function* parsed(
     from: header ? 2 : 1,
     cast: ((value, { quoting }) => {
       if (quoting) return value;
-      if (nullText === null && value in nulls) refuseNull(file.name, value);
+      if (nullText === null && Object.hasOwn(nulls, value)) refuseNull(file.name, value);
       return isNull(value) ? null : value;
     }) satisfies Options['cast'],
   });

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { slicesOf } from '../lines.ts';
 import { members } from './elements.ts';
 import { halfCharacter, refuseDeep } from './json-values.ts';
-import { placedError } from './placed.ts';
+import { placedAll } from './placed.ts';
 
 /**
  * What columnValue makes of a value, in parts: of a long one there is never a second copy. Each character of `json`, and of what is
@@ -10,20 +10,12 @@ import { placedError } from './placed.ts';
  */
 export function longValue(json: string, type: string, place: string): Iterable<string> | null {
   if (json === 'null') return null;
-  return placed(parts(json, type), place);
+  return placedAll(parts(json, type), place);
 }
 
 /** Text whose characters are bytes of UTF-8, as it reads. */
 export function inUtf8(bytes: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
-}
-
-function* placed(parts: Iterable<string>, place: string): Generator<string> {
-  try {
-    yield* parts;
-  } catch (error) {
-    throw placedError(place, error);
-  }
 }
 
 function parts(json: string, type: string): Iterable<string> {

@@ -8,7 +8,7 @@ import { columnValue } from './json-values.ts';
 import { inUtf8, longValue } from './json-long.ts';
 import { jsonFault } from './json-syntax.ts';
 import { type Part, partsOf } from './json-parts.ts';
-import { placedError } from './placed.ts';
+import { placed, placedAll } from './placed.ts';
 import { Places } from './places.ts';
 
 /** Objects line by line, or in one array: the rows of one table. */
@@ -80,15 +80,6 @@ async function table(file: SourceFile, name: string | null, part: Part | null): 
   };
 }
 
-/** Does what may throw a Problem, which then says where. */
-function placed<Result>(place: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw placedError(place, error);
-  }
-}
-
 function larger(before: number | null = -Infinity, value: unknown): number | null {
   if (value === null || before === null) return before;
   return Number.isSafeInteger(value) ? Math.max(before, value as number) : null;
@@ -114,9 +105,7 @@ function* longRow(text: string, place: string): Generator<readonly [string, unkn
   const fault = jsonFault(text);
   if (fault !== null) throw new Problem(`${place}: not JSON, or nested too deeply, at its byte ${fault + 1}`);
   if (!text.trimStart().startsWith('{')) throw noRow(text, place);
-  const all = members(text);
-  for (let step = placed(place, () => all.next()); step.done !== true; step = placed(place, () => all.next())) {
-    const [key, value] = step.value;
+  for (const [key, value] of placedAll(members(text), place)) {
     const mayBeId = value.length < 40 && !/^["[{]/.test(value);
     yield [inUtf8(key), mayBeId ? JSON.parse(value) : ''];
   }
@@ -160,7 +149,7 @@ async function* lines(
     row++;
     places.add(row, line);
     const values = columns.map((): string | null => null);
-    for (const [key, value] of members(text)) {
+    for (const [key, value] of placedAll(members(text), `${file.name}, line ${line}`)) {
       const at = place.get(isBytes ? inUtf8(key) : key);
       if (at !== undefined) values[at] = value;
     }

@@ -1,10 +1,10 @@
-import { mostInOne, tooLong } from '../../../pg/limit.ts';
+import { tooLong } from '../../../pg/limit.ts';
 
 const newline = 10;
 const carriageReturn = 13;
 
-/** The same bytes without the blank lines at their end. */
-export async function* withoutBlankEnd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The same bytes without the blank lines at their end. `most`: bytes that blank lines may have. */
+export async function* withoutBlankEnd(chunks: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
   let held: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunks) {
@@ -18,7 +18,7 @@ export async function* withoutBlankEnd(chunks: AsyncIterable<Uint8Array>): Async
     if (end === chunk.length) continue;
     held.push(chunk.subarray(end));
     size += chunk.length - end;
-    if (size > mostInOne) throw tooLong('a stretch of blank lines', mostInOne);
+    if (size > most) throw tooLong('a stretch of blank lines', most);
   }
   const blank = Buffer.concat(held);
   const first = blank[0] === carriageReturn && blank[1] === newline ? 2 : 1;

@@ -167,7 +167,7 @@ async function* linesOf(
   const { mostInOne: most = mostInOne } = file;
   const bytes = bytesOf(file, onRead);
   const wide = wideIn(encoding);
-  const ended = names.length > 1 ? withoutBlankEnd(bytes) : bytes; // alone, an empty text is a line of its own
+  const ended = names.length > 1 ? withoutBlankEnd(bytes, most) : bytes; // alone, an empty text is a line of its own
   let rest = '';
   let number = 0;
   let begun: { line: string; number: number } | null = null;

@@ -73,7 +73,7 @@ function remark({ name, engine, columns, onlyWhenNamed }: Table, onNote: (note: 
     onNote(`${name}: ${generated.join(', ')} ${generated.length > 1 ? 'are' : 'is'} generated, and left out`);
   if (!onlyWhenNamed && engine?.toLowerCase() !== 'innodb')
     onNote(
-      `${name} uses ${engine ?? 'an unknown engine'}, which has no snapshots: changes made during the import may be missed`,
+      `${name} uses ${engine ?? 'an unknown engine'}: it is read when its turn comes, so changes made during the import may be missing or included`,
     );
 }
 
